@@ -1,0 +1,19 @@
+/** Shared words, pure: outcomes, references, stored resources and the request context. Imports no other room. */
+export {
+  conflict,
+  FhirError,
+  forbidden,
+  gone,
+  type Issue,
+  invalid,
+  notFound,
+  outcomeOf,
+  preconditionFailed,
+  tooLarge,
+  unauthorized,
+  unavailable,
+  unprocessable,
+} from './outcomes.ts';
+export { isFhirId, type LiteralReference, parseReference } from './references.ts';
+export type { RequestContext } from './request-context.ts';
+export type { StoredResource } from './stored-resource.ts';
