@@ -3,6 +3,10 @@ export {
   CANONICAL_BASE,
   codeSystemUrl,
   extensionUrl,
+  factorStateCoding,
+  issueCoding,
+  measureUrl,
+  narrativeEngineCoding,
   observationCoding,
   outreachOutcomeCoding,
   profileUrl,
@@ -10,6 +14,7 @@ export {
   riskFactorCoding,
   searchParameterUrl,
   taskCoding,
+  valueSetUrl,
   workStatusCoding,
 } from './canonicals.ts';
 export {
@@ -17,7 +22,6 @@ export {
   bandThreshold,
   identifierSystem,
   loincCoding,
-  measureUrl,
   riskProbabilityCoding,
   snomedCoding,
   standardSystem,

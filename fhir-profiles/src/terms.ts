@@ -21,9 +21,6 @@ export const identifierSystem = {
   seed: `${CANONICAL_BASE}/sid/seed`,
 } as const;
 
-/** The measure whose MeasureReports count patients by band. */
-export const measureUrl = { riskBands: `${CANONICAL_BASE}/Measure/risk-bands` } as const;
-
 /** Code systems of others. */
 export const standardSystem = {
   loinc: 'http://loinc.org',

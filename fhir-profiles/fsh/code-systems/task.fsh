@@ -1,0 +1,10 @@
+CodeSystem: TaskCS
+Id: task
+Title: "Tasks"
+Description: "Kinds of work."
+* ^caseSensitive = true
+* ^experimental = false
+* #outreach "Outreach to a patient at risk"
+* #analyze "Analyze a patient"
+* #refill "Medication refill request"
+* #billing "Billing work"
