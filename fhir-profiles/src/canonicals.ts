@@ -19,6 +19,8 @@ export const profileUrl = {
 /** Extensions: values of `extension.url`. */
 export const extensionUrl = {
   botCoalesce: 'https://mindbridge.health/fhir/StructureDefinition/bot-coalesce',
+  botCodeHash: 'https://mindbridge.health/fhir/StructureDefinition/bot-code-hash',
+  botManifest: 'https://mindbridge.health/fhir/StructureDefinition/bot-manifest',
   narrativeEngine: 'https://mindbridge.health/fhir/StructureDefinition/narrative-engine',
   riskChange: 'https://mindbridge.health/fhir/StructureDefinition/risk-change',
   riskContribution: 'https://mindbridge.health/fhir/StructureDefinition/risk-contribution',
@@ -254,9 +256,9 @@ export const riskFactorCoding = {
     code: 'gad-7',
     display: 'GAD-7 total',
   },
-  cssrs: {
+  cSsrs: {
     system: 'https://mindbridge.health/fhir/CodeSystem/risk-factor',
-    code: 'cssrs',
+    code: 'c-ssrs',
     display: 'C-SSRS items 4 to 6',
   },
   cap: {
