@@ -41,7 +41,14 @@ export class FhirError extends OperationOutcomeError {
   }
 }
 
-function single(status: number, code: Issue['code'], key: string, text: string, expression?: string, id?: string): FhirError {
+function single(
+  status: number,
+  code: Issue['code'],
+  key: string,
+  text: string,
+  expression?: string,
+  id?: string,
+): FhirError {
   return new FhirError(status, [{ severity: 'error', code, key, text, expression }], id);
 }
 
@@ -57,7 +64,8 @@ export const forbidden = (key: string, text: string): FhirError =>
 /** 404: unknown, or not visible to the caller: both look the same. */
 export const notFound = (): FhirError => single(404, 'not-found', 'not-found', 'Not found', undefined, 'not-found');
 /** 409: the write collides with another one. */
-export const conflict = (key: string, text: string): FhirError => single(409, 'conflict', key, text, undefined, 'conflict');
+export const conflict = (key: string, text: string): FhirError =>
+  single(409, 'conflict', key, text, undefined, 'conflict');
 /** 410: the resource was deleted. */
 export const gone = (): FhirError => single(410, 'deleted', 'gone', 'The resource was deleted', undefined, 'gone');
 /** 412: a condition of the request does not hold. */

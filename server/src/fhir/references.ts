@@ -7,7 +7,8 @@ export interface LiteralReference {
   readonly version?: string;
 }
 
-const LITERAL = /^(?:(https?:\/\/[^\s?#]+?)\/)?([A-Z][A-Za-z]+)\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/([A-Za-z0-9\-.]{1,64}))?$/;
+const LITERAL =
+  /^(?:(https?:\/\/[^\s?#]+?)\/)?([A-Z][A-Za-z]+)\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/([A-Za-z0-9\-.]{1,64}))?$/;
 
 /**
  * Takes a literal reference apart; undefined for contained (`#x`), urn, conditional and malformed references.

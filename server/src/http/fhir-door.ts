@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AccessGrant } from '../access/index.ts';
+import { FhirError, type RequestContext } from '../fhir/index.ts';
+import type { Repository } from '../repository/index.ts';
+import { dispatch } from './dispatch.ts';
+import type { FhirServices } from './exchange.ts';
+import type { FhirAnswer, FhirRequest } from './fhir-request.ts';
+import { outcomeAnswer } from './outcome-answer.ts';
+import { isJson, mediaType, parseJson, type ReceiveLimits, readBody } from './receive.ts';
+
+/** Who came in, as the auth room found out. */
+export interface Caller {
+  readonly context: Omit<RequestContext, 'requestId'>;
+  readonly grant: AccessGrant;
+}
+
+/** What the FHIR door is made of. */
+export interface FhirDoor {
+  readonly services: FhirServices;
+  readonly limits: ReceiveLimits;
+  /** @throws FhirError 401 */
+  readonly authenticate: (request: IncomingMessage) => Promise<Caller>;
+  readonly repositoryFor: (context: RequestContext, grant: AccessGrant) => Repository;
+  /** Told once each request is answered: method, status and milliseconds, never the URL. */
+  readonly served: (event: { method: string; status: number; ms: number; requestId: string }) => void;
+}
+
+const FHIR_JSON = 'application/fhir+json; charset=utf-8';
+const FORM = 'application/x-www-form-urlencoded';
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
+
+/** What may be asked without a token. @see https://hl7.org/fhir/R4/http.html#capabilities */
+function isPublic(request: FhirRequest): boolean {
+  return request.path === 'metadata' && (request.method === 'GET' || request.method === 'HEAD');
+}
+
+function acceptable(request: IncomingMessage, query: URLSearchParams): boolean {
+  const format = query.get('_format');
+  const wanted = format ?? request.headers.accept;
+  return wanted === undefined || wanted === 'json' || /json|\*\/\*|application\/\*|text\/html/.test(wanted);
+}
+
+/** The request without its body: path, query, method. @throws FhirError 405, 406. */
+function target(request: IncomingMessage): FhirRequest {
+  const url = request.url ?? '/';
+  const at = url.indexOf('?');
+  const path = (at < 0 ? url : url.slice(0, at)).replace(/^\/+|\/+$/g, '');
+  const query = new URLSearchParams(at < 0 ? '' : url.slice(at + 1));
+  const method = request.method ?? 'GET';
+  if (!METHODS.has(method)) {
+    throw new FhirError(405, [
+      { severity: 'error', code: 'not-supported', key: 'method-not-allowed', text: 'Method not supported' },
+    ]);
+  }
+  if (!takesAnyMedia(path) && !acceptable(request, query)) {
+    const text = 'This server speaks application/fhir+json';
+    throw new FhirError(406, [{ severity: 'error', code: 'not-supported', key: 'not-acceptable', text }]);
+  }
+  return { method: method as FhirRequest['method'], path, query, headers: request.headers };
+}
+
+/** Binary and operations speak other media types than FHIR JSON. */
+function takesAnyMedia(path: string): boolean {
+  return path === 'Binary' || path.startsWith('Binary/') || path.includes('$');
+}
+
+/** The same request with its body read and parsed. @throws FhirError 400, 413, 415. */
+async function withBody(raw: IncomingMessage, request: FhirRequest, limits: ReceiveLimits): Promise<FhirRequest> {
+  if (request.method === 'GET' || request.method === 'HEAD') {
+    return request;
+  }
+  const contentType = mediaType(raw.headers['content-type']);
+  const bytes = await readBody(raw, limits);
+  if (bytes.length === 0) {
+    return { ...request, contentType };
+  }
+  if (isJson(contentType) || contentType === undefined) {
+    return { ...request, contentType: contentType ?? 'application/json', body: parseJson(bytes, limits) };
+  }
+  if (takesAnyMedia(request.path) || contentType === FORM) {
+    return { ...request, contentType, body: bytes };
+  }
+  const text = `Found Content-Type ${contentType}; this server takes application/fhir+json`;
+  throw new FhirError(415, [{ severity: 'error', code: 'not-supported', key: 'media-type', text }]);
+}
+
+function send(response: ServerResponse, answer: FhirAnswer, requestId: string, isHead: boolean): void {
+  const body = answer.body ?? '';
+  const bytes = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;
+  const headers: Record<string, string | number> = {
+    'X-Request-Id': requestId,
+    'Cache-Control': 'no-store',
+    ...answer.headers,
+  };
+  if (bytes > 0) {
+    headers['Content-Type'] = answer.contentType ?? FHIR_JSON;
+  }
+  if (answer.status !== 304 && answer.status !== 204) {
+    headers['Content-Length'] = bytes;
+  }
+  response.writeHead(answer.status, headers);
+  response.end(isHead || bytes === 0 ? undefined : body);
+}
+
+/** The door for everything below the FHIR base: receive, authenticate, dispatch, answer. */
+export function fhirDoor(
+  door: FhirDoor,
+): (request: IncomingMessage & { url?: string }, response: ServerResponse) => Promise<void> {
+  const { services } = door;
+  return async (request, response) => {
+    const started = performance.now();
+    const requestId = randomUUID();
+    let answer: FhirAnswer;
+    try {
+      const wanted = target(request);
+      answer = isPublic(wanted)
+        ? { status: 200, body: services.capabilities() }
+        : await enter(door, request, wanted, requestId);
+    } catch (error) {
+      answer = outcomeAnswer(error, requestId, services.reportFailure);
+    }
+    if (!response.headersSent && !response.destroyed) {
+      send(response, answer, requestId, request.method === 'HEAD');
+    }
+    door.served({ method: request.method ?? '', status: answer.status, ms: performance.now() - started, requestId });
+  };
+}
+
+async function enter(
+  door: FhirDoor,
+  raw: IncomingMessage,
+  wanted: FhirRequest,
+  requestId: string,
+): Promise<FhirAnswer> {
+  const caller = await door.authenticate(raw);
+  const request = await withBody(raw, wanted, door.limits);
+  const context: RequestContext = { ...caller.context, requestId };
+  const repository = door.repositoryFor(context, caller.grant);
+  return dispatch({ request, params: {}, context, grant: caller.grant, repository, services: door.services, dispatch });
+}

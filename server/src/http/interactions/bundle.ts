@@ -1,0 +1,105 @@
+import { hiddenFields } from '../../access/index.ts';
+import { invalid } from '../../fhir/index.ts';
+import { type BundleItem, type EntryResult, readBundle, readEntry, responseType } from '../../repository/index.ts';
+import { responseBundleText, responseEntryText } from '../bundle-text.ts';
+import { type Exchange, type Interaction, locationOf, presentation, versionHeaders } from '../exchange.ts';
+import { type FhirAnswer, type FhirRequest, preferences } from '../fhir-request.ts';
+import { outcomeAnswer } from '../outcome-answer.ts';
+import { presented } from '../present.ts';
+
+/** Entries of a batch that are under way at once. */
+const PARALLEL = 8;
+
+function requestOf(item: BundleItem, outer: FhirRequest): FhirRequest {
+  const [path = '', query = ''] = item.url.split(/\?(.*)/s);
+  const headers = {
+    'x-medplum': outer.headers['x-medplum'],
+    prefer: outer.headers.prefer,
+    ...(item.ifMatch !== undefined && { 'if-match': `W/"${item.ifMatch}"` }),
+    ...(item.ifNoneMatch !== undefined && { 'if-none-match': item.ifNoneMatch }),
+    ...(item.ifNoneExist !== undefined && { 'if-none-exist': item.ifNoneExist }),
+  };
+  const isJsonPatch = item.method === 'PATCH' && item.resource?.resourceType === 'Binary';
+  const body = isJsonPatch ? jsonPatchOf(item) : item.resource;
+  const method = item.method === 'HEAD' ? 'GET' : item.method;
+  return {
+    method,
+    path: path.replace(/\/+$/, ''),
+    query: new URLSearchParams(query),
+    headers,
+    body,
+    contentType: body === undefined ? undefined : 'application/fhir+json',
+  };
+}
+
+function jsonPatchOf(item: BundleItem): unknown {
+  const data = (item.resource as { data?: string }).data ?? '';
+  try {
+    return JSON.parse(Buffer.from(data, 'base64').toString('utf8')) as unknown;
+  } catch {
+    throw invalid('patch-format', 'Binary.data must hold a JSON Patch document', 'Binary.data');
+  }
+}
+
+async function batch(exchange: Exchange): Promise<FhirAnswer> {
+  const { request, services } = exchange;
+  const bundle = readBundle(request.body, services.maxBundleEntries);
+  const entries = bundle.entry ?? [];
+  const minimal = preferences(request.headers).return === 'minimal';
+  const answers = new Array<string>(entries.length);
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (let index = next++; index < entries.length; index = next++) {
+      answers[index] = responseEntryText(await batchEntry(exchange, entries[index] as never, index), minimal);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(PARALLEL, entries.length) }, worker));
+  return { status: 200, body: responseBundleText(responseType(bundle), answers) };
+}
+
+async function batchEntry(
+  exchange: Exchange,
+  entry: Parameters<typeof readEntry>[0],
+  index: number,
+): Promise<FhirAnswer> {
+  const { services, context } = exchange;
+  try {
+    const item = readEntry(entry, index, services.fhirUrl);
+    return await exchange.dispatch({ ...exchange, request: requestOf(item, exchange.request) });
+  } catch (error) {
+    return outcomeAnswer(error, context.requestId, services.reportFailure);
+  }
+}
+
+const STATUS = { created: 201, updated: 200, unchanged: 200, deleted: 204, read: 200 } as const;
+
+function entryAnswer(exchange: Exchange, result: EntryResult): FhirAnswer {
+  if (result.outcome === 'read') {
+    return result.read as FhirAnswer;
+  }
+  const { stored } = result;
+  if (!stored || result.outcome === 'deleted') {
+    return { status: 204, headers: stored ? { ETag: `W/"${stored.version}"` } : {} };
+  }
+  const view = presentation(exchange, (type) => hiddenFields(exchange.grant, type));
+  const headers = { ...versionHeaders(stored), Location: locationOf(exchange, stored) };
+  return { status: STATUS[result.outcome], headers, body: presented(stored, view) };
+}
+
+async function transaction(exchange: Exchange): Promise<FhirAnswer> {
+  const { request, services, repository } = exchange;
+  const minimal = preferences(request.headers).return === 'minimal';
+  const results = await repository.transaction(request.body, {
+    baseUrl: services.fhirUrl,
+    maxEntries: services.maxBundleEntries,
+    read: (inside, item) => exchange.dispatch({ ...exchange, repository: inside, request: requestOf(item, request) }),
+  });
+  const entries = results.map((result) => responseEntryText(entryAnswer(exchange, result), minimal));
+  return { status: 200, body: responseBundleText('transaction-response', entries) };
+}
+
+/** POST [base] with a Bundle of type batch or transaction. @see https://hl7.org/fhir/R4/http.html#transaction */
+export const bundle: Interaction = (exchange) => {
+  const type = (exchange.request.body as { type?: unknown } | undefined)?.type;
+  return type === 'transaction' ? transaction(exchange) : batch(exchange);
+};

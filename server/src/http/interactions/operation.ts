@@ -1,0 +1,59 @@
+import { hiddenFields } from '../../access/index.ts';
+import { FhirError, notFound } from '../../fhir/index.ts';
+import type { Operation, OperationResponse } from '../../repository/index.ts';
+import { type Exchange, presentation } from '../exchange.ts';
+import type { FhirAnswer } from '../fhir-request.ts';
+import { presented } from '../present.ts';
+
+function find(exchange: Exchange, level: Operation['level'], name: string): Operation {
+  const { operations } = exchange.services;
+  const type = exchange.params.resourceType;
+  const named = operations.filter((operation) => operation.name === name && operation.level === level);
+  const exact = named.find((operation) => type === undefined || operation.types.includes(type));
+  const found = exact ?? named.find((operation) => operation.types.includes('*'));
+  if (!found) {
+    throw notFound();
+  }
+  return found;
+}
+
+function answerOf(exchange: Exchange, response: OperationResponse): FhirAnswer {
+  const status = response.status ?? 200;
+  const { resource, raw, headers } = response;
+  if (raw) {
+    return { status, headers, contentType: raw.contentType, body: raw.body };
+  }
+  if (resource && 'json' in resource) {
+    const view = presentation(exchange, (type) => hiddenFields(exchange.grant, type));
+    return { status, headers, body: presented(resource, view) };
+  }
+  return { status, headers, body: resource && JSON.stringify(resource) };
+}
+
+/**
+ * Runs the $operation of that name at the level.
+ * @throws FhirError 404 unknown, 405 when it takes another method.
+ * @see https://hl7.org/fhir/R4/operations.html
+ */
+export async function runOperation(exchange: Exchange, level: Operation['level'], name: string): Promise<FhirAnswer> {
+  const operation = find(exchange, level, name);
+  const { request, params } = exchange;
+  const method = request.method as 'GET' | 'POST' | 'DELETE';
+  if (!operation.methods.includes(method)) {
+    const text = `${name} takes ${operation.methods.join(' or ')}`;
+    throw new FhirError(405, [{ severity: 'error', code: 'not-supported', key: 'operation-method', text }]);
+  }
+  const response = await operation.handle({
+    context: exchange.context,
+    grant: exchange.grant,
+    repository: exchange.repository,
+    method,
+    resourceType: params.resourceType,
+    id: params.id,
+    query: request.query,
+    body: request.body,
+    contentType: request.contentType,
+    headers: request.headers,
+  });
+  return answerOf(exchange, response);
+}

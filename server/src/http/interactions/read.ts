@@ -1,0 +1,48 @@
+import { hiddenFields } from '../../access/index.ts';
+import { gone, type StoredResource } from '../../fhir/index.ts';
+import { type Exchange, type Interaction, presentation, versionHeaders } from '../exchange.ts';
+import { type FhirAnswer, header } from '../fhir-request.ts';
+import { presented } from '../present.ts';
+import { shapeOf } from '../shape.ts';
+
+/** Is the version that the caller has still the current one? @see https://hl7.org/fhir/R4/http.html#cread */
+function notModified(exchange: Exchange, stored: StoredResource): boolean {
+  const match = header(exchange.request.headers, 'if-none-match');
+  if (match !== undefined) {
+    return match.split(',').some((tag) => tag.trim().replace(/^W\//, '') === `"${stored.version}"`);
+  }
+  const since = Date.parse(header(exchange.request.headers, 'if-modified-since') ?? '');
+  return Number.isFinite(since) && Math.floor(stored.lastUpdated.getTime() / 1000) * 1000 <= since;
+}
+
+async function answer(exchange: Exchange, stored: StoredResource, interaction: 'read' | 'vread'): Promise<FhirAnswer> {
+  await exchange.services.audit.record(exchange.context, {
+    interaction,
+    type: stored.type,
+    id: stored.id,
+    version: stored.version,
+    outcome: '0',
+    entries: 1,
+  });
+  if (stored.deleted) {
+    throw gone();
+  }
+  if (notModified(exchange, stored)) {
+    return { status: 304, headers: versionHeaders(stored) };
+  }
+  const view = presentation(exchange, (type) => hiddenFields(exchange.grant, type));
+  const text = presented(stored, { ...view, ...shapeOf(exchange.request.query) });
+  return { status: 200, headers: versionHeaders(stored), body: text };
+}
+
+/** GET [type]/[id]. @see https://hl7.org/fhir/R4/http.html#read */
+export const read: Interaction = async (exchange) => {
+  const { resourceType, id } = exchange.params as { resourceType: string; id: string };
+  return answer(exchange, await exchange.repository.readStored(resourceType, id), 'read');
+};
+
+/** GET [type]/[id]/_history/[vid]. @see https://hl7.org/fhir/R4/http.html#vread */
+export const vread: Interaction = async (exchange) => {
+  const { resourceType, id, version } = exchange.params as { resourceType: string; id: string; version: string };
+  return answer(exchange, await exchange.repository.readStoredVersion(resourceType, id, version), 'vread');
+};

@@ -1,0 +1,100 @@
+import { hiddenFields } from '../../access/index.ts';
+import { invalid, outcomeOf } from '../../fhir/index.ts';
+import { type BundleLink, searchsetText } from '../bundle-text.ts';
+import { type Exchange, type Interaction, presentation } from '../exchange.ts';
+import { type FhirAnswer, preferences } from '../fhir-request.ts';
+import { presented } from '../present.ts';
+import { shapeOf } from '../shape.ts';
+
+/** Entries on a page when the caller names no `_count`, and at the most. */
+const DEFAULT_COUNT = 20;
+const MAX_COUNT = 1000;
+
+/** Parameters of the HTTP layer that are no search parameters. */
+const TRANSPORT = new Set(['_format', '_pretty']);
+
+function searchParameters(exchange: Exchange): URLSearchParams {
+  const params = new URLSearchParams();
+  const add = (source: URLSearchParams) => {
+    for (const [name, value] of source) {
+      if (!TRANSPORT.has(name)) {
+        params.append(name, value);
+      }
+    }
+  };
+  add(exchange.request.query);
+  if (exchange.request.method === 'POST') {
+    add(formOf(exchange));
+  }
+  return params;
+}
+
+function formOf(exchange: Exchange): URLSearchParams {
+  const { body, contentType } = exchange.request;
+  if (body === undefined) {
+    return new URLSearchParams();
+  }
+  if (body instanceof Uint8Array && contentType === 'application/x-www-form-urlencoded') {
+    return new URLSearchParams(Buffer.from(body).toString('utf8'));
+  }
+  throw invalid('search-form', 'POST _search takes application/x-www-form-urlencoded');
+}
+
+function pageLinks(url: string, params: URLSearchParams, next: string | undefined): BundleLink[] {
+  const self = params.toString();
+  const links: BundleLink[] = [{ relation: 'self', url: self === '' ? url : `${url}?${self}` }];
+  if (next !== undefined) {
+    const following = new URLSearchParams(params);
+    following.set('_cursor', next);
+    links.push({ relation: 'next', url: `${url}?${following}` });
+  }
+  return links;
+}
+
+async function searchOf(exchange: Exchange, type: string | undefined, path: string): Promise<FhirAnswer> {
+  const params = searchParameters(exchange);
+  const { handling } = preferences(exchange.request.headers);
+  const { services } = exchange;
+  const query = services.search.parse(type, params, { handling, defaultCount: DEFAULT_COUNT, maxCount: MAX_COUNT });
+  const page = await exchange.repository.searchPage(query);
+  await services.audit.record(exchange.context, {
+    interaction: type ? 'search-type' : 'search-system',
+    type: type ?? '',
+    id: '',
+    version: 0,
+    outcome: '0',
+    entries: page.entries.length,
+  });
+  const hidden = presentation(exchange, (name) => hiddenFields(exchange.grant, name));
+  const view = { ...hidden, ...shapeOf(params) };
+  const whole = { ...hidden };
+  const body = searchsetText({
+    baseUrl: services.fhirUrl,
+    links: pageLinks(`${services.fhirUrl}${path}`, params, page.next),
+    total: page.total,
+    entries: page.entries.map((entry) => ({
+      ...entry,
+      text: presented(entry.stored, entry.mode === 'match' ? view : whole),
+    })),
+    warning: page.warnings.length > 0 ? JSON.stringify(outcomeOf(page.warnings)) : undefined,
+  });
+  return { status: 200, body };
+}
+
+/** GET [type]?… and POST [type]/_search. @see https://hl7.org/fhir/R4/http.html#search */
+export const searchType: Interaction = (exchange) => {
+  const { resourceType } = exchange.params as { resourceType: string };
+  return searchOf(exchange, resourceType, resourceType);
+};
+
+/** GET [base]?… and POST _search, over all types or those of `_type`. */
+export const searchSystem: Interaction = (exchange) => searchOf(exchange, undefined, '');
+
+/** GET [compartment]/[id]/[type]?…. @see https://hl7.org/fhir/R4/http.html#vsearch */
+export const searchCompartment: Interaction = (exchange) => {
+  const { compartment, id, resourceType } = exchange.params as Record<'compartment' | 'id' | 'resourceType', string>;
+  const query = new URLSearchParams(exchange.request.query);
+  query.append('_compartment', `${compartment}/${id}`);
+  const narrowed = { ...exchange, request: { ...exchange.request, query } };
+  return searchOf(narrowed, resourceType === '*' ? undefined : resourceType, resourceType === '*' ? '' : resourceType);
+};

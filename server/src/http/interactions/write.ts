@@ -1,0 +1,117 @@
+import { hiddenFields } from '../../access/index.ts';
+import { invalid, notFound, outcomeOf, type StoredResource } from '../../fhir/index.ts';
+import { etagVersion, type UpdateResult } from '../../repository/index.ts';
+import { type Exchange, type Interaction, locationOf, presentation, versionHeaders } from '../exchange.ts';
+import { type FhirAnswer, header, preferences } from '../fhir-request.ts';
+import { presented } from '../present.ts';
+
+/** The answer to a write, with or without the resource, as Prefer asks. */
+function written(exchange: Exchange, stored: StoredResource, status: 200 | 201): FhirAnswer {
+  const headers: Record<string, string> = { ...versionHeaders(stored) };
+  if (status === 201) {
+    headers.Location = locationOf(exchange, stored);
+  } else {
+    headers['Content-Location'] = locationOf(exchange, stored);
+  }
+  switch (preferences(exchange.request.headers).return) {
+    case 'minimal':
+      return { status, headers };
+    case 'OperationOutcome': {
+      const text = status === 201 ? 'Created' : 'Updated';
+      return {
+        status,
+        headers,
+        body: JSON.stringify(outcomeOf([{ severity: 'information', code: 'informational', text }])),
+      };
+    }
+    default: {
+      const view = presentation(exchange, (type) => hiddenFields(exchange.grant, type));
+      return { status, headers, body: presented(stored, view) };
+    }
+  }
+}
+
+const afterUpdate = (exchange: Exchange, result: UpdateResult): FhirAnswer =>
+  written(exchange, result.stored, result.outcome === 'created' ? 201 : 200);
+
+const ifMatch = (exchange: Exchange): { ifMatch?: string } => ({
+  ifMatch: etagVersion(header(exchange.request.headers, 'if-match')),
+});
+
+/** The criteria in the URL of a conditional interaction. @throws FhirError 400 when there are none. */
+function criteria(exchange: Exchange): string {
+  const text = exchange.request.query.toString();
+  if (text === '') {
+    throw invalid('criteria-empty', `${exchange.request.method} without an id needs search criteria`);
+  }
+  return text;
+}
+
+/** POST [type], conditional with If-None-Exist. @see https://hl7.org/fhir/R4/http.html#create */
+export const create: Interaction = async (exchange) => {
+  const { resourceType } = exchange.params as { resourceType: string };
+  const condition = header(exchange.request.headers, 'if-none-exist');
+  if (condition !== undefined) {
+    const query = condition.replace(/^[^?]*\?/, '');
+    return afterUpdate(exchange, await exchange.repository.createIfNone(resourceType, exchange.request.body, query));
+  }
+  return written(exchange, await exchange.repository.create(resourceType, exchange.request.body), 201);
+};
+
+/** PUT [type]/[id]. @see https://hl7.org/fhir/R4/http.html#update */
+export const update: Interaction = async (exchange) => {
+  const { resourceType, id } = exchange.params as { resourceType: string; id: string };
+  return afterUpdate(
+    exchange,
+    await exchange.repository.update(resourceType, id, exchange.request.body, ifMatch(exchange)),
+  );
+};
+
+/** PUT [type]?[criteria]. @see https://hl7.org/fhir/R4/http.html#cond-update */
+export const conditionalUpdate: Interaction = async (exchange) => {
+  const { resourceType } = exchange.params as { resourceType: string };
+  const { body } = exchange.request;
+  return afterUpdate(
+    exchange,
+    await exchange.repository.updateMatch(resourceType, body, criteria(exchange), ifMatch(exchange)),
+  );
+};
+
+/** PATCH [type]/[id], JSON Patch or FHIRPath Patch. @see https://hl7.org/fhir/R4/http.html#patch */
+export const patch: Interaction = async (exchange) => {
+  const { resourceType, id } = exchange.params as { resourceType: string; id: string };
+  return afterUpdate(
+    exchange,
+    await exchange.repository.patch(resourceType, id, exchange.request.body, ifMatch(exchange)),
+  );
+};
+
+/** PATCH [type]?[criteria]. @see https://hl7.org/fhir/R4/http.html#patch */
+export const conditionalPatch: Interaction = async (exchange) => {
+  const { resourceType } = exchange.params as { resourceType: string };
+  const { body } = exchange.request;
+  const result = await exchange.repository.patchMatch(resourceType, body, criteria(exchange), ifMatch(exchange));
+  if (!result) {
+    throw notFound();
+  }
+  return afterUpdate(exchange, result);
+};
+
+const DELETED: FhirAnswer['body'] = JSON.stringify({
+  ...outcomeOf([{ severity: 'information', code: 'informational', text: 'Deleted' }]),
+  id: 'ok',
+});
+
+/** DELETE [type]/[id]. @see https://hl7.org/fhir/R4/http.html#delete */
+export const remove: Interaction = async (exchange) => {
+  const { resourceType, id } = exchange.params as { resourceType: string; id: string };
+  const stored = await exchange.repository.remove(resourceType, id, ifMatch(exchange));
+  return { status: 200, headers: { ETag: `W/"${stored.version}"` }, body: DELETED };
+};
+
+/** DELETE [type]?[criteria]. @see https://hl7.org/fhir/R4/http.html#3.1.0.7.1 */
+export const conditionalDelete: Interaction = async (exchange) => {
+  const { resourceType } = exchange.params as { resourceType: string };
+  await exchange.repository.removeMatch(resourceType, criteria(exchange));
+  return { status: 200, body: DELETED };
+};

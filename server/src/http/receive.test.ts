@@ -1,0 +1,77 @@
+// https://hl7.org/fhir/R4/http.html#mime-type and RFC 9110 §8.4 (Content-Encoding)
+
+import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { isJson, jsonDepth, mediaType, parseJson, readBody } from './receive.ts';
+
+const limits = { maxBodyBytes: 1000, maxDepth: 8 };
+
+function incoming(bytes: Buffer, headers: Record<string, string> = {}): IncomingMessage {
+  return Object.assign(Readable.from([bytes]), { headers }) as unknown as IncomingMessage;
+}
+
+describe('readBody', () => {
+  it('inflates gzip and brotli', async () => {
+    const text = JSON.stringify({ a: 'b'.repeat(100) });
+    const zipped = await readBody(incoming(gzipSync(text), { 'content-encoding': 'gzip' }), limits);
+    const brotli = await readBody(incoming(brotliCompressSync(text), { 'content-encoding': 'br' }), limits);
+    expect([zipped.toString(), brotli.toString()]).toEqual([text, text]);
+  });
+
+  it('answers 413 by the inflated size', async () => {
+    const bomb = brotliCompressSync(Buffer.alloc(1_000_000, 'a'));
+    expect(bomb.length).toBeLessThan(limits.maxBodyBytes);
+    await expect(readBody(incoming(bomb, { 'content-encoding': 'br' }), limits)).rejects.toMatchObject({ status: 413 });
+    await expect(readBody(incoming(Buffer.alloc(1001)), limits)).rejects.toMatchObject({ status: 413 });
+  });
+
+  it('answers 400 for broken compression and 415 for an unknown one', async () => {
+    await expect(readBody(incoming(Buffer.from('nope'), { 'content-encoding': 'gzip' }), limits)).rejects.toMatchObject(
+      { status: 400 },
+    );
+    await expect(readBody(incoming(Buffer.from('x'), { 'content-encoding': 'zstd' }), limits)).rejects.toMatchObject({
+      status: 415,
+    });
+  });
+});
+
+describe('jsonDepth', () => {
+  it('counts arrays and objects, and ignores brackets inside strings', () => {
+    expect(jsonDepth('{"a":[{"b":1}]}')).toBe(3);
+    expect(jsonDepth('{"a":"[[[[{{{{"}')).toBe(1);
+    expect(jsonDepth('{"a":"\\"[[","b":"\\\\"}')).toBe(1);
+    expect(jsonDepth('[]')).toBe(1);
+  });
+
+  it('ends at once on an unclosed string', () => {
+    expect(jsonDepth('{"a":"')).toBe(1);
+  });
+});
+
+describe('parseJson', () => {
+  it('answers 400 for malformed and for too deep JSON, without repeating the content', () => {
+    const attempt = (text: string) => {
+      try {
+        parseJson(Buffer.from(text), limits);
+        return undefined;
+      } catch (error) {
+        return error as { status: number; message: string };
+      }
+    };
+    expect(attempt('{"name":"Secret')).toMatchObject({ status: 400 });
+    expect(attempt('{"name":"Secret')?.message).not.toContain('Secret');
+    expect(attempt('['.repeat(100_000))).toMatchObject({ status: 400 });
+  });
+});
+
+describe('mediaType and isJson', () => {
+  it('take FHIR JSON, plain JSON and JSON Patch', () => {
+    expect(isJson(mediaType('application/fhir+json; charset=utf-8'))).toBe(true);
+    expect(isJson(mediaType('application/json-patch+json'))).toBe(true);
+    expect(isJson(mediaType('Application/JSON'))).toBe(true);
+    expect(isJson(mediaType('application/fhir+xml'))).toBe(false);
+    expect(isJson(undefined)).toBe(false);
+  });
+});

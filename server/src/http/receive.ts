@@ -1,0 +1,139 @@
+import type { IncomingMessage } from 'node:http';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { FhirError, invalid, tooLarge } from '../fhir/index.ts';
+
+/** Limits on what is taken in; each is a setting. */
+export interface ReceiveLimits {
+  /** Inflated bytes. */
+  readonly maxBodyBytes: number;
+  /** Nested arrays and objects. */
+  readonly maxDepth: number;
+}
+
+const DECODERS = {
+  gzip: createGunzip,
+  'x-gzip': createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+} as const;
+
+/** Media type in lower case, without parameters. */
+export function mediaType(value: string | undefined): string | undefined {
+  return value?.split(';', 1)[0]?.trim().toLowerCase();
+}
+
+/**
+ * Reads the whole body, inflating it; the limit counts inflated bytes.
+ * @throws FhirError 400 broken compression, 413 too large, 415 unknown Content-Encoding.
+ */
+export async function readBody(request: IncomingMessage, limits: ReceiveLimits): Promise<Buffer> {
+  const encoding = request.headers['content-encoding']?.trim().toLowerCase();
+  const declared = Number(request.headers['content-length'] ?? 0);
+  if (declared > limits.maxBodyBytes) {
+    throw bodyTooLarge(limits);
+  }
+  if (encoding === undefined || encoding === 'identity') {
+    return collect(request, limits);
+  }
+  if (!Object.hasOwn(DECODERS, encoding)) {
+    throw new FhirError(415, [
+      {
+        severity: 'error',
+        code: 'not-supported',
+        key: 'content-encoding',
+        text: 'Content-Encoding must be gzip, deflate, br or identity',
+      },
+    ]);
+  }
+  const decoder = DECODERS[encoding as keyof typeof DECODERS]();
+  request.on('error', (error) => decoder.destroy(error));
+  try {
+    return await collect(request.pipe(decoder), limits);
+  } catch (error) {
+    if (error instanceof FhirError) {
+      throw error;
+    }
+    throw invalid('body-encoding', `The body is not valid ${encoding}`);
+  } finally {
+    request.unpipe(decoder);
+    decoder.destroy();
+  }
+}
+
+async function collect(stream: AsyncIterable<Buffer>, limits: ReceiveLimits): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    size += chunk.length;
+    if (size > limits.maxBodyBytes) {
+      throw bodyTooLarge(limits);
+    }
+    chunks.push(chunk);
+  }
+  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size);
+}
+
+function bodyTooLarge(limits: ReceiveLimits): FhirError {
+  return tooLarge('body-size', `The body is larger than the ${limits.maxBodyBytes} bytes this server takes`);
+}
+
+const QUOTE = 34;
+const BACKSLASH = 92;
+
+/** Deepest nesting of arrays and objects in JSON text, without parsing it. */
+export function jsonDepth(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === QUOTE) {
+      i = endOfString(text, i + 1);
+    } else if (code === 123 || code === 91) {
+      depth += 1;
+      if (depth > deepest) {
+        deepest = depth;
+      }
+    } else if (code === 125 || code === 93) {
+      depth -= 1;
+    }
+  }
+  return deepest;
+}
+
+function endOfString(text: string, from: number): number {
+  let end = text.indexOf('"', from);
+  while (end > 0 && text.charCodeAt(end - 1) === BACKSLASH && isEscaped(text, end)) {
+    end = text.indexOf('"', end + 1);
+  }
+  return end < 0 ? text.length : end;
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let backslashes = 0;
+  while (text.charCodeAt(at - 1 - backslashes) === BACKSLASH) {
+    backslashes += 1;
+  }
+  return backslashes % 2 === 1;
+}
+
+/**
+ * Parses a JSON body.
+ * @throws FhirError 400 for malformed or too deep JSON, without repeating the content.
+ */
+export function parseJson(bytes: Buffer, limits: ReceiveLimits): unknown {
+  const text = bytes.toString('utf8');
+  if (jsonDepth(text) > limits.maxDepth) {
+    throw invalid('body-depth', `The body is nested deeper than ${limits.maxDepth} levels`);
+  }
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    const position = /position (\d+)/.exec((error as Error).message)?.[1];
+    throw invalid('body-json', `The body is not valid JSON${position ? ` (at character ${position})` : ''}`);
+  }
+}
+
+/** Is this one of the media types in which FHIR JSON travels? */
+export function isJson(type: string | undefined): boolean {
+  return type !== undefined && (type === 'application/json' || type.endsWith('+json') || type === 'text/json');
+}

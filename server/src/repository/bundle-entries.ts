@@ -1,0 +1,111 @@
+import type { Bundle, BundleEntry, Resource } from '@medplum/fhirtypes';
+import { FhirError, type Issue, invalid, isFhirId, tooLarge } from '../fhir/index.ts';
+
+/** One entry of a batch or transaction, its URL taken apart. */
+export interface BundleItem {
+  /** Position in Bundle.entry. */
+  readonly index: number;
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** URL as given, without a leading slash or our own base. */
+  readonly url: string;
+  readonly type?: string;
+  readonly id?: string;
+  /** Query string of the URL. */
+  readonly criteria?: string;
+  readonly fullUrl?: string;
+  readonly resource?: Resource;
+  readonly ifMatch?: string;
+  readonly ifNoneMatch?: string;
+  readonly ifNoneExist?: string;
+}
+
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
+
+/** `W/"3"` or `"3"` → `3`. */
+export function etagVersion(value: string | undefined): string | undefined {
+  return value === undefined ? undefined : (/^\s*(?:W\/)?"([^"]*)"\s*$/.exec(value)?.[1] ?? value);
+}
+
+/** Reads a Bundle of type batch or transaction. @throws FhirError 400, 413. */
+export function readBundle(body: unknown, maxEntries: number): Bundle {
+  const bundle = body as Bundle | undefined;
+  if (bundle?.resourceType !== 'Bundle' || (bundle.type !== 'batch' && bundle.type !== 'transaction')) {
+    throw invalid('bundle-type', 'The body must be a Bundle of type batch or transaction', 'Bundle.type');
+  }
+  const entries: unknown = bundle.entry ?? [];
+  if (!Array.isArray(entries)) {
+    throw invalid('structure-type', 'Bundle.entry must be an array', 'Bundle.entry');
+  }
+  if (entries.length > maxEntries) {
+    throw tooLarge(
+      'bundle-entries',
+      `The Bundle has ${entries.length} entries; at most ${maxEntries} are taken at once`,
+    );
+  }
+  return bundle;
+}
+
+function entryError(index: number, key: string, text: string, element = 'request'): FhirError {
+  return invalid(key, `Entry ${index}: ${text}`, `Bundle.entry[${index}].${element}`);
+}
+
+function relativeUrl(url: string, baseUrl: string): string {
+  const relative = url.startsWith(baseUrl) ? url.slice(baseUrl.length) : url;
+  return relative.replace(/^\/+/, '');
+}
+
+/** Takes one entry apart. @throws FhirError 400 that names the entry. */
+export function readEntry(entry: BundleEntry, index: number, baseUrl: string): BundleItem {
+  const request = entry?.request as Record<string, string | undefined> | undefined;
+  if (!request || typeof request.method !== 'string' || !METHODS.has(request.method)) {
+    throw entryError(index, 'entry-method', `request.method must be one of ${[...METHODS].join(', ')}`);
+  }
+  if (typeof request.url !== 'string') {
+    throw entryError(index, 'entry-url', 'request.url is missing');
+  }
+  const method = request.method as BundleItem['method'];
+  const url = relativeUrl(request.url, baseUrl);
+  const [path = '', criteria] = splitOnce(url, '?');
+  const [type, id] = path.split('/');
+  if (type && id && !id.startsWith('$') && !isFhirId(id) && !id.startsWith('_')) {
+    throw entryError(index, 'entry-url', 'the id in request.url is not a FHIR id');
+  }
+  if ((method === 'POST' || method === 'PUT' || method === 'PATCH') && !entry.resource && !path.includes('$')) {
+    throw entryError(index, 'entry-resource', `${method} needs a resource`, 'resource');
+  }
+  return {
+    index,
+    method,
+    url,
+    type: type || undefined,
+    id: id || undefined,
+    criteria: criteria || undefined,
+    fullUrl: entry.fullUrl,
+    resource: entry.resource,
+    ifMatch: etagVersion(request.ifMatch),
+    ifNoneMatch: request.ifNoneMatch,
+    ifNoneExist: request.ifNoneExist?.replace(/^[^?]*\?/, ''),
+  };
+}
+
+function splitOnce(text: string, separator: string): [string, string | undefined] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** The same error, said of one entry of a transaction. */
+export function atEntry(index: number, error: unknown): unknown {
+  if (!(error instanceof FhirError)) {
+    return error;
+  }
+  const issues: Issue[] = error.outcome.issue.map((issue) => ({
+    severity: issue.severity,
+    code: issue.code,
+    key: issue.details?.coding?.[0]?.code,
+    text: `Entry ${index}: ${issue.details?.text ?? issue.code}`,
+    expression: issue.expression?.[0]
+      ? issue.expression[0].replace(/^[A-Z][A-Za-z]*/, `Bundle.entry[${index}].resource`)
+      : `Bundle.entry[${index}]`,
+  }));
+  return new FhirError(error.status, issues, error.outcome.id);
+}

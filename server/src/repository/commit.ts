@@ -1,0 +1,65 @@
+import type { AccessInteraction } from '../access/index.ts';
+import { type SqlFragment, sql } from '../database/index.ts';
+import { forbidden } from '../fhir/index.ts';
+import { type Scope, withinTransaction } from './scope.ts';
+import { type Change, writeStatement } from './write-statement.ts';
+
+interface AfterCheck {
+  readonly predicate: SqlFragment;
+  readonly rid: number;
+  readonly type: string;
+}
+
+/**
+ * Checks that the grant permits each change for its type, and lists those whose new state must also match the policy's
+ * criteria: nobody may write a resource out of his own reach.
+ */
+function afterChecks(scope: Scope, changes: readonly Change[]): AfterCheck[] {
+  const checks: AfterCheck[] = [];
+  for (const change of changes) {
+    const interaction: AccessInteraction = change.interaction;
+    const predicate = scope.search.accessPredicate(scope.grant, change.type, interaction, 'r.rid');
+    if (predicate === 'none') {
+      throw forbidden('interaction-denied', `You may not ${interaction} ${change.type}`);
+    }
+    if (predicate !== 'all' && change.interaction !== 'delete') {
+      checks.push({ predicate, rid: change.rid, type: change.type });
+    }
+  }
+  return checks;
+}
+
+/**
+ * Writes a set of changes atomically: one statement, and one more for each change that a policy limits by criteria.
+ * @throws FhirError 403 when the new state lies outside the grant; SQLSTATE 40001 when a version was overtaken.
+ */
+export async function commit(scope: Scope, changes: readonly Change[]): Promise<void> {
+  if (changes.length === 0) {
+    return;
+  }
+  const checks = afterChecks(scope, changes);
+  if (checks.length === 0) {
+    await scope.queryable.query(writeStatement(scope.context, changes));
+    if (!scope.inTransaction) {
+      scope.committed(scope.context.tenant);
+    }
+    return;
+  }
+  await withinTransaction(scope, async (tx) => {
+    await tx.queryable.query(writeStatement(scope.context, changes));
+    for (const check of checks) {
+      const rows = await tx.queryable.query(
+        sql`SELECT 1 FROM resource r WHERE r.rid = ${check.rid} AND r.tenant = ${scope.context.tenant} AND ${check.predicate}`,
+      );
+      if (rows.length === 0) {
+        throw forbidden('write-outside-policy', `Your access policy does not cover this ${check.type}`);
+      }
+    }
+  });
+}
+
+/** Did PostgreSQL end the statement because another write came first? */
+export function wasOvertaken(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code;
+  return code === '40001' || code === '40P01' || code === '23505';
+}

@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import { sql } from '../database/index.ts';
+import { invalid, preconditionFailed, type StoredResource } from '../fhir/index.ts';
+import { create } from './create.ts';
+import { remove } from './delete.ts';
+import { patch } from './patch.ts';
+import { assertResourceOf } from './prepare.ts';
+import { type Scope, withinTransaction } from './scope.ts';
+import { mayAssignId, type UpdateResult, update } from './update.ts';
+
+/** Criteria of a conditional interaction: a query string such as `identifier=http://x|1`. */
+export type Criteria = string;
+
+/**
+ * Current resources that match the criteria, two at the most: none, one or "more than one" is all that matters.
+ * @throws FhirError 400 for criteria that are empty or unknown, 403.
+ */
+export async function findMatches(scope: Scope, type: string, criteria: Criteria): Promise<StoredResource[]> {
+  const params = new URLSearchParams(criteria);
+  if ([...params.keys()].length === 0) {
+    throw invalid('criteria-empty', 'A conditional interaction needs at least one search parameter');
+  }
+  for (const name of [...params.keys()]) {
+    if (name.startsWith('_') && name !== '_id' && name !== '_tag' && name !== '_profile' && name !== '_security') {
+      params.delete(name);
+    }
+  }
+  const query = scope.search.parse(type, params, { handling: 'strict', defaultCount: 2, maxCount: 2 });
+  const page = await scope.search.run(scope.queryable, scope.grant, query);
+  return page.entries.filter((entry) => entry.mode === 'match').map((entry) => entry.stored);
+}
+
+/** @throws FhirError 412 when the criteria match more than one resource. */
+export function onlyMatch(matches: readonly StoredResource[], type: string): StoredResource | undefined {
+  if (matches.length > 1) {
+    throw preconditionFailed('multiple-matches', `The criteria match more than one ${type}`);
+  }
+  return matches[0];
+}
+
+/**
+ * Holds a lock on the criteria until the transaction ends, so that of many equal conditional writes exactly one creates.
+ * The lock is on a hash of tenant, type and criteria.
+ */
+export async function lockCriteria(scope: Scope, type: string, criteria: Criteria): Promise<void> {
+  const digest = createHash('sha256').update(`${scope.context.tenant}|${type}|${criteria}`).digest();
+  await scope.queryable.query(sql`SELECT pg_advisory_xact_lock(${digest.readBigInt64BE(0).toString()}::int8)`);
+}
+
+/**
+ * Creates unless one match exists, which is then given back.
+ * @throws FhirError 412 on several matches.
+ * @see https://hl7.org/fhir/R4/http.html#ccreate
+ */
+export async function conditionalCreate(
+  scope: Scope,
+  type: string,
+  body: unknown,
+  criteria: Criteria,
+): Promise<UpdateResult> {
+  return withinTransaction(scope, async (tx) => {
+    await lockCriteria(tx, type, criteria);
+    const match = onlyMatch(await findMatches(tx, type, criteria), type);
+    return match
+      ? { stored: match, outcome: 'unchanged' }
+      : { stored: await create(tx, type, body), outcome: 'created' };
+  });
+}
+
+/**
+ * Updates the one match, or creates when there is none.
+ * @throws FhirError 400 when the body's id is another one, 412 on several matches.
+ * @see https://hl7.org/fhir/R4/http.html#cond-update
+ */
+export async function conditionalUpdate(
+  scope: Scope,
+  type: string,
+  body: unknown,
+  criteria: Criteria,
+  options: { readonly ifMatch?: string } = {},
+): Promise<UpdateResult> {
+  const resource = assertResourceOf(type, body);
+  return withinTransaction(scope, async (tx) => {
+    await lockCriteria(tx, type, criteria);
+    const match = onlyMatch(await findMatches(tx, type, criteria), type);
+    if (match) {
+      if (resource.id !== undefined && resource.id !== match.id) {
+        throw invalid('id-mismatch', 'The id in the body is not that of the resource the criteria match', `${type}.id`);
+      }
+      return update(tx, type, match.id, { ...resource, id: match.id }, options);
+    }
+    if (resource.id !== undefined && mayAssignId(scope)) {
+      return update(tx, type, resource.id, resource, options);
+    }
+    if (resource.id !== undefined) {
+      throw invalid('id-not-allowed', 'You may not choose the id of a new resource', `${type}.id`);
+    }
+    return { stored: await create(tx, type, resource), outcome: 'created' };
+  });
+}
+
+/** Deletes the one match; no match is no error. @throws FhirError 412 on several matches. */
+export async function conditionalDelete(
+  scope: Scope,
+  type: string,
+  criteria: Criteria,
+  options: { readonly ifMatch?: string } = {},
+): Promise<StoredResource | undefined> {
+  return withinTransaction(scope, async (tx) => {
+    const match = onlyMatch(await findMatches(tx, type, criteria), type);
+    return match && remove(tx, type, match.id, options);
+  });
+}
+
+/** Patches the one match. @throws FhirError 412 on several matches; undefined when there is none. */
+export async function conditionalPatch(
+  scope: Scope,
+  type: string,
+  body: unknown,
+  criteria: Criteria,
+  options: { readonly ifMatch?: string } = {},
+): Promise<UpdateResult | undefined> {
+  return withinTransaction(scope, async (tx) => {
+    const match = onlyMatch(await findMatches(tx, type, criteria), type);
+    return match && patch(tx, type, match.id, body, options);
+  });
+}

@@ -1,0 +1,48 @@
+import type { Resource } from '@medplum/fhirtypes';
+import { conflict, invalid, isFhirId, type StoredResource } from '../fhir/index.ts';
+import { commit, wasOvertaken } from './commit.ts';
+import { assertResourceOf, prepareWrite } from './prepare.ts';
+import type { Scope } from './scope.ts';
+import type { Change } from './write-statement.ts';
+
+/** The version that a change leaves behind, as an answer needs it. */
+export function storedOf(scope: Scope, change: Change): StoredResource {
+  return {
+    type: change.type,
+    id: change.id,
+    version: change.version,
+    lastUpdated: change.lastUpdated,
+    deleted: change.interaction === 'delete',
+    author: scope.context.author,
+    json: change.json,
+  };
+}
+
+/**
+ * Creates a resource; the server assigns the id unless `assignedId` says that the caller's own is to be kept.
+ * @throws FhirError 400 invalid, 403 denied, 409 when the assigned id is taken.
+ * @see https://hl7.org/fhir/R4/http.html#create
+ */
+export async function create(
+  scope: Scope,
+  type: string,
+  body: unknown,
+  options: { readonly assignedId?: string } = {},
+): Promise<StoredResource> {
+  const resource: Resource = assertResourceOf(type, body);
+  if (options.assignedId !== undefined && !isFhirId(options.assignedId)) {
+    throw invalid('id-format', 'An id has 1 to 64 letters, digits, "-" or "."', `${type}.id`);
+  }
+  const [rid] = await scope.nextRid(1);
+  const id = options.assignedId ?? scope.generateId();
+  const { change } = await prepareWrite(scope, resource, { id, rid: rid as number });
+  try {
+    await commit(scope, [change]);
+  } catch (error) {
+    if (wasOvertaken(error)) {
+      throw conflict('id-taken', `${type}/${id} exists already`);
+    }
+    throw error;
+  }
+  return storedOf(scope, change);
+}

@@ -1,0 +1,118 @@
+import {
+  applyPatch,
+  fhirpathPatchTypedValue,
+  type Operation as PatchOperation,
+  parseFhirPathPatchParameters,
+  toTypedValue,
+} from '@medplum/core';
+import type { Parameters, Resource } from '@medplum/fhirtypes';
+import { z } from 'zod';
+import { hiddenFields } from '../access/index.ts';
+import { FhirError, gone, invalid, notFound, unprocessable } from '../fhir/index.ts';
+import { commit } from './commit.ts';
+import { storedOf } from './create.ts';
+import { prepareWrite } from './prepare.ts';
+import { findRow } from './read.ts';
+import type { Scope } from './scope.ts';
+import { assertVersion, beforeOf, retryOvertaken, type UpdateResult } from './update.ts';
+
+const JSON_PATCH = z.array(
+  z.object({
+    op: z.enum(['add', 'remove', 'replace', 'move', 'copy', 'test']),
+    path: z.string(),
+    from: z.string().optional(),
+    value: z.unknown().optional(),
+  }),
+);
+
+/** A patch in either of its forms. */
+type Patch = readonly PatchOperation[] | Parameters;
+
+/** Reads a JSON Patch document or a FHIRPath Patch. @throws FhirError 400 */
+function parsePatch(body: unknown): Patch {
+  if (typeof body === 'object' && body !== null && (body as Resource).resourceType === 'Parameters') {
+    return body as Parameters;
+  }
+  const parsed = JSON_PATCH.safeParse(body);
+  if (!parsed.success) {
+    throw invalid('patch-format', 'A patch is an array of JSON Patch operations (RFC 6902) or a Parameters resource');
+  }
+  return parsed.data as PatchOperation[];
+}
+
+function assertVisiblePaths(scope: Scope, type: string, patch: Patch): void {
+  const hidden = hiddenFields(scope.grant, type);
+  if (hidden.length === 0 || !Array.isArray(patch)) {
+    return;
+  }
+  for (const operation of patch as readonly PatchOperation[]) {
+    const first = operation.path.split('/')[1];
+    if (hidden.some((field) => field.split('.')[0] === first)) {
+      throw invalid('patch-path', 'The patch names an element that this resource does not have');
+    }
+  }
+}
+
+/** The patched resource, its identity unchanged. @throws FhirError 400 malformed, 422 when the patch does not apply. */
+export function applyPatchTo(scope: Scope, before: Resource, body: unknown): Resource {
+  const patch = parsePatch(body);
+  assertVisiblePaths(scope, before.resourceType, patch);
+  const after = applied(before, patch);
+  if (after.id !== before.id || after.resourceType !== before.resourceType) {
+    throw unprocessable('patch-identity', 'A patch may not change resourceType or id');
+  }
+  return after;
+}
+
+function applied(before: Resource, patch: Patch): Resource {
+  const copy = structuredClone(before);
+  try {
+    if (!Array.isArray(patch)) {
+      return fhirpathPatchTypedValue(toTypedValue(copy), parseFhirPathPatchParameters(patch as Parameters))
+        .value as Resource;
+    }
+    const errors = applyPatch(copy, [...(patch as readonly PatchOperation[])]);
+    const failed = errors.findIndex((error) => error !== null);
+    if (failed >= 0) {
+      throw unprocessable('patch-failed', `Operation ${failed} of the patch does not apply to the resource`);
+    }
+    return copy;
+  } catch (error) {
+    if (error instanceof FhirError) {
+      throw error;
+    }
+    throw unprocessable('patch-failed', 'The patch does not apply to the resource');
+  }
+}
+
+/**
+ * Patches a resource with JSON Patch or FHIRPath Patch.
+ * @throws FhirError 400 malformed patch, 404, 410, 412 If-Match, 422 when an operation does not apply (a failed test included).
+ * @see https://hl7.org/fhir/R4/http.html#patch
+ */
+export async function patch(
+  scope: Scope,
+  type: string,
+  id: string,
+  body: unknown,
+  options: { readonly ifMatch?: string } = {},
+): Promise<UpdateResult> {
+  return retryOvertaken(options.ifMatch, scope, async () => {
+    const row = await findRow(scope, type, id, 'update');
+    if (!row) {
+      throw notFound();
+    }
+    if (row.deleted) {
+      throw gone();
+    }
+    assertVersion(row, options.ifMatch);
+    const before = beforeOf(row);
+    const after = applyPatchTo(scope, before.resource as Resource, body);
+    const prepared = await prepareWrite(scope, after, { id, rid: row.rid, before });
+    if (prepared.unchanged) {
+      return { stored: row, outcome: 'unchanged' };
+    }
+    await commit(scope, [prepared.change]);
+    return { stored: storedOf(scope, prepared.change), outcome: 'updated' };
+  });
+}

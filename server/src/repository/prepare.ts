@@ -1,0 +1,125 @@
+import type { Meta, Resource } from '@medplum/fhirtypes';
+import { checkWrite } from '../access/index.ts';
+import { FhirError, invalid } from '../fhir/index.ts';
+import type { StoredRow } from './read.ts';
+import type { Scope } from './scope.ts';
+import { requestedAccounts, withHead } from './serialize.ts';
+import type { Change } from './write-statement.ts';
+
+const NO_ROWS = {};
+
+/** What a new version replaces: the row and its parsed resource. */
+export interface Before {
+  readonly row: StoredRow;
+  /** Undefined when the row is a deleted resource. */
+  readonly resource?: Resource;
+}
+
+/** The next version of one resource, validated, stamped and indexed. */
+export interface PreparedWrite {
+  readonly change: Change;
+  readonly resource: Resource;
+  /** True when the content equals the current version: there is nothing to write. */
+  readonly unchanged: boolean;
+}
+
+/** Refuses a resource with problems of severity error. @throws FhirError 400 with one issue for each problem. */
+export function assertValid(scope: Scope, resource: unknown): void {
+  const errors = scope.validate(resource).filter((issue) => issue.severity === 'error' || issue.severity === 'fatal');
+  if (errors.length > 0) {
+    throw new FhirError(400, errors);
+  }
+}
+
+/** Accounts follow the caller's wish only where the grant trusts it; otherwise they stay as they were. */
+function accountsOf(scope: Scope, meta: Meta | undefined, before: Resource | undefined): Meta['accounts'] {
+  const kept = requestedAccounts(before?.meta);
+  return scope.grant.extendedMode || scope.grant.system ? (requestedAccounts(meta) ?? kept) : kept;
+}
+
+/** The clock never runs backwards for one resource: a version is at least a millisecond after the one it replaces. */
+function nextInstant(scope: Scope, before: Before | undefined): Date {
+  const now = scope.clock();
+  const last = before?.row.lastUpdated.getTime() ?? 0;
+  return now.getTime() > last ? now : new Date(last + 1);
+}
+
+/**
+ * Validates, guards, stamps and indexes the next version of a resource. Pure but for the guards.
+ * @throws FhirError 400 for invalid content, 403 for what the policy's write rules refuse.
+ */
+export async function prepareWrite(
+  scope: Scope,
+  input: Resource,
+  target: { readonly id: string; readonly rid: number; readonly before?: Before },
+): Promise<PreparedWrite> {
+  assertValid(scope, input);
+  const { before } = target;
+  const beforeResource = before?.resource;
+  let resource = scope.sanitize(input);
+  resource = checkWrite({ grant: scope.grant, profile: scope.context.author, before: beforeResource, after: resource });
+  for (const guard of scope.guards) {
+    resource = await guard({ context: scope.context, grant: scope.grant, before: beforeResource, after: resource });
+  }
+  const head = { id: target.id, version: (before?.row.version ?? 0) + 1, lastUpdated: nextInstant(scope, before) };
+  const next = withHead(resource, head, accountsOf(scope, resource.meta, beforeResource));
+  const json = JSON.stringify(next);
+  const rows = scope.indexer.extract(next);
+  const { removed, added } = beforeResource
+    ? scope.indexer.difference(scope.indexer.extract(beforeResource), rows)
+    : { removed: NO_ROWS, added: rows };
+  return {
+    resource: next,
+    unchanged: beforeResource !== undefined && before !== undefined && sameText(before.row.json, json),
+    change: {
+      interaction: beforeResource ? 'update' : 'create',
+      rid: target.rid,
+      type: next.resourceType,
+      id: target.id,
+      version: head.version,
+      before: before?.row.version,
+      lastUpdated: head.lastUpdated,
+      json,
+      removed,
+      added,
+    },
+  };
+}
+
+/** The tombstone of a resource: a version without content and without index rows. */
+export function prepareDelete(scope: Scope, before: Before): Change {
+  const removed = before.resource ? scope.indexer.extract(before.resource) : NO_ROWS;
+  return {
+    interaction: 'delete',
+    rid: before.row.rid,
+    type: before.row.type,
+    id: before.row.id,
+    version: before.row.version + 1,
+    before: before.row.version,
+    lastUpdated: nextInstant(scope, before),
+    json: '',
+    removed,
+    added: NO_ROWS,
+  };
+}
+
+/** The body of a write as a resource of the type in the URL. @throws FhirError 400 */
+export function assertResourceOf(type: string, body: unknown): Resource {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw invalid('body-not-resource', `The body must be one ${type} as a JSON object`);
+  }
+  const found = (body as { resourceType?: unknown }).resourceType;
+  if (found !== type) {
+    const shown = typeof found === 'string' ? `resourceType "${found.slice(0, 64)}"` : 'no resourceType';
+    throw invalid('resource-type-mismatch', `Found ${shown}, needed ${type}`, 'resourceType');
+  }
+  return body as Resource;
+}
+
+const VERSION_PART = /^\{"resourceType":"[A-Za-z]+","id":"[^"]+","meta":\{"versionId":"\d+","lastUpdated":"[^"]+"/;
+
+function sameText(before: string, after: string): boolean {
+  const a = VERSION_PART.exec(before)?.[0].length ?? 0;
+  const b = VERSION_PART.exec(after)?.[0].length ?? 0;
+  return before.length - a === after.length - b && before.slice(a) === after.slice(b);
+}

@@ -1,0 +1,128 @@
+import type { AccessInteraction } from '../access/index.ts';
+import { type SqlFragment, sql } from '../database/index.ts';
+import { forbidden, gone, isFhirId, notFound, type StoredResource } from '../fhir/index.ts';
+import type { Scope } from './scope.ts';
+
+/** A current version together with its row number. */
+export interface StoredRow extends StoredResource {
+  readonly rid: number;
+}
+
+interface ResourceRow {
+  readonly rid: number;
+  readonly type: string;
+  readonly id: string;
+  readonly version: number;
+  readonly deleted: boolean;
+  readonly last_updated: Date;
+  readonly author: string;
+  readonly content: string;
+}
+
+/** Types whose rows of tenant 1 (the FHIR definitions) every tenant may read. */
+export const SHARED_TYPES: ReadonlySet<string> = new Set([
+  'StructureDefinition',
+  'SearchParameter',
+  'ValueSet',
+  'CodeSystem',
+  'ConceptMap',
+  'CompartmentDefinition',
+  'OperationDefinition',
+  'NamingSystem',
+  'ImplementationGuide',
+]);
+
+const COLUMNS = 'rid, type, id, version, deleted, last_updated, author, content';
+
+/** A row of `resource` or `resource_history` as the rooms above know it. */
+export function storedRow(row: ResourceRow): StoredRow {
+  return {
+    rid: row.rid,
+    type: row.type,
+    id: row.id,
+    version: row.version,
+    deleted: row.deleted,
+    lastUpdated: row.last_updated,
+    author: row.author,
+    json: row.content,
+  };
+}
+
+/**
+ * The current version, deleted or not, when the grant lets the caller see it; undefined otherwise.
+ * @throws FhirError 403 when the interaction is denied for the whole type.
+ */
+export async function findRow(
+  scope: Scope,
+  type: string,
+  id: string,
+  interaction: AccessInteraction,
+): Promise<StoredRow | undefined> {
+  const predicate = scope.search.accessPredicate(scope.grant, type, interaction, 'r.rid');
+  if (predicate === 'none') {
+    throw forbidden('interaction-denied', `You may not ${interaction} ${type}`);
+  }
+  if (!isFhirId(id)) {
+    return undefined;
+  }
+  const [row] = await scope.queryable.query<ResourceRow>(pointRead(scope, type, id, predicate));
+  return row && storedRow(row);
+}
+
+/**
+ * Many current versions of one type at once, as far as the grant lets the caller see them.
+ * @throws FhirError 403 when the interaction is denied for the whole type.
+ */
+export async function findRows(
+  scope: Scope,
+  type: string,
+  ids: readonly string[],
+  interaction: AccessInteraction,
+): Promise<StoredRow[]> {
+  const predicate = scope.search.accessPredicate(scope.grant, type, interaction, 'r.rid');
+  if (predicate === 'none') {
+    throw forbidden('interaction-denied', `You may not ${interaction} ${type}`);
+  }
+  const visible = predicate === 'all' ? sql`true` : predicate;
+  const rows = await scope.queryable.query<ResourceRow>(
+    sql`SELECT rid, type, id, version, deleted, last_updated, author, content FROM resource r
+      WHERE r.tenant = ${scope.context.tenant} AND r.type = ${type} AND r.id = ANY(${ids}) AND ${visible}`,
+  );
+  return rows.map(storedRow);
+}
+
+function pointRead(scope: Scope, type: string, id: string, predicate: SqlFragment | 'all') {
+  const tenant = scope.context.tenant;
+  if (predicate !== 'all') {
+    return sql`SELECT rid, type, id, version, deleted, last_updated, author, content FROM resource r
+      WHERE r.tenant = ${tenant} AND r.type = ${type} AND r.id = ${id} AND ${predicate}`;
+  }
+  if (SHARED_TYPES.has(type)) {
+    return {
+      name: 'read:shared',
+      text: `SELECT ${COLUMNS} FROM resource WHERE tenant IN ($1, 1) AND type = $2 AND id = $3 ORDER BY tenant DESC LIMIT 1`,
+      values: [tenant, type, id],
+    };
+  }
+  return {
+    name: 'read',
+    text: `SELECT ${COLUMNS} FROM resource WHERE tenant = $1 AND type = $2 AND id = $3`,
+    values: [tenant, type, id],
+  };
+}
+
+/**
+ * Reads the current version.
+ * @throws FhirError 403, 404, or 410 after a delete.
+ * @see https://hl7.org/fhir/R4/http.html#read
+ */
+export async function read(scope: Scope, type: string, id: string): Promise<StoredRow> {
+  const row = await findRow(scope, type, id, 'read');
+  if (!row) {
+    throw notFound();
+  }
+  if (row.deleted) {
+    throw gone();
+  }
+  return row;
+}

@@ -1,0 +1,50 @@
+import type { Resource } from '@medplum/fhirtypes';
+import type { AccessGrant } from '../access/index.ts';
+import type { Queryable, TenantDatabase } from '../database/index.ts';
+import type { Issue, RequestContext } from '../fhir/index.ts';
+import type { Indexer } from '../indexing/index.ts';
+import type { Search } from '../search/index.ts';
+
+/** A rule that another room lays on writes: may refuse (throw) or complete the resource (such as a generated secret). */
+export type WriteGuard = (change: {
+  readonly context: RequestContext;
+  readonly grant: AccessGrant;
+  readonly before?: Resource;
+  readonly after: Resource;
+}) => Resource | Promise<Resource>;
+
+/** What every repository of the process shares; made once in main.ts. */
+export interface RepositoryDependencies {
+  readonly indexer: Indexer;
+  readonly search: Search;
+  /** All problems of a resource; one of severity error refuses the write. */
+  readonly validate: (resource: unknown) => readonly Issue[];
+  /** Makes narrative safe; gives the same object back when there was nothing to do. */
+  readonly sanitize: (resource: Resource) => Resource;
+  readonly nextRid: (count: number) => Promise<number[]>;
+  readonly clock: () => Date;
+  readonly generateId: () => string;
+  /** Called once a write is committed, to wake the dispatcher. */
+  readonly committed: (tenant: number) => void;
+  readonly guards: readonly WriteGuard[];
+}
+
+/** Everything one interaction works with: who asks, what they may do, and the connection to do it on. */
+export interface Scope extends RepositoryDependencies {
+  readonly context: RequestContext;
+  readonly grant: AccessGrant;
+  readonly database: TenantDatabase;
+  /** The transaction under way, or the database itself. */
+  readonly queryable: Queryable;
+  readonly inTransaction: boolean;
+}
+
+/** Runs work on one transaction: the one under way, or a new one. The dispatcher is woken after the commit. */
+export async function withinTransaction<T>(scope: Scope, work: (scope: Scope) => Promise<T>): Promise<T> {
+  if (scope.inTransaction) {
+    return work(scope);
+  }
+  const result = await scope.database.transaction((tx) => work({ ...scope, queryable: tx, inTransaction: true }));
+  scope.committed(scope.context.tenant);
+  return result;
+}

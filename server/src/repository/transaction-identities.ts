@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import { sql } from '../database/index.ts';
+import { invalid, notFound } from '../fhir/index.ts';
+import { atEntry, type BundleItem } from './bundle-entries.ts';
+import { conditionalReferences } from './bundle-references.ts';
+import { findMatches, onlyMatch } from './conditional.ts';
+import type { Scope } from './scope.ts';
+
+/** What an entry turned out to mean once its conditions were looked up. */
+export interface Identity {
+  readonly item: BundleItem;
+  readonly type: string;
+  /** Id of the resource it acts on; assigned by the server when it is new. */
+  readonly id: string;
+  /** The id is new: nothing in the store bears it. */
+  readonly isNew: boolean;
+  /** A conditional create that found its match, or a conditional delete that found none: nothing is written. */
+  readonly satisfied: boolean;
+}
+
+/** Does resolving the entries need a look at the store, and so a transaction that holds its locks? */
+export function needsLookup(items: readonly BundleItem[]): boolean {
+  return items.some(
+    (item) =>
+      item.ifNoneExist !== undefined ||
+      (item.method !== 'POST' && item.method !== 'GET' && item.method !== 'HEAD' && item.criteria !== undefined) ||
+      (item.resource !== undefined && conditionalReferences(item.resource).size > 0),
+  );
+}
+
+function criteriaOf(item: BundleItem): string | undefined {
+  if (item.method === 'POST') {
+    return item.ifNoneExist;
+  }
+  return item.method === 'PUT' || item.method === 'PATCH' || item.method === 'DELETE' ? item.criteria : undefined;
+}
+
+/** Takes the locks of all conditional entries at once, in one order, so that two transactions cannot wait for each other. */
+async function lockAll(scope: Scope, items: readonly BundleItem[]): Promise<void> {
+  const keys = items.flatMap((item) => {
+    const criteria = criteriaOf(item);
+    return criteria === undefined
+      ? []
+      : [
+          createHash('sha256')
+            .update(`${scope.context.tenant}|${item.type}|${criteria}`)
+            .digest()
+            .readBigInt64BE(0)
+            .toString(),
+        ];
+  });
+  if (keys.length > 0) {
+    await scope.queryable.query(
+      sql`SELECT pg_advisory_xact_lock(k) FROM (SELECT DISTINCT k FROM unnest(${keys}::int8[]) AS k ORDER BY k) AS keys`,
+    );
+  }
+}
+
+async function identityOf(scope: Scope, item: BundleItem): Promise<Identity> {
+  const type = item.type as string;
+  const criteria = criteriaOf(item);
+  if (criteria !== undefined) {
+    const match = onlyMatch(await findMatches(scope, type, criteria), type);
+    if (match) {
+      return { item, type, id: match.id, isNew: false, satisfied: item.method === 'POST' };
+    }
+    if (item.method === 'DELETE') {
+      return { item, type, id: '', isNew: false, satisfied: true };
+    }
+    if (item.method === 'PATCH') {
+      throw notFound();
+    }
+    const assigned = item.method === 'PUT' ? item.resource?.id : undefined;
+    return { item, type, id: assigned ?? scope.generateId(), isNew: assigned === undefined, satisfied: false };
+  }
+  if (item.method === 'POST') {
+    return { item, type, id: scope.generateId(), isNew: true, satisfied: false };
+  }
+  if (item.id === undefined) {
+    throw invalid('entry-url', `${item.method} needs an id or criteria in request.url`);
+  }
+  return { item, type, id: item.id, isNew: false, satisfied: false };
+}
+
+/** Resolves every writing entry to the resource it acts on. @throws FhirError that names the entry. */
+export async function resolveIdentities(scope: Scope, items: readonly BundleItem[]): Promise<Identity[]> {
+  await lockAll(scope, items);
+  const identities: Identity[] = [];
+  for (const item of items) {
+    try {
+      identities.push(await identityOf(scope, item));
+    } catch (error) {
+      throw atEntry(item.index, error);
+    }
+  }
+  assertDistinct(identities);
+  return identities;
+}
+
+function assertDistinct(identities: readonly Identity[]): void {
+  const seen = new Map<string, number>();
+  for (const { type, id, item, satisfied } of identities) {
+    if (satisfied) {
+      continue;
+    }
+    const earlier = seen.get(`${type}/${id}`);
+    if (earlier !== undefined) {
+      throw invalid(
+        'transaction-duplicate',
+        `Entries ${earlier} and ${item.index} both write ${type}/${id}; a transaction writes each resource once`,
+        `Bundle.entry[${item.index}]`,
+      );
+    }
+    seen.set(`${type}/${id}`, item.index);
+  }
+}
+
+/**
+ * What local names stand for: fullUrls of the entries and conditional references in their resources.
+ * @throws FhirError 412 when a conditional reference matches none or several.
+ */
+export async function referenceMap(scope: Scope, identities: readonly Identity[]): Promise<Map<string, string>> {
+  const map = new Map<string, string>();
+  const wanted = new Set<string>();
+  for (const { item, type, id } of identities) {
+    if (item.fullUrl && id) {
+      map.set(item.fullUrl, `${type}/${id}`);
+    }
+    if (item.resource) {
+      conditionalReferences(item.resource, wanted);
+    }
+  }
+  for (const reference of wanted) {
+    const at = reference.indexOf('?');
+    const type = reference.slice(0, at);
+    const match = onlyMatch(await findMatches(scope, type, reference.slice(at + 1)), type);
+    if (!match) {
+      throw invalid('conditional-reference', `A conditional reference to ${type} matches no resource`);
+    }
+    map.set(reference, `${type}/${match.id}`);
+  }
+  return map;
+}

@@ -1,0 +1,114 @@
+import type { Resource } from '@medplum/fhirtypes';
+import {
+  conflict,
+  forbidden,
+  invalid,
+  isFhirId,
+  notFound,
+  preconditionFailed,
+  type StoredResource,
+} from '../fhir/index.ts';
+import { commit, wasOvertaken } from './commit.ts';
+import { create, storedOf } from './create.ts';
+import { assertResourceOf, type Before, prepareWrite } from './prepare.ts';
+import { findRow, type StoredRow } from './read.ts';
+import type { Scope } from './scope.ts';
+
+/** How an update ended. */
+export interface UpdateResult {
+  readonly stored: StoredResource;
+  readonly outcome: 'created' | 'updated' | 'unchanged';
+}
+
+/** How often a write without If-Match is tried again when another write came first. */
+const ATTEMPTS = 5;
+
+/** The row with its content parsed. */
+export function beforeOf(row: StoredRow): Before {
+  return row.deleted ? { row } : { row, resource: JSON.parse(row.json) as Resource };
+}
+
+/** @throws FhirError 412 when If-Match names another version than the current one. */
+export function assertVersion(row: StoredRow | undefined, ifMatch: string | undefined): void {
+  if (ifMatch !== undefined && (row === undefined || String(row.version) !== ifMatch)) {
+    throw preconditionFailed('version-mismatch', `If-Match names version ${ifMatch}, which is not the current one`);
+  }
+}
+
+/** May this caller choose ids (update as create)? */
+export function mayAssignId(scope: Scope): boolean {
+  return scope.grant.system || scope.grant.extendedMode;
+}
+
+/**
+ * Runs a change of one existing resource, again when another write came first and the caller set no If-Match.
+ * @throws FhirError 409 after five overtaken attempts, 412 when If-Match was overtaken.
+ */
+export async function retryOvertaken<T>(
+  ifMatch: string | undefined,
+  scope: Scope,
+  attempt: () => Promise<T>,
+): Promise<T> {
+  for (let n = 1; ; n++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!wasOvertaken(error) || scope.inTransaction) {
+        throw error;
+      }
+      if (ifMatch !== undefined) {
+        throw preconditionFailed(
+          'version-mismatch',
+          `Version ${ifMatch} was replaced while this request was under way`,
+        );
+      }
+      if (n === ATTEMPTS) {
+        throw conflict('overtaken', 'Other writes to this resource kept coming first; try again');
+      }
+    }
+  }
+}
+
+/**
+ * Replaces a resource, or creates it under the caller's id where the grant allows that.
+ * @throws FhirError 400, 403, 404 (unknown and ids may not be chosen), 409, 412.
+ * @see https://hl7.org/fhir/R4/http.html#update
+ */
+export async function update(
+  scope: Scope,
+  type: string,
+  id: string,
+  body: unknown,
+  options: { readonly ifMatch?: string } = {},
+): Promise<UpdateResult> {
+  const resource = assertResourceOf(type, body);
+  if (resource.id !== id) {
+    throw invalid('id-mismatch', 'The id in the body must equal the id in the URL', `${type}.id`);
+  }
+  return retryOvertaken(options.ifMatch, scope, async () => {
+    const row = await findRow(scope, type, id, 'update');
+    assertVersion(row, options.ifMatch);
+    if (!row) {
+      return updateAsCreate(scope, type, id, resource);
+    }
+    const prepared = await prepareWrite(scope, resource, { id, rid: row.rid, before: beforeOf(row) });
+    if (prepared.unchanged) {
+      return { stored: row, outcome: 'unchanged' };
+    }
+    await commit(scope, [prepared.change]);
+    return { stored: storedOf(scope, prepared.change), outcome: row.deleted ? 'created' : 'updated' };
+  });
+}
+
+async function updateAsCreate(scope: Scope, type: string, id: string, resource: Resource): Promise<UpdateResult> {
+  if (!isFhirId(id)) {
+    throw invalid('id-format', 'An id has 1 to 64 letters, digits, "-" or "."', `${type}.id`);
+  }
+  if (!mayAssignId(scope)) {
+    throw notFound();
+  }
+  if (scope.search.accessPredicate(scope.grant, type, 'create', 'r.rid') === 'none') {
+    throw forbidden('interaction-denied', `You may not create ${type}`);
+  }
+  return { stored: await create(scope, type, resource, { assignedId: id }), outcome: 'created' };
+}

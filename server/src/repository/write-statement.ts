@@ -1,0 +1,237 @@
+import { AUDIT_COLUMNS, type AuditEntry, auditValues } from '../audit/index.ts';
+import type { Sql } from '../database/index.ts';
+import type { RequestContext } from '../fhir/index.ts';
+import { INDEX_TABLES, type IndexRow, type IndexRows, type IndexTable } from '../indexing/index.ts';
+
+/** One resource's next version, ready to be written. */
+export interface Change {
+  readonly interaction: 'create' | 'update' | 'delete';
+  readonly rid: number;
+  readonly type: string;
+  readonly id: string;
+  readonly version: number;
+  /** Version that was read; absent when the resource is new. The write fails unless it is still current. */
+  readonly before?: number;
+  readonly lastUpdated: Date;
+  /** JSON text; empty for a delete. */
+  readonly json: string;
+  readonly removed: IndexRows;
+  readonly added: IndexRows;
+}
+
+interface Column {
+  readonly name: string;
+  readonly type: string;
+  readonly values: readonly unknown[];
+}
+
+class StatementBuilder {
+  readonly values: unknown[] = [];
+  readonly parts: string[] = [];
+  /** Names the shape: statements of one shape share one prepared statement. */
+  shape = '';
+
+  parameter(value: unknown): string {
+    return `$${this.values.push(value)}`;
+  }
+
+  /** A derived table of the columns: scalars for one row, unnest for many, so that one row costs no array. */
+  rows(alias: string, columns: readonly Column[]): string {
+    if (columns[0]?.values.length === 1) {
+      this.shape += '1';
+      const list = columns.map((column) => `${this.parameter(column.values[0])}::${column.type} AS ${column.name}`);
+      return `(SELECT ${list.join(', ')}) AS ${alias}`;
+    }
+    this.shape += 'n';
+    const arrays = columns.map((column) => `${this.parameter(column.values)}::${column.type}[]`);
+    return `unnest(${arrays.join(', ')}) AS ${alias}(${columns.map((column) => column.name).join(', ')})`;
+  }
+
+  add(mark: string, text: string): void {
+    this.shape += mark;
+    this.parts.push(text);
+  }
+}
+
+const of = (name: string, type: string, values: readonly unknown[]): Column => ({ name, type, values });
+const pick = <K extends keyof Change>(
+  name: K,
+  type: string,
+  changes: readonly Change[],
+  column = name as string,
+): Column =>
+  of(
+    column,
+    type,
+    changes.map((change) => change[name]),
+  );
+
+function addCreates(builder: StatementBuilder, creates: readonly Change[]): void {
+  const source = builder.rows('c', [
+    pick('rid', 'int8', creates),
+    pick('type', 'text', creates),
+    pick('id', 'text', creates),
+    pick('lastUpdated', 'timestamptz', creates, 'at'),
+    pick('json', 'text', creates, 'content'),
+  ]);
+  builder.add(
+    'c',
+    `created AS (INSERT INTO resource (rid, tenant, type, id, version, deleted, last_updated, author, content)
+      SELECT c.rid, $1, c.type, c.id, 1, false, c.at, $2, c.content FROM ${source})`,
+  );
+}
+
+function addUpdates(builder: StatementBuilder, updates: readonly Change[]): void {
+  const source = builder.rows('u', [
+    pick('rid', 'int8', updates),
+    pick('before', 'int4', updates),
+    pick('version', 'int4', updates),
+    of(
+      'deleted',
+      'bool',
+      updates.map((change) => change.interaction === 'delete'),
+    ),
+    pick('lastUpdated', 'timestamptz', updates, 'at'),
+    pick('json', 'text', updates, 'content'),
+  ]);
+  builder.add(
+    'u',
+    `u AS MATERIALIZED (SELECT * FROM ${source}),
+    superseded AS (INSERT INTO resource_history (rid, version, tenant, type, id, deleted, last_updated, author, content)
+      SELECT r.rid, r.version, r.tenant, r.type, r.id, r.deleted, r.last_updated, r.author, r.content
+      FROM u JOIN resource r ON r.rid = u.rid AND r.version = u.before AND r.tenant = $1),
+    updated AS (UPDATE resource r SET version = u.version, deleted = u.deleted, last_updated = u.at, author = $2, content = u.content
+      FROM u WHERE r.rid = u.rid AND r.version = u.before AND r.tenant = $1 RETURNING r.rid)`,
+  );
+}
+
+interface LocatedRow {
+  readonly rid: number;
+  readonly row: IndexRow;
+}
+
+function located(changes: readonly Change[], side: 'removed' | 'added', table: IndexTable): LocatedRow[] {
+  const rows: LocatedRow[] = [];
+  for (const change of changes) {
+    for (const row of change[side][table.name] ?? []) {
+      rows.push({ rid: change.rid, row });
+    }
+  }
+  return rows;
+}
+
+function indexColumns(table: IndexTable, rows: readonly LocatedRow[]): Column[] {
+  return [
+    of(
+      'rid',
+      'int8',
+      rows.map((entry) => entry.rid),
+    ),
+    ...table.columns.map((column, i) =>
+      of(
+        column.name,
+        column.type,
+        rows.map((entry) => entry.row[i]),
+      ),
+    ),
+  ];
+}
+
+function addIndexRows(builder: StatementBuilder, changes: readonly Change[], table: IndexTable, number: number): void {
+  const names = table.columns.map((column) => column.name);
+  const removed = located(changes, 'removed', table);
+  if (removed.length > 0) {
+    const source = builder.rows('d', indexColumns(table, removed));
+    const same = ['rid', ...names].map((name) => `i.${name} = d.${name}`).join(' AND ');
+    builder.add(
+      `-${number}`,
+      `removed_${number} AS (DELETE FROM ${table.name} i USING ${source} WHERE i.tenant = $1 AND ${same})`,
+    );
+  }
+  const added = located(changes, 'added', table);
+  if (added.length > 0) {
+    const source = builder.rows('a', indexColumns(table, added));
+    const list = ['rid', ...names].join(', ');
+    builder.add(
+      `+${number}`,
+      `added_${number} AS (INSERT INTO ${table.name} (tenant, ${list}) SELECT $1, ${list} FROM ${source})`,
+    );
+  }
+}
+
+function addOutbox(builder: StatementBuilder, context: RequestContext, changes: readonly Change[]): void {
+  const source = builder.rows('o', [
+    pick('rid', 'int8', changes),
+    pick('type', 'text', changes),
+    pick('id', 'text', changes),
+    pick('version', 'int4', changes),
+    pick('interaction', 'text', changes),
+    pick('lastUpdated', 'timestamptz', changes, 'at'),
+  ]);
+  const depth = builder.parameter(context.depth);
+  const request = builder.parameter(context.requestId);
+  builder.add(
+    'o',
+    `queued AS (INSERT INTO outbox (tenant, rid, type, id, version, interaction, author, depth, request_id, at)
+      SELECT $1, o.rid, o.type, o.id, o.version, o.interaction, $2, ${depth}::int2, ${request}, o.at FROM ${source})`,
+  );
+}
+
+function addAudit(builder: StatementBuilder, context: RequestContext, changes: readonly Change[]): void {
+  const rows = changes.map((change) => auditValues(context, auditOf(change)));
+  const source = builder.rows('e', [
+    pick('lastUpdated', 'timestamptz', changes, 'at'),
+    ...AUDIT_COLUMNS.map((column, i) =>
+      of(
+        column.name,
+        column.type,
+        rows.map((row) => row[i]),
+      ),
+    ),
+  ]);
+  const list = ['at', ...AUDIT_COLUMNS.map((column) => column.name)].join(', ');
+  builder.add('e', `audited AS (INSERT INTO audit_entry (tenant, ${list}) SELECT $1, ${list} FROM ${source})`);
+}
+
+function auditOf(change: Change): AuditEntry {
+  return {
+    interaction: change.interaction,
+    type: change.type,
+    id: change.id,
+    version: change.version,
+    outcome: '0',
+    entries: 1,
+  };
+}
+
+/**
+ * The one statement of a write: versions, what they supersede, index rows, change events and audit, for one resource or
+ * for thousands. It is atomic by itself, and raises SQLSTATE 40001 when a version that was read is no longer current.
+ */
+export function writeStatement(context: RequestContext, changes: readonly Change[]): Sql {
+  const builder = new StatementBuilder();
+  builder.parameter(context.tenant);
+  builder.parameter(context.author);
+  const creates = changes.filter((change) => change.before === undefined);
+  const updates = changes.filter((change) => change.before !== undefined);
+  if (creates.length > 0) {
+    addCreates(builder, creates);
+  }
+  if (updates.length > 0) {
+    addUpdates(builder, updates);
+  }
+  INDEX_TABLES.forEach((table, number) => {
+    addIndexRows(builder, changes, table, number);
+  });
+  addOutbox(builder, context, changes);
+  addAudit(builder, context, changes);
+  const result =
+    updates.length > 0
+      ? `SELECT expect_count((SELECT count(*) FROM updated), ${builder.parameter(updates.length)}::int8)`
+      : 'SELECT true';
+  return {
+    name: `write:${builder.shape}`,
+    text: `WITH ${builder.parts.join(',\n')}\n${result}`,
+    values: builder.values,
+  };
+}
