@@ -1,0 +1,185 @@
+import { z } from 'zod';
+
+/** One row of the table of settings: how it is called in the environment, how it is read, and what it means. */
+export interface Setting<T> {
+  readonly env: string;
+  /** Type as the documentation names it. */
+  readonly type: string;
+  /** Default as the documentation shows it. */
+  readonly default: string;
+  readonly doc: string;
+  /** Reads the text of the environment; `undefined` when it is not set or empty. */
+  readonly schema: z.ZodType<T, string | undefined>;
+}
+
+const trueWords = ['true', '1', 'on', 'yes'];
+const falseWords = ['false', '0', 'off', 'no'];
+
+function text(env: string, fallback: string, doc: string): Setting<string> {
+  return { env, type: 'text', default: fallback, doc, schema: z.string().default(fallback) };
+}
+
+function optionalText(env: string, doc: string): Setting<string | undefined> {
+  return { env, type: 'text', default: '', doc, schema: z.string().optional() };
+}
+
+function optionalUrl(env: string, protocols: RegExp, fallback: string, doc: string): Setting<string | undefined> {
+  const url = z
+    .string()
+    .refine(
+      (value) => URL.canParse(value) && protocols.test(new URL(value).protocol),
+      'is not a URL of the right kind',
+    );
+  return { env, type: 'URL', default: fallback, doc, schema: url.optional() };
+}
+
+function integer(env: string, fallback: number, [min, max]: readonly [number, number], doc: string): Setting<number> {
+  const schema = z
+    .string()
+    .regex(/^\d+$/, 'is not a whole number')
+    .default(String(fallback))
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `is not between ${min} and ${max}`);
+  return { env, type: 'integer', default: String(fallback), doc, schema };
+}
+
+function choice<const T extends string>(
+  env: string,
+  values: readonly [T, ...T[]],
+  fallback: T,
+  doc: string,
+): Setting<T> {
+  const schema = z
+    .string()
+    .default(fallback)
+    .pipe(z.enum(values, `is not one of ${values.join(', ')}`));
+  return { env, type: values.join(' \\| '), default: fallback, doc, schema };
+}
+
+function optionalFlag(env: string, fallback: string, doc: string): Setting<boolean | undefined> {
+  const schema = z
+    .string()
+    .refine((value) => [...trueWords, ...falseWords].includes(value.toLowerCase()), 'is not true or false')
+    .transform((value) => trueWords.includes(value.toLowerCase()))
+    .optional();
+  return { env, type: 'boolean', default: fallback, doc, schema };
+}
+
+function list(env: string, fallback: string, doc: string): Setting<readonly string[] | undefined> {
+  const schema = z
+    .string()
+    .transform((value) =>
+      value
+        .split(',')
+        .map((entry) => entry.trim())
+        .filter((entry) => entry !== ''),
+    )
+    .optional();
+  return { env, type: 'list, comma-separated', default: fallback, doc, schema };
+}
+
+/** Every setting of MindBridge, in the order of the documentation. What is not here is not read from the environment. */
+export const settings = {
+  port: integer('PORT', 8103, [1, 65_535], 'Port the server listens on.'),
+  host: text('HOST', '127.0.0.1', 'Address the server listens on; `0.0.0.0` for all interfaces.'),
+  baseUrl: optionalUrl(
+    'BASE_URL',
+    /^https?:$/,
+    '`http://localhost:PORT`',
+    'Public address of the server, as browsers and clients see it; `https` in production.',
+  ),
+  nodeEnv: choice(
+    'NODE_ENV',
+    ['development', 'test', 'production'],
+    'development',
+    '`production` refuses the demo and other unsafe settings.',
+  ),
+  demo: optionalFlag(
+    'DEMO',
+    '`true`, in production `false`',
+    'Loads the demo clinic and its accounts. Refused in production.',
+  ),
+  dataDir: text('DATA_DIR', './data', 'Folder of the embedded PostgreSQL and of `demo.json`.'),
+  databaseUrl: optionalUrl(
+    'DATABASE_URL',
+    /^postgres(ql)?:$/,
+    'embedded PostgreSQL',
+    'PostgreSQL 15 or newer, e.g. `postgres://user:password@host:5432/mindbridge`.',
+  ),
+  databasePoolSize: integer('DATABASE_POOL_SIZE', 12, [2, 500], 'Most database connections of one server process.'),
+  statementTimeoutMs: integer(
+    'STATEMENT_TIMEOUT_MS',
+    30_000,
+    [100, 3_600_000],
+    'Longest time a database statement may run, in ms.',
+  ),
+  serverProcesses: integer('SERVER_PROCESSES', 1, [1, 64], 'Server processes that share the port and the database.'),
+  anthropicApiKey: optionalText(
+    'ANTHROPIC_API_KEY',
+    'Key of the Claude API. Without it the embedded engines serve alone.',
+  ),
+  anthropicBaseUrl: optionalUrl(
+    'ANTHROPIC_BASE_URL',
+    /^https?:$/,
+    '`https://api.anthropic.com`',
+    'Address of the Claude API, or of a gateway in front of it.',
+  ),
+  anthropicModel: text('ANTHROPIC_MODEL', 'claude-sonnet-5', 'Claude model that writes narratives.'),
+  outboundAllow: list(
+    'OUTBOUND_ALLOW',
+    'in the demo `127.0.0.1,localhost`',
+    'Hosts in private networks that Subscriptions and bots may call; all other private addresses are refused.',
+  ),
+  corsOrigins: list(
+    'CORS_ORIGINS',
+    'any origin, without cookies',
+    'Browser origins that may call the API with credentials.',
+  ),
+  trustProxy: integer(
+    'TRUST_PROXY',
+    0,
+    [0, 10],
+    'Reverse proxies in front of the server whose `X-Forwarded-*` headers are believed.',
+  ),
+  maxBodyBytes: integer('MAX_BODY_BYTES', 64 * 1024 * 1024, [1024, 1024 ** 3], 'Largest request body, in bytes.'),
+  maxBundleEntries: integer(
+    'MAX_BUNDLE_ENTRIES',
+    10_000,
+    [1, 1_000_000],
+    'Most entries of a batch or transaction Bundle.',
+  ),
+  maxElements: integer('MAX_ELEMENTS', 2_000_000, [100, 100_000_000], 'Most JSON values in one request body.'),
+  maxDepth: integer('MAX_DEPTH', 128, [16, 1_000], 'Deepest nesting of a request body.'),
+  logLevel: choice(
+    'LOG_LEVEL',
+    ['silent', 'error', 'warn', 'info', 'debug'],
+    'info',
+    'Least severe events that are logged.',
+  ),
+  logFormat: choice(
+    'LOG_FORMAT',
+    ['auto', 'json', 'pretty'],
+    'auto',
+    '`auto` is pretty in a terminal and JSON elsewhere.',
+  ),
+  slowStatementMs: integer(
+    'SLOW_STATEMENT_MS',
+    500,
+    [1, 3_600_000],
+    'Database statements that take longer are logged, by name.',
+  ),
+  testData: optionalText(
+    'TEST_DATA',
+    'Folder of large test data sets (Synthea, FHIR examples); tests that need it are skipped without it.',
+  ),
+} as const satisfies Record<string, Setting<unknown>>;
+
+type Raw = { readonly [K in keyof typeof settings]: z.output<(typeof settings)[K]['schema']> };
+
+/** The settings in force, with every default filled in. */
+export interface Config extends Omit<Raw, 'baseUrl' | 'demo' | 'outboundAllow'> {
+  /** Without a trailing slash. */
+  readonly baseUrl: string;
+  readonly demo: boolean;
+  readonly outboundAllow: readonly string[];
+}

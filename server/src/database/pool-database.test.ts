@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { raw, sql } from './sql.ts';
+import { createTestDatabase, type TestDatabase } from './testing.ts';
+
+let test: TestDatabase;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+});
+
+afterAll(async () => {
+  await test?.close();
+});
+
+/** A tenant row of number n, written by the system. */
+async function addTenant(tenant: number): Promise<void> {
+  await test.database.query(
+    sql`INSERT INTO tenant (tenant, project_id, name) VALUES (${tenant}, ${`project-${tenant}`}, ${`Clinic ${tenant}`})`,
+  );
+}
+
+describe('values', () => {
+  it('gives int8 as number, timestamptz as Date, json parsed and arrays as arrays', async () => {
+    const [row] = await test.database.query({
+      name: 'values',
+      text: 'SELECT $1::int8 AS n, $2::timestamptz AS t, $3::jsonb AS j, $4::text[] AS a, $5::bool AS b, $6::text AS e, $7::bytea AS y',
+      values: [
+        2 ** 53 - 1,
+        new Date('2026-11-24T07:30:00.123Z'),
+        { a: [1] },
+        ['a"b', 'c\\d', null, '{,}'],
+        true,
+        null,
+        Buffer.from([0, 255]),
+      ],
+    });
+    expect(row).toEqual({
+      n: 2 ** 53 - 1,
+      t: new Date('2026-11-24T07:30:00.123Z'),
+      j: { a: [1] },
+      a: ['a"b', 'c\\d', null, '{,}'],
+      b: true,
+      e: null,
+      y: Buffer.from([0, 255]),
+    });
+  });
+
+  it('reads a prepared statement the same on every run', async () => {
+    const statement = { name: 'again', text: 'SELECT $1::int4 AS n', values: [7] };
+    const tenant = test.database.forTenant(2);
+    expect([await tenant.query(statement), await tenant.query(statement), await tenant.query(statement)]).toEqual([
+      [{ n: 7 }],
+      [{ n: 7 }],
+      [{ n: 7 }],
+    ]);
+  });
+});
+
+describe('errors', () => {
+  it('comes through with its SQLSTATE and without the row it quotes', async () => {
+    await addTenant(40);
+    const failure = await addTenant(40).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: '23505', constraint: expect.any(String) });
+    expect(failure).not.toHaveProperty('detail');
+  });
+
+  it('leaves the pool usable after a failed prepared statement', async () => {
+    const statement = { name: 'division', text: 'SELECT 1 / $1::int4 AS n', values: [0] };
+    await expect(test.database.query(statement)).rejects.toMatchObject({ code: '22012' });
+    expect(await test.database.query({ ...statement, values: [1] })).toEqual([{ n: 1 }]);
+  });
+
+  it('replaces a connection that the server has ended', async () => {
+    const tenant = test.database.forTenant(3);
+    await expect(tenant.query(sql`SELECT pg_terminate_backend(pg_backend_pid())`)).rejects.toThrow();
+    expect(await tenant.query(sql`SELECT 1 AS n`)).toEqual([{ n: 1 }]);
+  });
+});
+
+describe('transaction', () => {
+  it('keeps nothing when the work throws', async () => {
+    const tenant = test.database.forTenant(50);
+    const work = tenant.transaction(async (tx) => {
+      await tx.query(sql`INSERT INTO tenant (tenant, project_id, name) VALUES (50, 'p50', 'Fifty')`);
+      throw new Error('stop');
+    });
+    await expect(work).rejects.toThrow('stop');
+    expect(await tenant.query(sql`SELECT 1 FROM tenant WHERE tenant = 50`)).toEqual([]);
+  });
+
+  it('runs the work again after a serialization failure, and gives up after the fourth', async () => {
+    let runs = 0;
+    const fail = raw(`DO $$ BEGIN RAISE EXCEPTION 'conflict' USING ERRCODE = '40001'; END $$`);
+    const work = test.database.transaction(async (tx) => {
+      runs++;
+      await tx.query(fail);
+    });
+    await expect(work).rejects.toMatchObject({ code: '40001' });
+    expect(runs).toBe(4);
+  });
+});
+
+describe('tenants', () => {
+  it('never carries a tenant over to the next user of a connection', async () => {
+    const tenants = Array.from({ length: 2_000 }, (_, i) => (i % 23) + 2);
+    const seen = await Promise.all(
+      tenants.map((tenant) =>
+        test.database.forTenant(tenant).query<{ t: string }>(sql`SELECT current_setting('mindbridge.tenant') AS t`),
+      ),
+    );
+    expect(seen.map(([row]) => Number(row?.t))).toEqual(tenants);
+  });
+
+  it('sees its own rows and the shared ones, without any filter in the statement', async () => {
+    await addTenant(60);
+    await addTenant(61);
+    const rows = await test.database
+      .forTenant(60)
+      .query<{ tenant: number }>(sql`SELECT tenant FROM tenant ORDER BY tenant`);
+    expect(rows.map((row) => row.tenant)).toEqual([1, 60]);
+  });
+
+  it('cannot write, change or delete the rows of others or the shared ones', async () => {
+    await addTenant(70);
+    const other = test.database.forTenant(71);
+    await expect(
+      other.query(sql`INSERT INTO tenant (tenant, project_id, name) VALUES (72, 'p', 'n')`),
+    ).rejects.toMatchObject({
+      code: '42501',
+    });
+    await other.query(sql`DELETE FROM tenant WHERE tenant = 70`);
+    await expect(other.query(sql`UPDATE tenant SET name = 'x' WHERE tenant = 1`)).rejects.toMatchObject({
+      code: '42501',
+    });
+    expect(await test.database.query(sql`SELECT name FROM tenant WHERE tenant IN (1, 70) ORDER BY tenant`)).toEqual([
+      { name: 'FHIR definitions' },
+      { name: 'Clinic 70' },
+    ]);
+  });
+
+  it('puts the policy under every table that has a tenant column', async () => {
+    const rows =
+      await test.database.query(sql`SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+      WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND a.attname = 'tenant' AND NOT a.attisdropped
+      AND NOT (c.relrowsecurity AND c.relforcerowsecurity AND EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid))`);
+    expect(rows).toEqual([]);
+  });
+});
+
+describe('listen', () => {
+  it('hears notifications, also after its connection was lost', async () => {
+    const heard: string[] = [];
+    await test.database.listen('things', (payload) => heard.push(payload));
+    await test.database.query(sql`SELECT pg_notify('things', 'one')`);
+    await expect.poll(() => heard).toEqual(['one']);
+    await test.database.query(sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE datname = current_database() AND query LIKE 'LISTEN%'`);
+    await expect
+      .poll(async () => {
+        await test.database.query(sql`SELECT pg_notify('things', 'two')`);
+        return heard.includes('two');
+      })
+      .toBe(true);
+  });
+});
