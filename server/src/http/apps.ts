@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import express, { type Router } from 'express';
+import helmet from 'helmet';
+
+/** Where the built apps lie and what they may talk to. */
+export interface AppsOptions {
+  /** Folder with one subfolder for each app, and `assets/`. */
+  readonly folder: string;
+  readonly apps: readonly string[];
+  /** Further origins that the apps may connect to, such as a separate FHIR base. */
+  readonly connectTo: readonly string[];
+}
+
+/** Content-Security-Policy and its companions for pages: our own scripts and styles, and nothing from elsewhere. */
+function pageHeaders(connectTo: readonly string[]): ReturnType<typeof helmet> {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        // Mantine sets style attributes; no style comes from elsewhere.
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        fontSrc: ["'self'"],
+        connectSrc: ["'self'", ...connectTo],
+        manifestSrc: ["'self'"],
+        formAction: ["'self'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'self'"],
+      },
+    },
+    referrerPolicy: { policy: 'no-referrer' },
+    crossOriginEmbedderPolicy: false,
+    strictTransportSecurity: false,
+  });
+}
+
+/**
+ * Serves the built apps under `/apps/<app>/`, each with its own page for every path below it; hashed assets may be kept
+ * for a year, pages never.
+ */
+export function appPages(options: AppsOptions): Router {
+  const router = express.Router();
+  router.use(pageHeaders(options.connectTo));
+  router.use(
+    '/assets',
+    express.static(join(options.folder, 'assets'), {
+      immutable: true,
+      maxAge: '365d',
+      index: false,
+      fallthrough: false,
+    }),
+  );
+  for (const app of options.apps) {
+    const page = join(options.folder, app, 'index.html');
+    router.use(`/${app}`, express.static(join(options.folder, app), { index: false, redirect: false }));
+    router.get([`/${app}`, `/${app}/*path`], (_request, response) => {
+      if (!existsSync(page)) {
+        response.status(503).type('text').send('The apps are not built yet: run `npm run build`.');
+        return;
+      }
+      response.set('Cache-Control', 'no-cache').sendFile(page, { dotfiles: 'allow' }, (error) => {
+        if (error && !response.headersSent) {
+          response.status(404).end();
+        }
+      });
+    });
+  }
+  return router;
+}
