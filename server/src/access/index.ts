@@ -1,2 +1,14 @@
-/** What may they do: AccessPolicy ∩ SMART scopes → AccessGrant. Pure. */
+/**
+ * What may they do: AccessPolicy ∩ SMART scopes → AccessGrant. Pure.
+ * Invariants: every RuleSet of a grant must permit; a parameter without a value grants nothing; `*` never reaches the
+ * platform's types nor those that steer access; what a caller cannot see, his writes cannot change.
+ */
 export type { AccessGrant, AccessInteraction, AccessRule, RuleSet } from './access-grant.ts';
+export { compilePolicies, mergedPolicy, type PolicyInput } from './access-policy.ts';
+export { checkWrite, type WriteCheck } from './check-write.ts';
+export { type Decision, decide, intersect } from './decide.ts';
+export { hiddenFields, preserveHidden, redact } from './hidden-fields.ts';
+export { patientCompartmentTypes } from './patient-compartment.ts';
+export type { PolicyParameters } from './policy-parameters.ts';
+export { ADMIN_TYPES, PLATFORM_TYPES } from './reserved-types.ts';
+export { compileScopes, knownScopes, parseResourceScope, type ResourceScope, resourceScopes } from './scopes.ts';

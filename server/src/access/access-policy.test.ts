@@ -1,0 +1,102 @@
+/**
+ * @see https://www.medplum.com/docs/access/access-policies
+ * @see security.md, role matrix
+ */
+import type { AccessPolicy } from '@medplum/fhirtypes';
+import { describe, expect, it } from 'vitest';
+import type { AccessGrant, AccessInteraction } from './access-grant.ts';
+import { compilePolicies, mergedPolicy } from './access-policy.ts';
+import { decide } from './decide.ts';
+
+const caseManager: AccessPolicy = {
+  resourceType: 'AccessPolicy',
+  name: 'case-manager',
+  resource: [
+    { resourceType: 'Patient', interaction: ['read', 'search'], criteria: 'Patient?_compartment=%panel' },
+    { resourceType: 'Task', criteria: 'Task?_compartment=%panel' },
+    { resourceType: 'Practitioner', readonly: true, hiddenFields: ['telecom'] },
+  ],
+};
+const everything: AccessPolicy = { resourceType: 'AccessPolicy', name: 'all', resource: [{ resourceType: '*' }] };
+
+function grantOf(
+  policies: AccessPolicy[],
+  options: { admin?: boolean; parameters?: Record<string, string> } = {},
+): AccessGrant {
+  const inputs = policies.map((policy) => ({ policy, parameters: options.parameters ?? {} }));
+  const ruleSet = compilePolicies(inputs, { admin: options.admin ?? false, projectId: 'p1' });
+  return { tenant: 2, ruleSets: [ruleSet], system: false, extendedMode: false };
+}
+
+describe('compilePolicies', () => {
+  it('fills parameters into criteria', () => {
+    const grant = grantOf([caseManager], { parameters: { panel: 'Practitioner/maria' } });
+    expect(grant.ruleSets[0]?.rulesFor('Patient', 'read')[0]?.criteria).toBe('Patient?_compartment=Practitioner/maria');
+  });
+
+  it('grants nothing by a rule whose parameter has no value', () => {
+    expect(decide(grantOf([caseManager]), 'Patient', 'read')).toBe('none');
+  });
+
+  it('keeps a parameter from adding criteria of its own', () => {
+    const grant = grantOf([caseManager], { parameters: { panel: 'Practitioner/x&_id=1' } });
+    expect(grant.ruleSets[0]?.rulesFor('Patient', 'read')[0]?.criteria).toBe(
+      'Patient?_compartment=Practitioner/x%26_id%3D1',
+    );
+  });
+
+  const member = grantOf([caseManager], { parameters: { panel: 'Practitioner/maria' } });
+  const owner = grantOf([], { admin: true });
+  const client = grantOf([]);
+  const cells: [string, AccessGrant, string, AccessInteraction, string][] = [
+    ['case manager', member, 'Patient', 'read', 'filtered'],
+    ['case manager', member, 'Patient', 'update', 'none'],
+    ['case manager', member, 'Task', 'create', 'filtered'],
+    ['case manager', member, 'Practitioner', 'search', 'all'],
+    ['case manager', member, 'Practitioner', 'update', 'none'],
+    ['case manager', member, 'MedicationRequest', 'read', 'none'],
+    ['case manager', member, 'AccessPolicy', 'update', 'none'],
+    ['`*` policy', grantOf([everything]), 'Observation', 'delete', 'all'],
+    ['`*` policy', grantOf([everything]), 'ProjectMembership', 'read', 'none'],
+    ['`*` policy', grantOf([everything]), 'User', 'read', 'none'],
+    ['`*` policy', grantOf([everything]), 'Login', 'search', 'none'],
+    ['`*` policy', grantOf([everything]), 'JsonWebKey', 'read', 'none'],
+    ['owner', owner, 'Patient', 'create', 'all'],
+    ['owner', owner, 'AccessPolicy', 'create', 'all'],
+    ['owner', owner, 'ProjectMembership', 'update', 'all'],
+    ['owner', owner, 'ProjectMembership', 'create', 'none'],
+    ['owner', owner, 'Project', 'read', 'filtered'],
+    ['owner', owner, 'Project', 'update', 'none'],
+    ['owner', owner, 'User', 'read', 'none'],
+    ['client without policy', client, 'Observation', 'create', 'all'],
+    ['client without policy', client, 'AccessPolicy', 'read', 'none'],
+    ['client without policy', client, 'ClientApplication', 'update', 'none'],
+    ['client without policy', client, 'ProjectMembership', 'update', 'none'],
+  ];
+  it.each(cells)('%s: %#', (_role, grant, type, interaction, verdict) => {
+    expect(`${type} ${interaction} ${decide(grant, type, interaction)}`).toBe(`${type} ${interaction} ${verdict}`);
+  });
+
+  it('lets a policy open the types that steer access for reading, and admins for writing', () => {
+    const policy: AccessPolicy = { resourceType: 'AccessPolicy', resource: [{ resourceType: 'AccessPolicy' }] };
+    expect(decide(grantOf([policy]), 'AccessPolicy', 'read')).toBe('all');
+    expect(decide(grantOf([policy]), 'AccessPolicy', 'create')).toBe('none');
+    expect(decide(grantOf([policy], { admin: true }), 'AccessPolicy', 'create')).toBe('all');
+  });
+
+  it('gives an admin no records that his policy does not give', () => {
+    const policy: AccessPolicy = { resourceType: 'AccessPolicy', resource: [{ resourceType: 'Organization' }] };
+    expect(decide(grantOf([policy], { admin: true }), 'Patient', 'read')).toBe('none');
+  });
+});
+
+describe('mergedPolicy', () => {
+  it('shows the rules with their parameters filled in', () => {
+    const merged = mergedPolicy([{ policy: caseManager, parameters: { panel: 'Practitioner/maria' } }]);
+    expect(merged?.resource?.[1]?.criteria).toBe('Task?_compartment=Practitioner/maria');
+  });
+
+  it('is undefined without a policy', () => {
+    expect(mergedPolicy([])).toBeUndefined();
+  });
+});

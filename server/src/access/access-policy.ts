@@ -1,0 +1,111 @@
+import type { AccessPolicy, AccessPolicyResource } from '@medplum/fhirtypes';
+import type { AccessRule, RuleSet } from './access-grant.ts';
+import { criteriaWith, expressionWith, type PolicyParameters } from './policy-parameters.ts';
+import { ADMIN_TYPES, PLATFORM_TYPES, SERVER_WRITTEN_TYPES } from './reserved-types.ts';
+import { ALL_INTERACTIONS, plainRule, READ_INTERACTIONS, ruleSetOf, WRITE_INTERACTIONS } from './rule-set.ts';
+
+/** One AccessPolicy with the values of its `%parameters`. */
+export interface PolicyInput {
+  readonly policy: AccessPolicy;
+  readonly parameters: PolicyParameters;
+}
+
+function interactionsOf(entry: AccessPolicyResource, admin: boolean): AccessRule['interactions'] {
+  const listed = entry.interaction ?? (entry.readonly ? READ_INTERACTIONS : ALL_INTERACTIONS);
+  const type = entry.resourceType;
+  const denied = SERVER_WRITTEN_TYPES.has(type) || (ADMIN_TYPES.has(type) && !admin);
+  return new Set(denied ? listed.filter((interaction) => !WRITE_INTERACTIONS.has(interaction)) : listed);
+}
+
+function criteriaOf(entry: AccessPolicyResource): string | undefined {
+  const compartment = entry.compartment?.reference;
+  if (!compartment) {
+    return entry.criteria;
+  }
+  const base = entry.criteria ?? `${entry.resourceType}?`;
+  return `${base}${base.endsWith('?') ? '' : '&'}_compartment=${compartment}`;
+}
+
+function ruleOf(entry: AccessPolicyResource, parameters: PolicyParameters, admin: boolean): AccessRule | undefined {
+  const written = criteriaOf(entry);
+  const criteria = written && criteriaWith(written, parameters);
+  if ((written && criteria === undefined) || PLATFORM_TYPES.has(entry.resourceType)) {
+    return undefined;
+  }
+  return {
+    resourceType: entry.resourceType,
+    interactions: interactionsOf(entry, admin),
+    ...(criteria && { criteria }),
+    hiddenFields: entry.hiddenFields ?? [],
+    readonlyFields: entry.readonlyFields ?? [],
+    writeConstraints: (entry.writeConstraint ?? []).flatMap((constraint) =>
+      constraint.expression ? [expressionWith(constraint.expression, parameters)] : [],
+    ),
+  };
+}
+
+/** Does a rule on `*` reach this type? Never the platform's own types, nor those that steer access. */
+function covers(resourceType: string): boolean {
+  return !PLATFORM_TYPES.has(resourceType) && !ADMIN_TYPES.has(resourceType);
+}
+
+/** What a project admin may do besides his policies: keep the clients, bots, policies and members of his project. */
+function adminRules(projectId: string): AccessRule[] {
+  return [
+    { ...plainRule('Project', READ_INTERACTIONS), criteria: `Project?_id=${projectId}` },
+    plainRule('AccessPolicy', ALL_INTERACTIONS),
+    plainRule('Bot', ALL_INTERACTIONS),
+    plainRule('ClientApplication', ALL_INTERACTIONS),
+    {
+      ...plainRule('ProjectMembership', [...READ_INTERACTIONS, 'update', 'delete']),
+      readonlyFields: ['project', 'user', 'profile'],
+    },
+  ];
+}
+
+/** What a member without a policy may do: everything in his own project that is not reserved to its admins. */
+function unrestrictedRules(projectId: string): AccessRule[] {
+  return [
+    plainRule('*', ALL_INTERACTIONS),
+    { ...plainRule('Project', ['read', 'search']), criteria: `Project?_id=${projectId}` },
+    plainRule('ClientApplication', ['read', 'search']),
+    plainRule('Bot', READ_INTERACTIONS),
+  ].map((rule) =>
+    rule.resourceType === 'ClientApplication' ? { ...rule, hiddenFields: ['secret', 'retiringSecret'] } : rule,
+  );
+}
+
+/**
+ * Compiles the policies of a membership, in their order, into one RuleSet. No policy at all means everything within the
+ * project (the meaning Medplum gives to owners and clients without a policy); `admin` adds the keeping of the project.
+ * @see https://www.medplum.com/docs/access/access-policies
+ */
+export function compilePolicies(
+  inputs: readonly PolicyInput[],
+  membership: { readonly admin: boolean; readonly projectId: string },
+): RuleSet {
+  const rules =
+    inputs.length === 0
+      ? unrestrictedRules(membership.projectId)
+      : inputs.flatMap(({ policy, parameters }) =>
+          (policy.resource ?? []).flatMap((entry) => ruleOf(entry, parameters, membership.admin) ?? []),
+        );
+  const admin = membership.admin ? adminRules(membership.projectId) : [];
+  const source = inputs.map(({ policy }) => `AccessPolicy/${policy.name ?? policy.id ?? ''}`).join(' ') || 'membership';
+  return ruleSetOf(source, [...admin, ...rules], covers);
+}
+
+/** The policies as one AccessPolicy with parameters filled in: what `auth/me` shows to a client. */
+export function mergedPolicy(inputs: readonly PolicyInput[]): AccessPolicy | undefined {
+  const first = inputs[0];
+  if (!first) {
+    return undefined;
+  }
+  const resource = inputs.flatMap(({ policy, parameters }) =>
+    (policy.resource ?? []).flatMap((entry) => {
+      const criteria = entry.criteria && criteriaWith(entry.criteria, parameters);
+      return entry.criteria && criteria === undefined ? [] : [{ ...entry, ...(criteria && { criteria }) }];
+    }),
+  );
+  return { resourceType: 'AccessPolicy', ...(first.policy.name && { name: first.policy.name }), resource };
+}
