@@ -1,0 +1,11 @@
+import { CANONICAL_BASE } from '@mindbridge/fhir-profiles';
+
+/** Canonical URLs that only the bots and their deployment use. */
+export const botCanonical = {
+  /** Identifier system of a RiskAssessment: the key of the run that wrote it. */
+  riskRun: `${CANONICAL_BASE}/sid/risk-run`,
+  /** Extension of Bot: declared reads, writes and egress, as JSON text. */
+  manifest: `${CANONICAL_BASE}/StructureDefinition/bot-manifest`,
+  /** Extension of Bot: SHA-256 of the code and the settings that were deployed last. */
+  codeHash: `${CANONICAL_BASE}/StructureDefinition/bot-code-hash`,
+} as const;

@@ -1,0 +1,43 @@
+/**
+ * The kit that every bot stands on. Invariants: pure functions and readonly data; clock, ids and model are passed in;
+ * only `@medplum/core` types, `@mindbridge/fhir-profiles` constants and zod are imported.
+ */
+
+export { BotError } from './bot-error.ts';
+export { idempotencyKey, inputResource, referenceParameters, timeZoneOf } from './bot-event.ts';
+export {
+  type BatchClient,
+  createdId,
+  ofType,
+  type ReadResult,
+  readBatch,
+  statusOf,
+  writeTransaction,
+} from './bundle.ts';
+export { botCanonical } from './canonicals.ts';
+export { addDays, type Clock, daysBetween, isTimeZone, localDate, startOfDay } from './clock.ts';
+export {
+  type EngineKind,
+  type ModelEngine,
+  type ModelReply,
+  type ModelRequest,
+  outcomeOfReply,
+  type ReplyKind,
+  replyReasons,
+} from './engine.ts';
+export { fhirInterval, type Interval } from './fhir-date.ts';
+export { inParallel } from './in-parallel.ts';
+export { localUuid } from './local-uuid.ts';
+export { type Abstention, abstain, type Draft, draft, type Outcome } from './outcome.ts';
+export { type Prompt, parsePrompt, promptText, promptVariables, renderPrompt } from './prompt.ts';
+export { codingOf, hasCode, identifierOf, idOf, literalOf, versionedReference } from './reference.ts';
+export {
+  deviceEntry,
+  deviceSearch,
+  type EngineIdentity,
+  engineDevice,
+  engineKey,
+  labelled,
+  provenanceOf,
+  type RunRecord,
+} from './stamp.ts';

@@ -1,0 +1,178 @@
+import type { BundleEntry, Device, Observation, ObservationComponent, RiskAssessment } from '@medplum/fhirtypes';
+import {
+  extensionUrl,
+  identifierSystem,
+  observationCoding,
+  profileUrl,
+  riskBandCoding,
+  riskFactorCoding,
+  riskProbabilityCoding,
+  standardSystem,
+  surveyCategory,
+} from '@mindbridge/fhir-profiles';
+import {
+  botCanonical,
+  deviceEntry,
+  type EngineKind,
+  labelled,
+  localUuid,
+  provenanceOf,
+  versionedReference,
+} from '../kit/index.ts';
+import type { Assessment } from './assessment.ts';
+import { type Contribution, riskEngine } from './engine.ts';
+import { changeExtensions, contributionExtension, counterfactualExtension, factorQuantity } from './explanation.ts';
+import { flagEntries, type OutreachContext, taskEntries } from './outreach.ts';
+import type { PatientRecord } from './reads.ts';
+
+/** Everything that one run writes for one patient. */
+export interface RunDraft {
+  readonly record: PatientRecord;
+  readonly assessment: Assessment;
+  readonly narrative: { readonly engine: EngineKind; readonly text: string };
+  /** Key of this run; the same event gives the same key. */
+  readonly runKey: string;
+  readonly device?: Device;
+  readonly now: Date;
+  readonly timeZone: string;
+}
+
+/** Versions that a run stands on: every basis of a factor, and the patient. */
+export function sourcesOf(draft: RunDraft): string[] {
+  const basis = draft.assessment.score.contributions.flatMap((each) => each.basis);
+  const patient = versionedReference(draft.record.patient);
+  return [...new Set([...(patient ? [patient] : []), ...basis])];
+}
+
+/**
+ * The transaction of one run: a new RiskAssessment, the one score Observation, Task and Flag where they are due, the
+ * engine's Device where it is new, and the Provenance over all of it. At most six entries.
+ */
+export function transactionOf(draft: RunDraft): BundleEntry[] {
+  const urn = (name: string): string => `urn:uuid:${localUuid(`${draft.runKey} ${name}`)}`;
+  const assessmentUrl = urn('assessment');
+  const outreach: OutreachContext = {
+    record: draft.record,
+    band: draft.assessment.score.band,
+    recommendation: draft.assessment.recommendation,
+    assessment: assessmentUrl,
+    now: draft.now,
+    timeZone: draft.timeZone,
+  };
+  const drafted: BundleEntry[] = [
+    assessmentEntry(draft, assessmentUrl),
+    scoreEntry(draft, urn('score')),
+    ...taskEntries(outreach, urn('task')),
+    ...flagEntries(outreach, urn('flag')),
+  ];
+  const device = draft.device?.id ? `Device/${draft.device.id}` : urn('device');
+  const provenance = provenanceOf({
+    engine: riskEngine,
+    device: { reference: device },
+    targets: drafted.map((entry) => entry.fullUrl ?? ''),
+    sources: sourcesOf(draft),
+    recorded: draft.now.toISOString(),
+  });
+  return [
+    ...(draft.device?.id ? [] : [deviceEntry(riskEngine, device)]),
+    ...drafted,
+    { fullUrl: urn('provenance'), resource: provenance, request: { method: 'POST', url: 'Provenance' } },
+  ];
+}
+
+function assessmentEntry(draft: RunDraft, fullUrl: string): BundleEntry {
+  return {
+    fullUrl,
+    resource: riskAssessmentOf(draft),
+    request: {
+      method: 'POST',
+      url: 'RiskAssessment',
+      ifNoneExist: `identifier=${botCanonical.riskRun}|${draft.runKey}`,
+    },
+  };
+}
+
+/** The RiskAssessment of a run. @see https://hl7.org/fhir/R4/riskassessment.html */
+export function riskAssessmentOf(draft: RunDraft): RiskAssessment {
+  const { assessment, narrative } = draft;
+  const { score } = assessment;
+  return labelled<RiskAssessment>({
+    resourceType: 'RiskAssessment',
+    meta: { profile: [profileUrl.riskAssessment] },
+    identifier: [{ system: botCanonical.riskRun, value: draft.runKey }],
+    extension: [
+      { url: extensionUrl.riskScore, valueInteger: score.score },
+      ...score.contributions.map(contributionExtension),
+      ...assessment.counterfactuals.map(counterfactualExtension),
+      ...changeExtensions(assessment.change),
+      { url: extensionUrl.narrativeEngine, valueCode: narrative.engine },
+    ],
+    status: 'final',
+    method: { text: `${riskEngine.display} ${riskEngine.version}` },
+    subject: { reference: `Patient/${draft.record.patient.id}` },
+    occurrenceDateTime: draft.now.toISOString(),
+    basis: sourcesOf(draft).map((reference) => ({ reference })),
+    prediction: [
+      {
+        outcome: { text: 'Crisis without timely contact' },
+        qualitativeRisk: { coding: [riskBandCoding[score.band], riskProbabilityCoding[score.band]] },
+        rationale: score.contributions
+          .filter((each) => each.points !== 0)
+          .map(rationaleOf)
+          .join('; '),
+      },
+    ],
+    mitigation: assessment.recommendation,
+    note: [{ text: narrative.text, time: draft.now.toISOString() }],
+  });
+}
+
+function rationaleOf({ factor, points, value }: Contribution): string {
+  const display = Object.values(riskFactorCoding).find((coding) => coding.code === factor)?.display ?? factor;
+  const shown = value === undefined ? '' : ` ${value}`;
+  return `${display}${shown}: ${points > 0 ? '+' : ''}${points}`;
+}
+
+function scoreEntry(draft: RunDraft, fullUrl: string): BundleEntry {
+  const { score: existing, patient } = draft.record;
+  const resource = scoreObservationOf(draft);
+  if (!existing?.id) {
+    const url = `Observation?identifier=${identifierSystem.riskScore}|${patient.id}`;
+    return { fullUrl, resource, request: { method: 'PUT', url } };
+  }
+  const version = existing.meta?.versionId;
+  return {
+    fullUrl: `Observation/${existing.id}`,
+    resource: { ...resource, id: existing.id },
+    request: { method: 'PUT', url: `Observation/${existing.id}`, ...(version && { ifMatch: `W/"${version}"` }) },
+  };
+}
+
+/** The patient's one score Observation, with a component for the band and one for each factor that has a value. */
+export function scoreObservationOf(draft: RunDraft): Observation {
+  const { score } = draft.assessment;
+  const band = { coding: [riskBandCoding[score.band]] };
+  return labelled<Observation>({
+    resourceType: 'Observation',
+    meta: { profile: [profileUrl.riskScoreObservation] },
+    identifier: [{ system: identifierSystem.riskScore, value: draft.record.patient.id }],
+    status: 'final',
+    category: [{ coding: [surveyCategory] }],
+    code: { coding: [observationCoding.riskScore] },
+    subject: { reference: `Patient/${draft.record.patient.id}` },
+    effectiveDateTime: draft.now.toISOString(),
+    valueQuantity: { value: score.score, unit: '{score}', system: standardSystem.ucum, code: '{score}' },
+    interpretation: [band],
+    component: [
+      { code: { coding: [observationCoding.riskBand] }, valueCodeableConcept: band },
+      ...score.contributions.flatMap(factorComponent),
+    ],
+  });
+}
+
+function factorComponent({ factor, value }: Contribution): ObservationComponent[] {
+  const coding = Object.values(riskFactorCoding).find((each) => each.code === factor);
+  return coding && value !== undefined
+    ? [{ code: { coding: [coding] }, valueQuantity: factorQuantity(factor, value) }]
+    : [];
+}

@@ -1,0 +1,144 @@
+import type { Device } from '@medplum/fhirtypes';
+import {
+  type BatchClient,
+  BotError,
+  botCanonical,
+  type Clock,
+  createdId,
+  deviceEntry,
+  engineDevice,
+  identifierOf,
+  inParallel,
+  writeTransaction,
+} from '../kit/index.ts';
+import { assess } from './assessment.ts';
+import { transactionOf } from './draft.ts';
+import { bandOf, riskEngine } from './engine.ts';
+import { readFacts } from './input.ts';
+import { narrate } from './narrative.ts';
+import { previousScore } from './previous.ts';
+import { type PatientRecord, type Records, readRecords } from './reads.ts';
+import type { PatientResult } from './summary.ts';
+import type { RiskRequest } from './trigger.ts';
+
+/** What a run needs from outside. */
+export interface RunDeps {
+  readonly client: BatchClient;
+  readonly clock: Clock;
+  /** The clinic's time zone, such as `America/New_York`. */
+  readonly timeZone: string;
+}
+
+/** Patients read in one batch, and transactions sent at the same time. */
+const CHUNK = 20;
+const CONCURRENCY = 4;
+
+/** Attempts for one patient when another writer was faster. */
+const ATTEMPTS = 3;
+
+/**
+ * Assesses the patients of a request: per chunk one batch of reads, then one transaction of writes for each patient.
+ * One patient's failure never stops the others. Throws BotError when the request names one patient and that one fails,
+ * so that the host can retry the event.
+ */
+export async function runRisk(deps: RunDeps, request: RiskRequest): Promise<PatientResult[]> {
+  const results: PatientResult[] = [];
+  for (let start = 0; start < request.patientIds.length; start += CHUNK) {
+    results.push(...(await runChunk(deps, request, request.patientIds.slice(start, start + CHUNK))));
+  }
+  return results;
+}
+
+async function runChunk(deps: RunDeps, request: RiskRequest, ids: readonly string[]): Promise<PatientResult[]> {
+  const { records, missing, device } = await readRecords(deps.client, ids);
+  const known = device ?? (records.length > 1 ? await ensureDevice(deps.client) : undefined);
+  const assessed = await inParallel(records, CONCURRENCY, (record) => runPatient(deps, request, record, known));
+  const results = [...assessed, ...missing.map(notVisible)];
+  return ids.flatMap((id) => results.filter((result) => result.patientId === id));
+}
+
+/** Creates the engine's Device before many transactions refer to it, so that they do not compete to create it. */
+async function ensureDevice(client: BatchClient): Promise<Device | undefined> {
+  const entry = deviceEntry(riskEngine, 'urn:uuid:00000000-0000-4000-8000-000000000000');
+  const id = createdId(await writeTransaction(client, [entry]), 'Device');
+  return id ? { ...engineDevice(riskEngine), id } : undefined;
+}
+
+async function runPatient(
+  deps: RunDeps,
+  request: RiskRequest,
+  record: PatientRecord,
+  device: Device | undefined,
+): Promise<PatientResult> {
+  const patientId = record.patient.id;
+  try {
+    return await assessWithRetry(deps, request, record, device);
+  } catch (error) {
+    if (request.patientIds.length > 1 && error instanceof BotError) {
+      return { kind: 'failed', patientId, code: error.code, reason: error.message };
+    }
+    throw error;
+  }
+}
+
+/** Somebody else may have written the patient's Task or score between our read and our write: then read again. */
+async function assessWithRetry(
+  deps: RunDeps,
+  request: RiskRequest,
+  record: PatientRecord,
+  device: Device | undefined,
+): Promise<PatientResult> {
+  let current: PatientRecord | undefined = record;
+  for (let attempt = 1; current; attempt++) {
+    try {
+      return await assessPatient(deps, request, current, device);
+    } catch (error) {
+      if (attempt >= ATTEMPTS || !(error instanceof BotError) || !error.retryable) {
+        throw error;
+      }
+      const again: Records = await readRecords(deps.client, [record.patient.id]);
+      current = again.records[0];
+    }
+  }
+  return notVisible(record.patient.id);
+}
+
+async function assessPatient(
+  deps: RunDeps,
+  request: RiskRequest,
+  record: PatientRecord,
+  device: Device | undefined,
+): Promise<PatientResult> {
+  const patientId = record.patient.id;
+  if (record.patient.deceasedBoolean || record.patient.deceasedDateTime) {
+    const reason = 'The record says that the patient has died.';
+    return { kind: 'abstained', patientId, code: 'patient-deceased', reason };
+  }
+  const now = deps.clock();
+  const runKey = `${patientId}:${request.key ?? now.toISOString()}`;
+  const earlier = earlierResult(record, runKey);
+  if (earlier) {
+    return earlier;
+  }
+  const assessment = assess(readFacts(record.chart, now, deps.timeZone), previousScore(record.previous));
+  const narrative = { engine: 'embedded', text: narrate(assessment) } as const;
+  const entries = transactionOf({ record, assessment, narrative, runKey, device, now, timeZone: deps.timeZone });
+  const written = await writeTransaction(deps.client, entries);
+  const { score, band } = assessment.score;
+  return { kind: 'assessed', patientId, score, band, assessmentId: createdId(written, 'RiskAssessment') };
+}
+
+/** The result of an earlier delivery of the same event, if the patient's latest assessment is its work. */
+function earlierResult(record: PatientRecord, runKey: string): PatientResult | undefined {
+  const { previous } = record;
+  const score = previousScore(previous)?.score;
+  if (score === undefined || identifierOf(previous?.identifier, botCanonical.riskRun) !== runKey) {
+    return undefined;
+  }
+  return { kind: 'assessed', patientId: record.patient.id, score, band: bandOf(score), assessmentId: previous?.id };
+}
+
+function notVisible(patientId: string): PatientResult {
+  const reason = 'The patient is unknown, or not visible to this bot.';
+  return { kind: 'abstained', patientId, code: 'patient-not-visible', reason };
+}
