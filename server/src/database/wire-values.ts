@@ -80,7 +80,8 @@ function quote(text: string): string {
 export type ColumnReader = (text: string) => unknown;
 
 const asText: ColumnReader = (text) => text;
-const parseTextArray = pg.types.getTypeParser(1009, 'text') as (text: string) => (string | null)[];
+const textArrayOid: number = 1009;
+const parseTextArray = pg.types.getTypeParser(textArrayOid, 'text') as (text: string) => (string | null)[];
 const parseTimestamp = pg.types.getTypeParser(1184, 'text') as (text: string) => unknown;
 
 const readers = new Map<number, ColumnReader>([
