@@ -2,7 +2,10 @@
 export interface IndexTable {
   readonly name: string;
   /** Columns after tenant and rid, in the order of an IndexRow. All NOT NULL, so that rows can be deleted by equality. */
-  readonly columns: readonly { readonly name: string; readonly type: 'int4' | 'int8' | 'float8' | 'text' | 'timestamptz' }[];
+  readonly columns: readonly {
+    readonly name: string;
+    readonly type: 'int4' | 'int8' | 'float8' | 'text' | 'timestamptz';
+  }[];
 }
 
 /** One row, in column order. */
