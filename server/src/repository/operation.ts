@@ -19,11 +19,20 @@ export interface OperationRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
+/** A page of stored versions, which the http room turns into a searchset without parsing them. */
+export interface OperationPage {
+  readonly entries: readonly { readonly stored: StoredResource; readonly mode: 'match' | 'include' }[];
+  readonly total?: number;
+  /** Parameters of the next page's link, in full. */
+  readonly next?: URLSearchParams;
+}
+
 /** What it answers: a resource, a stored version whose text leaves unparsed, or bytes with their type. */
 export interface OperationResponse {
   /** HTTP status; 200 when absent. */
   readonly status?: number;
   readonly resource?: Resource | OperationOutcome | StoredResource;
+  readonly page?: OperationPage;
   readonly raw?: { readonly contentType: string; readonly body: string | Uint8Array };
   readonly headers?: Readonly<Record<string, string>>;
 }

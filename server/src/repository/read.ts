@@ -34,6 +34,11 @@ export const SHARED_TYPES: ReadonlySet<string> = new Set([
 
 const COLUMNS = 'rid, type, id, version, deleted, last_updated, author, content';
 
+/** Does the grant permit the interaction for at least some resources of the type? */
+export function isOpen(scope: Scope, type: string, interaction: AccessInteraction): boolean {
+  return scope.search.accessPredicate(scope.grant, type, interaction, 'r.rid') !== 'none';
+}
+
 /** A row of `resource` or `resource_history` as the rooms above know it. */
 export function storedRow(row: ResourceRow): StoredRow {
   return {

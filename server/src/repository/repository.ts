@@ -19,7 +19,7 @@ import { create } from './create.ts';
 import { remove } from './delete.ts';
 import * as history from './history.ts';
 import { patch } from './patch.ts';
-import { read } from './read.ts';
+import { findRows, isOpen, read } from './read.ts';
 import { type RepositoryDependencies, type Scope, withinTransaction } from './scope.ts';
 import * as bundles from './transaction.ts';
 import { mayAssignId, type UpdateResult, update } from './update.ts';
@@ -73,6 +73,27 @@ export class Repository extends FhirRepository {
 
   readStored(type: string, id: string): Promise<StoredResource> {
     return read(this.scope, type, id);
+  }
+
+  /** Current versions of many literal references, in no order; what does not exist or may not be seen is left out. */
+  async readStoredAll(references: readonly string[]): Promise<StoredResource[]> {
+    const byType = Map.groupBy(
+      references.flatMap((reference) => parseReference(reference) ?? []),
+      (reference) => reference.type,
+    );
+    const rows = await Promise.all(
+      [...byType].map(([type, group]) =>
+        isOpen(this.scope, type, 'read')
+          ? findRows(
+              this.scope,
+              type,
+              group.map((reference) => reference.id),
+              'read',
+            )
+          : [],
+      ),
+    );
+    return rows.flat().filter((row) => !row.deleted);
   }
 
   readStoredVersion(type: string, id: string, version: string): Promise<StoredResource> {

@@ -1,6 +1,7 @@
 import { hiddenFields } from '../../access/index.ts';
 import { FhirError, notFound } from '../../fhir/index.ts';
-import type { Operation, OperationResponse } from '../../repository/index.ts';
+import type { Operation, OperationPage, OperationResponse } from '../../repository/index.ts';
+import { type BundleLink, searchsetText } from '../bundle-text.ts';
 import { type Exchange, presentation } from '../exchange.ts';
 import type { FhirAnswer } from '../fhir-request.ts';
 import { presented } from '../present.ts';
@@ -17,11 +18,30 @@ function find(exchange: Exchange, level: Operation['level'], name: string): Oper
   return found;
 }
 
+function pageText(exchange: Exchange, page: OperationPage): string {
+  const { services, request } = exchange;
+  const view = presentation(exchange, (type) => hiddenFields(exchange.grant, type));
+  const url = `${services.fhirUrl}${request.path}`;
+  const links: BundleLink[] = [{ relation: 'self', url: request.query.size > 0 ? `${url}?${request.query}` : url }];
+  if (page.next) {
+    links.push({ relation: 'next', url: `${url}?${page.next}` });
+  }
+  return searchsetText({
+    links,
+    total: page.total,
+    baseUrl: services.fhirUrl,
+    entries: page.entries.map((entry) => ({ ...entry, text: presented(entry.stored, view) })),
+  });
+}
+
 function answerOf(exchange: Exchange, response: OperationResponse): FhirAnswer {
   const status = response.status ?? 200;
   const { resource, raw, headers } = response;
   if (raw) {
     return { status, headers, contentType: raw.contentType, body: raw.body };
+  }
+  if (response.page) {
+    return { status, headers, body: pageText(exchange, response.page) };
   }
   if (resource && 'json' in resource) {
     const view = presentation(exchange, (type) => hiddenFields(exchange.grant, type));
