@@ -4,9 +4,9 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { isJson, jsonDepth, mediaType, parseJson, readBody } from './receive.ts';
+import { isJson, jsonShape, mediaType, parseJson, readBody } from './receive.ts';
 
-const limits = { maxBodyBytes: 1000, maxDepth: 8 };
+const limits = { maxBodyBytes: 1000, maxDepth: 8, maxElements: 50 };
 
 function incoming(bytes: Buffer, headers: Record<string, string> = {}): IncomingMessage {
   return Object.assign(Readable.from([bytes]), { headers }) as unknown as IncomingMessage;
@@ -37,16 +37,21 @@ describe('readBody', () => {
   });
 });
 
-describe('jsonDepth', () => {
-  it('counts arrays and objects, and ignores brackets inside strings', () => {
-    expect(jsonDepth('{"a":[{"b":1}]}')).toBe(3);
-    expect(jsonDepth('{"a":"[[[[{{{{"}')).toBe(1);
-    expect(jsonDepth('{"a":"\\"[[","b":"\\\\"}')).toBe(1);
-    expect(jsonDepth('[]')).toBe(1);
+describe('jsonShape', () => {
+  it('counts nesting, and ignores brackets inside strings', () => {
+    const depths = ['{"a":[{"b":1}]}', '{"a":"[[[[{{{{"}', '{"a":"\\"[[","b":"\\\\"}', '[]'].map(
+      (text) => jsonShape(text).depth,
+    );
+    expect(depths).toEqual([3, 1, 1, 1]);
+  });
+
+  it('counts values, commas inside strings not among them', () => {
+    expect(jsonShape('[1,2,3]').values).toBe(4);
+    expect(jsonShape('["a,b,c"]').values).toBe(2);
   });
 
   it('ends at once on an unclosed string', () => {
-    expect(jsonDepth('{"a":"')).toBe(1);
+    expect(jsonShape('{"a":"').depth).toBe(1);
   });
 });
 
@@ -63,6 +68,7 @@ describe('parseJson', () => {
     expect(attempt('{"name":"Secret')).toMatchObject({ status: 400 });
     expect(attempt('{"name":"Secret')?.message).not.toContain('Secret');
     expect(attempt('['.repeat(100_000))).toMatchObject({ status: 400 });
+    expect(attempt(JSON.stringify(Array(60).fill(1)))).toMatchObject({ status: 413 });
   });
 });
 

@@ -8,6 +8,8 @@ export interface ReceiveLimits {
   readonly maxBodyBytes: number;
   /** Nested arrays and objects. */
   readonly maxDepth: number;
+  /** JSON values in one body. */
+  readonly maxElements: number;
 }
 
 const DECODERS = {
@@ -78,26 +80,35 @@ function bodyTooLarge(limits: ReceiveLimits): FhirError {
 }
 
 const QUOTE = 34;
+const COMMA = 44;
+const OPEN_BRACKET = 91;
 const BACKSLASH = 92;
+const CLOSE_BRACKET = 93;
+const OPEN_BRACE = 123;
+const CLOSE_BRACE = 125;
 
-/** Deepest nesting of arrays and objects in JSON text, without parsing it. */
-export function jsonDepth(text: string): number {
+/** How deep JSON text is nested, and how many values it holds at least, found without parsing it. */
+export function jsonShape(text: string): { readonly depth: number; readonly values: number } {
   let depth = 0;
   let deepest = 0;
+  let values = 1;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code === QUOTE) {
       i = endOfString(text, i + 1);
-    } else if (code === 123 || code === 91) {
+    } else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
       depth += 1;
+      values += 1;
       if (depth > deepest) {
         deepest = depth;
       }
-    } else if (code === 125 || code === 93) {
+    } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
       depth -= 1;
+    } else if (code === COMMA) {
+      values += 1;
     }
   }
-  return deepest;
+  return { depth: deepest, values };
 }
 
 function endOfString(text: string, from: number): number {
@@ -118,12 +129,16 @@ function isEscaped(text: string, at: number): boolean {
 
 /**
  * Parses a JSON body.
- * @throws FhirError 400 for malformed or too deep JSON, without repeating the content.
+ * @throws FhirError 400 for malformed or too deep JSON, 413 for too many elements, without repeating the content.
  */
 export function parseJson(bytes: Buffer, limits: ReceiveLimits): unknown {
   const text = bytes.toString('utf8');
-  if (jsonDepth(text) > limits.maxDepth) {
+  const { depth, values } = jsonShape(text);
+  if (depth > limits.maxDepth) {
     throw invalid('body-depth', `The body is nested deeper than ${limits.maxDepth} levels`);
+  }
+  if (values > limits.maxElements) {
+    throw tooLarge('body-elements', `The body holds more than the ${limits.maxElements} elements this server takes`);
   }
   try {
     return JSON.parse(text) as unknown;
