@@ -1,0 +1,7 @@
+/**
+ * Is it good FHIR? Structure, codes, references and invariants of the base specification, compiled from the definitions.
+ * Pure: nothing is read from the database, nothing is thrown, no issue repeats a value of the resource.
+ */
+export { sanitizeNarrative } from './narrative.ts';
+export { sanitize } from './sanitize.ts';
+export { createValidator, type ValidateOptions, type Validator, type ValidatorLimits } from './validator.ts';
