@@ -21,5 +21,5 @@ function shown(value: unknown): string {
     return String(Math.round(value * 10) / 10);
   }
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return /[\s\u0000-\u001f\u007f"]/.test(text) ? JSON.stringify(text) : text;
+  return /[\s\p{Cc}"]/u.test(text) ? JSON.stringify(text) : text;
 }
