@@ -1,5 +1,3 @@
-import { z } from 'zod';
-
 /** A prompt of the library: one folder per prompt and version, its text pinned by a hash. */
 export interface Prompt {
   readonly id: string;
@@ -11,18 +9,36 @@ export interface Prompt {
   readonly schema: Readonly<Record<string, unknown>>;
 }
 
-const promptSchema = z.object({
-  id: z.string().regex(/^[a-z0-9-]+$/),
-  version: z.string().regex(/^\d+\.\d+\.\d+$/),
-  hash: z.string().regex(/^[0-9a-f]{64}$/),
-  system: z.array(z.string()).min(1),
-  user: z.array(z.string()).min(1),
-  schema: z.record(z.string(), z.unknown()),
-});
-
-/** Reads a prompt file; throws when an element is missing or malformed. */
+/** Reads a prompt file; throws with the name of the element that is missing or malformed. */
 export function parsePrompt(value: unknown): Prompt {
-  return promptSchema.parse(value);
+  const file: Record<string, unknown> = isRecord(value) ? { ...value } : {};
+  return {
+    id: matching(file, 'id', /^[a-z0-9-]+$/),
+    version: matching(file, 'version', /^\d+\.\d+\.\d+$/),
+    hash: matching(file, 'hash', /^[0-9a-f]{64}$/),
+    system: lines(file, 'system'),
+    user: lines(file, 'user'),
+    schema: isRecord(file.schema) ? file.schema : malformed('schema'),
+  };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function malformed(element: string): never {
+  throw new Error(`The prompt's ${element} is missing or malformed`);
+}
+
+function matching(file: Record<string, unknown>, element: string, pattern: RegExp): string {
+  const value = file[element];
+  return typeof value === 'string' && pattern.test(value) ? value : malformed(element);
+}
+
+function lines(file: Record<string, unknown>, element: string): string[] {
+  const value = file[element];
+  const texts = Array.isArray(value) ? value.filter((line) => typeof line === 'string') : [];
+  return Array.isArray(value) && texts.length === value.length && texts.length > 0 ? texts : malformed(element);
 }
 
 /** The text that the hash stands for: everything a model would see, in a fixed order. */

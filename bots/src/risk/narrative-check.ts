@@ -74,21 +74,24 @@ const VAGUE = /\b(?:half|quarter|third|double|triple|several|dozens|most|majorit
 const CLAUSE = /[.;:!?()]\s|[;:()]|,\s|\b(?:and|but|while|with|plus|whereas)\b/i;
 const NEGATED = /\b(?:no|none|without|never|denies|denied|zero)\b/i;
 const MISSING = /\b(?:unknown|not documented|missing|unavailable|no record|not recorded|out of date|undocumented)\b/i;
+const MISSING_LIST = /^(?:not documented|out of date|unknown|missing):/i;
 const RISING = /\b(?:increas\w*|ris(?:e|es|en|ing)|rose|wors\w*|higher|climb\w*|deteriorat\w*|up from|escalat\w*)\b/i;
 const FALLING = /\b(?:decreas\w*|fall\w*|fell|improv\w*|lower|dropp?\w*|declin\w*|down from|better)\b/i;
 
 /**
  * Compares a model's prose with the assessment: every number must belong to the factor it stands beside, every factor
  * named must be known, band, trend and negation must hold. Strict on purpose: a sentence that cannot be placed is a
- * mismatch, and the caller falls back to the embedded narrative.
+ * mismatch, and the caller falls back to the embedded narrative. The recommendation, word for word, always holds.
  */
-export function checkNarrative(prose: string, assessment: Assessment): Mismatch[] {
+export function checkNarrative(narrative: string, assessment: Assessment): Mismatch[] {
+  const prose = narrative.replaceAll(assessment.recommendation, '');
   const mismatches: Mismatch[] = [...checkBands(prose, assessment), ...checkVague(prose)];
   for (const sentence of prose.split(/(?<=[.!?])\s+/)) {
     let inherited: Topic | undefined;
+    const listsMissing = MISSING_LIST.test(sentence);
     for (const clause of sentence.split(CLAUSE).filter((part) => part.trim() !== '')) {
       const mentions = topicsOf(clause);
-      mismatches.push(...checkClause(clause, mentions, inherited, assessment));
+      mismatches.push(...checkClause({ text: clause, mentions, inherited, listsMissing }, assessment));
       inherited = mentions.at(-1)?.topic ?? inherited;
     }
   }
@@ -114,13 +117,19 @@ function topicsOf(clause: string): Mention[] {
   return found.sort((a, b) => a.start - b.start);
 }
 
-function checkClause(
-  clause: string,
-  mentions: readonly Mention[],
-  inherited: Topic | undefined,
-  assessment: Assessment,
-): Mismatch[] {
-  const numbers = [...clause.matchAll(NUMBER)].filter(
+/** A part of a sentence, with what the sentence says about it. */
+interface Clause {
+  readonly text: string;
+  readonly mentions: readonly Mention[];
+  /** Topic of the clause before, for a clause that names none. */
+  readonly inherited: Topic | undefined;
+  /** Does the sentence open a list of what is missing, as "Not documented: …"? */
+  readonly listsMissing: boolean;
+}
+
+function checkClause(clause: Clause, assessment: Assessment): Mismatch[] {
+  const { text, mentions, inherited } = clause;
+  const numbers = [...text.matchAll(NUMBER)].filter(
     (match) => !mentions.some((mention) => match.index >= mention.start && match.index < mention.end),
   );
   const wrongNumbers = numbers.filter((match) => {
@@ -130,7 +139,7 @@ function checkClause(
   return [
     ...wrongNumbers.map((match): Mismatch => ({ kind: 'number', text: match[0] })),
     ...mentions.flatMap((mention) => checkMention(clause, mention, assessment)),
-    ...checkTrend(clause, mentions, inherited, assessment),
+    ...checkTrend(clause, assessment),
   ];
 }
 
@@ -170,22 +179,22 @@ function allowedNumbers(topic: Topic, assessment: Assessment): Set<string> {
   return new Set(numbers.map(shownNumber));
 }
 
-function checkMention(clause: string, mention: Mention, assessment: Assessment): Mismatch[] {
+function checkMention(clause: Clause, mention: Mention, assessment: Assessment): Mismatch[] {
   if (mention.topic === 'score' || mention.topic === 'contact') {
     return [];
   }
-  const text = clause.slice(mention.start, mention.end);
+  const text = clause.text.slice(mention.start, mention.end);
   const known = factorValue(mention.topic, assessment.facts);
-  const saysMissing = MISSING.test(clause);
+  const saysMissing = clause.listsMissing || MISSING.test(clause.text);
   if (!known) {
     return saysMissing ? [] : [{ kind: 'factor', text }];
   }
-  const before = clause.slice(0, mention.start);
+  const before = clause.text.slice(0, mention.start);
   const counts =
     mention.topic === 'crisis-calls' || mention.topic === 'missed-appointments' || mention.topic === 'c-ssrs';
   const negated = counts && NEGATED.test(before) && known.value > 0;
   const denied = saysMissing && !known.stale;
-  return negated || denied ? [{ kind: 'negation', text: clause.trim() }] : [];
+  return negated || denied ? [{ kind: 'negation', text: clause.text.trim() }] : [];
 }
 
 const bandPattern =
@@ -217,21 +226,15 @@ function checkVague(prose: string): Mismatch[] {
   return match ? [{ kind: 'number', text: match[0] }] : [];
 }
 
-function checkTrend(
-  clause: string,
-  mentions: readonly Mention[],
-  inherited: Topic | undefined,
-  assessment: Assessment,
-): Mismatch[] {
-  const rising = RISING.exec(clause);
-  const falling = FALLING.exec(clause);
+function checkTrend({ text, mentions, inherited }: Clause, assessment: Assessment): Mismatch[] {
+  const rising = RISING.exec(text);
+  const falling = FALLING.exec(text);
   if (!rising && !falling) {
     return [];
   }
-  const topic = mentions[0]?.topic ?? inherited ?? 'score';
-  const move = movement(topic, assessment);
+  const move = movement(mentions[0]?.topic ?? inherited ?? 'score', assessment);
   const holds = (rising && !falling && move > 0) || (falling && !rising && move < 0);
-  return holds ? [] : [{ kind: 'trend', text: clause.trim() }];
+  return holds ? [] : [{ kind: 'trend', text: text.trim() }];
 }
 
 /** Direction in which a topic's value moved since the last assessment: positive, negative, or 0 for not at all. */

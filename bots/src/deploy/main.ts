@@ -1,0 +1,38 @@
+import { MedplumClient, normalizeErrorString } from '@medplum/core';
+import { parseDeployArguments } from './arguments.ts';
+import { catalogue, isBotName, loadBot } from './catalogue.ts';
+import { type DeployStep, deployBot } from './deploy-bot.ts';
+
+/** Deploys the asked bots and gives every step that was taken. */
+async function deploy(args: readonly string[]): Promise<DeployStep[]> {
+  const { baseUrl, clientId, clientSecret, only } = parseDeployArguments(args);
+  const unknown = only.find((name) => !isBotName(name));
+  if (unknown) {
+    throw new Error(`There is no bot "${unknown}"; there are ${Object.keys(catalogue).join(', ')}`);
+  }
+  const names = Object.keys(catalogue)
+    .filter(isBotName)
+    .filter((name) => only.length === 0 || only.includes(name));
+  const medplum = new MedplumClient({ baseUrl });
+  const [, ...sources] = await Promise.all([medplum.startClientLogin(clientId, clientSecret), ...names.map(loadBot)]);
+  const projectId = medplum.getActiveLogin()?.project.reference?.split('/')[1];
+  if (!projectId) {
+    throw new Error('The server named no project for this client; use a client that belongs to one');
+  }
+  const steps: DeployStep[] = [];
+  for (const source of sources) {
+    steps.push(...(await deployBot(medplum, projectId, source)));
+  }
+  return steps;
+}
+
+try {
+  const steps = await deploy(process.argv.slice(2));
+  for (const { bot, what, state, reason } of steps) {
+    console.log(`${bot.padEnd(12)} ${state.padEnd(10)} ${what}${reason ? ` (${reason})` : ''}`);
+  }
+  process.exitCode = steps.some((step) => step.state === 'refused') ? 1 : 0;
+} catch (error) {
+  console.error(normalizeErrorString(error));
+  process.exitCode = 1;
+}
