@@ -1,0 +1,18 @@
+import type { AccessPolicyResource } from '@medplum/fhirtypes';
+import { may, notPart2 } from '../rule.ts';
+import { everyStaff } from './common.ts';
+
+const financial =
+  'Claim ClaimResponse ExplanationOfBenefit Invoice ChargeItem Account Coverage CoverageEligibilityRequest ' +
+  'CoverageEligibilityResponse PaymentNotice PaymentReconciliation';
+const clinicalHidden = ['note', 'text', 'evidence', 'stage', 'reasonReference', 'hospitalization'];
+
+/** Billing: everything financial, the codes behind a claim, and no clinical notes. */
+export const billing: AccessPolicyResource[] = [
+  ...everyStaff,
+  ...may(financial, 'CRVHSU', { where: [notPart2] }),
+  ...may('Patient', 'RS', { hidden: ['photo', 'extension', 'contact', 'communication', 'text'] }),
+  ...may('Encounter Condition Procedure', 'RS', { where: [notPart2], hidden: clinicalHidden }),
+  ...may('Task', 'CRSU', { where: ['code=billing'] }),
+  ...may('Communication', 'CRSU', { where: ['category=billing'] }),
+];

@@ -1,0 +1,29 @@
+import type { AccessPolicyResource } from '@medplum/fhirtypes';
+import { may } from '../rule.ts';
+
+/** Directory and definitions, which every signed-in person reads; practitioners' private contact stays hidden. */
+export const everyone: AccessPolicyResource[] = [
+  ...may('Practitioner', 'RS', { hidden: ['telecom', 'address', 'birthDate'] }),
+  ...may('PractitionerRole Organization Location HealthcareService Schedule Slot Questionnaire', 'RS'),
+  ...may('ValueSet CodeSystem ConceptMap StructureDefinition SearchParameter', 'RS'),
+  ...may('Project', 'RS', { hidden: ['secret', 'systemSecret', 'systemSetting'] }),
+  ...may('ProjectMembership', 'RS', { where: ['profile=%profile'] }),
+];
+
+/** What every member of the staff may do besides: open live screens, and read the clinic's aggregates. */
+export const everyStaff: AccessPolicyResource[] = [
+  ...everyone,
+  ...may('MeasureReport', 'RS'),
+  ...may('Subscription', 'CRSUd', {
+    where: ['type=websocket'],
+    constraint: ["%after.channel.type = 'websocket'"],
+  }),
+];
+
+const detectedIssueReadonly = ['status', 'code', 'severity', 'patient', 'author', 'implicated', 'evidence', 'detail'];
+
+/** Findings of validators on notes, which clinicians read and answer. */
+export const findings: AccessPolicyResource[] = [
+  ...may('DetectedIssue GuidanceResponse', 'RS'),
+  ...may('DetectedIssue', 'U', { readonly: detectedIssueReadonly }),
+];

@@ -1,0 +1,8 @@
+import type { AccessPolicyResource } from '@medplum/fhirtypes';
+import { may } from '../rule.ts';
+
+/** Laboratory and HL7 interface: reads whom a message is about, writes results; lists nothing. */
+export const labInterface: AccessPolicyResource[] = [
+  ...may('Patient ServiceRequest', 'R'),
+  ...may('Observation DiagnosticReport Specimen MessageHeader', 'CU'),
+];
