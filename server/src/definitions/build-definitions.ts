@@ -83,10 +83,10 @@ function addCodes(sections: Map<string, unknown>, byUrl: ReadonlyMap<string, Res
   };
   for (const url of requiredValueSets(sections)) {
     const valueSet = source.valueSet(url);
-    const codes = valueSet && enumerateValueSet(valueSet, source);
-    if (codes) {
+    const found = valueSet && enumerateValueSet(valueSet, source);
+    if (found?.missing.length === 0) {
       const systems: Record<string, string[]> = {};
-      for (const { system, code } of codes) {
+      for (const { system, code } of found.codes) {
         systems[system] ??= [];
         systems[system].push(code);
       }

@@ -30,13 +30,14 @@ const composed = (compose: ValueSet['compose'], url = 'urn:vs'): ValueSet => ({
   status: 'active',
   compose,
 });
-const codes = (valueSet: ValueSet): string[] | undefined => enumerateValueSet(valueSet, source)?.map((c) => c.code);
+const codes = (valueSet: ValueSet): string[] => enumerateValueSet(valueSet, source).codes.map((c) => c.code);
+const missing = (valueSet: ValueSet): readonly string[] => enumerateValueSet(valueSet, source).missing;
 
 describe('enumerateValueSet', () => {
   test('takes a whole system, listed concepts with their displays, and filters', () => {
     expect(codes(composed({ include: [{ system: 'urn:animals' }] }))).toEqual(['mammal', 'dog', 'cat', 'fish']);
     expect(
-      enumerateValueSet(composed({ include: [{ system: 'urn:animals', concept: [{ code: 'dog' }] }] }), source),
+      enumerateValueSet(composed({ include: [{ system: 'urn:animals', concept: [{ code: 'dog' }] }] }), source).codes,
     ).toEqual([{ system: 'urn:animals', code: 'dog', display: 'Dog' }]);
     const filter = (property: string, op: 'is-a' | 'descendent-of' | 'is-not-a' | '=', value: string) =>
       codes(composed({ include: [{ system: 'urn:animals', filter: [{ property, op, value }] }] }));
@@ -71,19 +72,21 @@ describe('enumerateValueSet', () => {
     ).toEqual(['dog']);
   });
 
-  test('is undefined rather than partial for what cannot be enumerated', () => {
-    expect(codes(composed({ include: [{ system: 'urn:animals' }, { system: 'urn:ietf:bcp:13' }] }))).toBeUndefined();
+  test('names what is missing for what cannot be enumerated', () => {
+    expect(missing(composed({ include: [{ system: 'urn:animals' }, { system: 'urn:ietf:bcp:13' }] }))).toEqual([
+      'urn:ietf:bcp:13',
+    ]);
     expect(
-      codes(
+      missing(
         composed({ include: [{ system: 'urn:animals', filter: [{ property: 'concept', op: 'regex', value: '.*' }] }] }),
       ),
-    ).toBeUndefined();
+    ).toHaveLength(1);
   });
 
   test('does not run in circles', () => {
     valueSets.set('urn:a', composed({ include: [{ valueSet: ['urn:b'] }] }, 'urn:a'));
     valueSets.set('urn:b', composed({ include: [{ valueSet: ['urn:a'] }] }, 'urn:b'));
-    expect(codes(valueSets.get('urn:a') as ValueSet)).toBeUndefined();
+    expect(missing(valueSets.get('urn:a') as ValueSet)).toEqual(['urn:a']);
   });
 
   test('flattens with parents by index', () => {

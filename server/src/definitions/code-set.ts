@@ -17,8 +17,19 @@ export interface EnumeratedCode {
   readonly parent?: number;
 }
 
+const flattened = new WeakMap<CodeSystem, readonly EnumeratedCode[]>();
+
 /** A code system flattened in document order: parents before children, parents by index. */
-export function flattenConcepts(system: CodeSystem): EnumeratedCode[] {
+export function flattenConcepts(system: CodeSystem): readonly EnumeratedCode[] {
+  let codes = flattened.get(system);
+  if (!codes) {
+    codes = flatten(system);
+    flattened.set(system, codes);
+  }
+  return codes;
+}
+
+function flatten(system: CodeSystem): EnumeratedCode[] {
   const list: EnumeratedCode[] = [];
   const byCode = new Map<string, number>();
   const walk = (concepts: readonly CodeSystemConcept[], parent: number | undefined): void => {
@@ -47,52 +58,62 @@ function propertyOf(concept: CodeSystemConcept, property: string): string | unde
   return found === undefined ? undefined : String(found.valueCode ?? found.valueString ?? found.valueBoolean);
 }
 
+/** What a value set was found to hold. */
+export interface Enumeration {
+  readonly codes: readonly EnumeratedCode[];
+  /** Systems, value sets and filters that could not be resolved; when there are any, `codes` is not the whole. */
+  readonly missing: readonly string[];
+}
+
 /**
- * Enumerates a value set; undefined when it cannot be enumerated (a grammar such as UCUM, a system that is not loaded,
- * an unknown filter), so that a caller never mistakes a partial list for the whole.
+ * Enumerates a value set. What cannot be enumerated (a grammar such as UCUM, a system that is not loaded, an unknown
+ * filter) is named in `missing`, so that a caller never mistakes a part for the whole.
  * @see https://hl7.org/fhir/R4/valueset.html#compositions
  */
 export function enumerateValueSet(
   valueSet: ValueSet,
   source: TerminologySource,
   visiting: ReadonlySet<string> = new Set(),
-): EnumeratedCode[] | undefined {
+): Enumeration {
   const url = valueSet.url ?? '';
-  if (visiting.has(url)) {
-    return undefined;
+  if (url && visiting.has(url)) {
+    return { codes: [], missing: [url] };
+  }
+  if (!valueSet.compose) {
+    return { codes: expansionCodes(valueSet), missing: valueSet.expansion ? [] : [url] };
   }
   const inside = new Set([...visiting, url]);
-  if (!valueSet.compose) {
-    return expansionCodes(valueSet);
-  }
+  const missing: string[] = [];
   const found = new Map<string, EnumeratedCode>();
   for (const include of valueSet.compose.include ?? []) {
-    const codes = enumerateInclude(include, source, inside);
-    if (!codes) {
-      return undefined;
-    }
-    for (const code of codes) {
-      const key = `${code.system}|${code.code}`;
+    const part = enumerateInclude(include, source, inside);
+    missing.push(...part.missing);
+    for (const code of part.codes) {
+      const key = keyOf(code);
       if (!found.has(key)) {
         found.set(key, code);
       }
     }
   }
   for (const exclude of valueSet.compose.exclude ?? []) {
-    const codes = enumerateInclude(exclude, source, inside);
-    if (!codes) {
-      return undefined;
-    }
-    for (const code of codes) {
-      found.delete(`${code.system}|${code.code}`);
+    const part = enumerateInclude(exclude, source, inside);
+    missing.push(...part.missing);
+    for (const code of part.codes) {
+      found.delete(keyOf(code));
     }
   }
-  return [...found.values()];
+  const single = valueSet.compose.include?.length === 1 && !valueSet.compose.exclude;
+  const codes = [...found.values()];
+  return { codes: single ? codes : codes.map(({ parent: _, ...rest }) => rest), missing };
 }
 
-function expansionCodes(valueSet: ValueSet): EnumeratedCode[] | undefined {
-  return valueSet.expansion?.contains
-    ?.filter((c) => c.code)
+function keyOf(code: EnumeratedCode): string {
+  return `${code.system}|${code.code}`;
+}
+
+function expansionCodes(valueSet: ValueSet): EnumeratedCode[] {
+  return (valueSet.expansion?.contains ?? [])
+    .filter((c) => c.code)
     .map((c) => ({ system: c.system ?? '', code: c.code as string, ...(c.display && { display: c.display }) }));
 }
 
@@ -100,45 +121,42 @@ function enumerateInclude(
   include: ValueSetComposeInclude,
   source: TerminologySource,
   visiting: ReadonlySet<string>,
-): EnumeratedCode[] | undefined {
-  let codes = include.system ? systemCodes(include, source) : undefined;
-  if (include.system && !codes) {
-    return undefined;
-  }
+): Enumeration {
+  let part: Enumeration | undefined = include.system ? systemCodes(include, source) : undefined;
   for (const canonical of include.valueSet ?? []) {
     const other = source.valueSet(canonical);
-    const imported = other && enumerateValueSet(other, source, visiting);
-    if (!imported) {
-      return undefined;
-    }
-    if (codes) {
-      const keys = new Set(imported.map((c) => `${c.system}|${c.code}`));
-      codes = codes.filter((c) => keys.has(`${c.system}|${c.code}`));
-    } else {
-      codes = imported;
-    }
+    const imported = other ? enumerateValueSet(other, source, visiting) : { codes: [], missing: [canonical] };
+    const keys = part && new Set(imported.codes.map(keyOf));
+    const codes: readonly EnumeratedCode[] =
+      part && keys ? part.codes.filter((c) => keys.has(keyOf(c))) : imported.codes;
+    part = {
+      codes: codes.map(({ parent: _, ...rest }) => rest),
+      missing: [...(part?.missing ?? []), ...imported.missing],
+    };
   }
-  return codes;
+  return part ?? { codes: [], missing: [] };
 }
 
-function systemCodes(include: ValueSetComposeInclude, source: TerminologySource): EnumeratedCode[] | undefined {
+function systemCodes(include: ValueSetComposeInclude, source: TerminologySource): Enumeration {
   const system = include.system as string;
   const definition = source.codeSystem(system);
   if (include.concept) {
     const displays = new Map(definition ? flattenConcepts(definition).map((c) => [c.code, c.display]) : []);
-    return include.concept.map((c) => {
+    const codes = include.concept.map((c) => {
       const display = c.display ?? displays.get(c.code as string);
       return { system, code: c.code as string, ...(display && { display }) };
     });
+    return { codes, missing: [] };
   }
   if (!definition?.concept || definition.content === 'fragment' || definition.content === 'example') {
-    return undefined;
+    return { codes: [], missing: [system] };
   }
-  return applyFilters(flattenConcepts(definition), definition, include);
+  const codes = applyFilters(flattenConcepts(definition), definition, include);
+  return codes ? { codes, missing: [] } : { codes: [], missing: [`${system} with an unknown filter`] };
 }
 
 function applyFilters(
-  all: EnumeratedCode[],
+  all: readonly EnumeratedCode[],
   definition: CodeSystem,
   include: ValueSetComposeInclude,
 ): EnumeratedCode[] | undefined {
