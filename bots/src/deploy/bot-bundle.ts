@@ -29,6 +29,7 @@ export async function bundleBot(entry: string): Promise<BotBundle> {
     target: 'es2022',
     charset: 'utf8',
     legalComments: 'none',
+    logLevel: 'silent',
     external: OFFERED,
     outfile: 'bot.cjs',
   });
