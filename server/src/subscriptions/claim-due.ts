@@ -1,0 +1,50 @@
+import type { Queryable } from '../database/index.ts';
+import { type Delivery, LEASE_MS } from './delivery.ts';
+
+/*
+ * The earliest due deliveries that may go: none of their key is before them (a coalescing key sends its newest, and only
+ * when none of it is under way), and nobody holds them. What a dead process held becomes due when its lease ends.
+ */
+const CLAIM_DUE = `WITH due AS (
+    SELECT d.tenant, d.subscription, d.number FROM subscription_delivery d
+    WHERE d.state = 'pending' AND d.next_attempt_at <= now() AND (d.claimed_until IS NULL OR d.claimed_until < now())
+      AND d.tenant || ' ' || d.subscription <> ALL($1)
+      AND NOT EXISTS (SELECT FROM subscription_delivery p WHERE p.tenant = d.tenant AND p.subscription = d.subscription
+        AND p.order_key = d.order_key AND p.state = 'pending' AND p.number <> d.number
+        AND CASE WHEN d.coalescing THEN p.number > d.number OR p.claimed_until >= now() ELSE p.number < d.number END)
+    ORDER BY d.next_attempt_at LIMIT $2 FOR UPDATE SKIP LOCKED),
+  claimed AS (
+    UPDATE subscription_delivery d SET claimed_until = now() + ${LEASE_MS} * interval '1 ms'
+    FROM due WHERE (d.tenant, d.subscription, d.number) = (due.tenant, due.subscription, due.number) RETURNING d.*)
+  SELECT c.tenant, c.subscription, c.number, c.seq, c.channel, c.rid, c.type, c.id, c.version, c.interaction, c.depth,
+    c.order_key, c.coalescing, c.attempts, c.created_at, coalesce(
+      (SELECT r.content FROM resource r WHERE r.rid = c.rid AND r.version = c.version AND NOT r.deleted),
+      (SELECT h.content FROM resource_history h WHERE h.rid = c.rid AND h.version = c.version AND NOT h.deleted),
+      (SELECT h.content FROM resource_history h WHERE h.rid = c.rid AND h.version = c.version - 1), '') AS content
+  FROM claimed c ORDER BY c.tenant, c.subscription, c.number`;
+
+interface DeliveryRow extends Omit<Delivery, 'orderKey' | 'createdAt'> {
+  readonly order_key: string;
+  readonly created_at: Date;
+}
+
+/** Takes due deliveries for this process, leaving out Subscriptions (`tenant subscription`) that it has no room for. */
+export async function claimDue(database: Queryable, full: readonly string[], limit: number): Promise<Delivery[]> {
+  const rows = await database.query<DeliveryRow>({
+    name: 'subscription:claim-due',
+    text: CLAIM_DUE,
+    values: [full, limit],
+  });
+  return rows.map(({ order_key, created_at, ...row }) => ({ ...row, orderKey: order_key, createdAt: created_at }));
+}
+
+/** Keeps the leases of deliveries that are under way. */
+export async function renewLeases(database: Queryable, deliveries: readonly Delivery[]): Promise<void> {
+  await database.query({
+    name: 'subscription:renew',
+    text: `UPDATE subscription_delivery d SET claimed_until = now() + ${LEASE_MS} * interval '1 ms'
+      FROM unnest($1::int4[], $2::text[], $3::int8[]) AS k(tenant, subscription, number)
+      WHERE (d.tenant, d.subscription, d.number) = (k.tenant, k.subscription, k.number) AND d.state = 'pending'`,
+    values: [deliveries.map((d) => d.tenant), deliveries.map((d) => d.subscription), deliveries.map((d) => d.number)],
+  });
+}

@@ -1,0 +1,174 @@
+import type { Database } from '../database/index.ts';
+import type { StoredResource } from '../fhir/index.ts';
+import { claimDue, renewLeases } from './claim-due.ts';
+import { type Delivery, type DeliveryResult, LEASE_MS } from './delivery.ts';
+import { settleDelivery } from './settle-delivery.ts';
+import type { SubscriptionEntry } from './subscription-entry.ts';
+
+/** May the author of a Subscription, by what is permitted now, read this version? */
+export type CanRead = (author: string, tenant: number, stored: StoredResource) => Promise<boolean>;
+
+/** Makes one attempt on a channel. */
+export type Send = (entry: SubscriptionEntry, delivery: Delivery) => Promise<DeliveryResult>;
+
+export interface DelivererOptions {
+  readonly database: Database;
+  /** The active Subscription of a delivery, loading it when this process does not know it yet. */
+  readonly find: (tenant: number, subscription: string) => Promise<SubscriptionEntry | undefined>;
+  readonly canRead: CanRead;
+  readonly send: Send;
+  readonly log: (code: string, error: unknown) => void;
+  readonly clock: () => Date;
+  readonly random?: () => number;
+  readonly pollMs?: number;
+  /** Deliveries under way at once for one Subscription in this process; default 16. */
+  readonly perSubscription?: number;
+}
+
+/** Sends recorded deliveries: at once those leased at recording, by a poll what waited, failed, or was left by a dead process. */
+export class Deliverer {
+  private readonly options: DelivererOptions;
+  private readonly underWay = new Map<Delivery, Promise<void>>();
+  private readonly perKey = new Map<string, number>();
+  private timers: NodeJS.Timeout[] = [];
+  private claiming: Promise<void> | undefined;
+  private claimWanted = false;
+  private backlog = false;
+  private started = false;
+
+  constructor(options: DelivererOptions) {
+    this.options = options;
+  }
+
+  start(): void {
+    this.started = true;
+    this.timers = [
+      setInterval(() => this.wake(), this.options.pollMs ?? 1000),
+      setInterval(() => void this.renew(), LEASE_MS / 4),
+    ];
+    this.wake();
+  }
+
+  /** Ends once the attempts under way have ended; what waits stays recorded. */
+  async stop(): Promise<void> {
+    this.started = false;
+    for (const timer of this.timers) {
+      clearInterval(timer);
+    }
+    await this.claiming;
+    await Promise.all(this.underWay.values());
+  }
+
+  /** Is there room in this process for one more delivery of the Subscription? */
+  hasRoom(tenant: number, subscription: string): boolean {
+    return this.started && (this.perKey.get(`${tenant} ${subscription}`) ?? 0) < (this.options.perSubscription ?? 16);
+  }
+
+  /** Tells that deliveries were recorded which this process did not lease: they are looked for when an attempt ends. */
+  noteBacklog(): void {
+    this.backlog = true;
+    if (this.underWay.size === 0) {
+      this.wake();
+    }
+  }
+
+  /** Starts a delivery that is leased to this process. */
+  deliver(delivery: Delivery): void {
+    const key = `${delivery.tenant} ${delivery.subscription}`;
+    this.perKey.set(key, (this.perKey.get(key) ?? 0) + 1);
+    const attempt = this.attempt(delivery).finally(() => {
+      this.underWay.delete(delivery);
+      const left = (this.perKey.get(key) ?? 1) - 1;
+      if (left > 0) {
+        this.perKey.set(key, left);
+      } else {
+        this.perKey.delete(key);
+      }
+      if (this.backlog) {
+        this.wake();
+      }
+    });
+    this.underWay.set(delivery, attempt);
+  }
+
+  private async attempt(delivery: Delivery): Promise<void> {
+    const { database, log, clock, random = Math.random } = this.options;
+    try {
+      const entry = await this.options.find(delivery.tenant, delivery.subscription);
+      const result = await this.tryToSend(entry, delivery);
+      const state = await settleDelivery(database, delivery, result, {
+        maxAttempts: entry?.maxAttempts,
+        now: clock(),
+        random,
+      });
+      if (state === 'dead') {
+        log('subscription-dead-letter', result.kind === 'delivered' ? undefined : result.error);
+      }
+    } catch (error) {
+      log('subscription-attempt-failed', error);
+    }
+  }
+
+  private async tryToSend(entry: SubscriptionEntry | undefined, delivery: Delivery): Promise<DeliveryResult> {
+    if (entry === undefined) {
+      return { kind: 'withheld', error: 'The Subscription is no longer active' };
+    }
+    try {
+      if (!(await this.options.canRead(entry.author, delivery.tenant, storedOf(delivery)))) {
+        return { kind: 'withheld', error: 'The author of the Subscription may not read this version' };
+      }
+      return await this.options.send(entry, delivery);
+    } catch (error) {
+      this.options.log('subscription-send-failed', error);
+      return { kind: 'retry', error: 'The delivery failed inside the server' };
+    }
+  }
+
+  private wake(): void {
+    this.claimWanted = true;
+    this.claiming ??= this.claimAll().finally(() => {
+      this.claiming = undefined;
+    });
+  }
+
+  private async claimAll(): Promise<void> {
+    while (this.claimWanted && this.started) {
+      this.claimWanted = false;
+      this.backlog = false;
+      try {
+        const most = this.options.perSubscription ?? 16;
+        const full = [...this.perKey].filter(([, count]) => count >= most).map(([key]) => key);
+        const found = await claimDue(this.options.database, full, most);
+        for (const delivery of found) {
+          this.deliver(delivery);
+        }
+        this.backlog ||= found.length > 0 || full.length > 0;
+        this.claimWanted ||= found.length === most;
+      } catch (error) {
+        this.options.log('subscription-claim-failed', error);
+      }
+    }
+  }
+
+  private async renew(): Promise<void> {
+    const deliveries = [...this.underWay.keys()];
+    if (deliveries.length > 0) {
+      await renewLeases(this.options.database, deliveries).catch((error: unknown) => {
+        this.options.log('subscription-renew-failed', error);
+      });
+    }
+  }
+}
+
+/** The version a delivery tells of, as the access check wants it. */
+export function storedOf(delivery: Delivery): StoredResource {
+  return {
+    type: delivery.type,
+    id: delivery.id,
+    version: delivery.version,
+    lastUpdated: delivery.createdAt,
+    deleted: delivery.interaction === 'delete',
+    author: '',
+    json: delivery.content,
+  };
+}

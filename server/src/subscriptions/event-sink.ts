@@ -1,0 +1,172 @@
+import type { Resource } from '@medplum/fhirtypes';
+import type { Database } from '../database/index.ts';
+import type { ChangeEvent, EventSink } from '../outbox/index.ts';
+import type { Deliverer } from './deliverer.ts';
+import type { Delivery } from './delivery.ts';
+import { type ChangedResource, type MatchCriteria, matchEvent, patientOf } from './match-event.ts';
+import { readContents } from './read-contents.ts';
+import { type Match, type RecordedDelivery, recordDeliveries } from './record-deliveries.ts';
+import type { SubscriptionCache } from './subscription-cache.ts';
+import type { SubscriptionEntry } from './subscription-entry.ts';
+
+/** Bots that set off bots: what a bot writes at this depth starts no further bot. */
+export const MAX_DEPTH = 5;
+
+export interface EventSinkOptions {
+  readonly database: Database;
+  readonly cache: SubscriptionCache;
+  readonly deliverer: Deliverer;
+  readonly matches: MatchCriteria;
+  readonly log: (code: string, error: unknown) => void;
+  readonly clock: () => Date;
+}
+
+interface MatchedEvent {
+  readonly event: ChangeEvent;
+  readonly match: Match;
+}
+
+/** The consumer of the outbox: matches each event with its tenant's Subscriptions, records the deliveries, starts them. */
+export function subscriptionSink(options: EventSinkOptions): EventSink {
+  return {
+    interest: () => options.cache.interest(),
+    unquiet: (tenant) => options.cache.forget(tenant),
+    async handle(events) {
+      await refreshCache(options, events);
+      const matched = matchAll(options, await withContents(options, events));
+      const { deliveries, epochs } = await recordDeliveries(
+        options.database,
+        events.map((event) => event.seq),
+        matched.map(({ match }) => match),
+      );
+      for (const { tenant, epoch } of epochs) {
+        options.cache.advance(tenant, epoch);
+      }
+      deliverLeased(options, matched, deliveries);
+    },
+  };
+}
+
+async function refreshCache({ cache }: EventSinkOptions, events: readonly ChangeEvent[]): Promise<void> {
+  for (const [tenant, ofTenant] of Map.groupBy(events, (event) => event.tenant)) {
+    const changed = ofTenant.filter(({ type }) => type === 'Subscription' || type === 'Bot').map(({ id }) => id);
+    await cache.refresh(tenant, { epoch: Math.max(...ofTenant.map((event) => event.epoch)), changed });
+  }
+}
+
+/** Reads the texts that were not asked for when the batch was read, because their Subscriptions were not known then. */
+async function withContents(
+  options: EventSinkOptions,
+  events: readonly ChangeEvent[],
+): Promise<readonly ChangeEvent[]> {
+  const { types, comparedTypes } = options.cache.interest();
+  const missing = events.filter(
+    (event) =>
+      types.includes(event.type) &&
+      (event.interaction === 'delete'
+        ? event.previous === undefined
+        : event.content === undefined ||
+          (event.interaction === 'update' && event.previous === undefined && comparedTypes.includes(event.type))),
+  );
+  if (missing.length === 0) {
+    return events;
+  }
+  const contents = await readContents(options.database, missing);
+  return events.map((event) => ({ ...event, ...contents.get(event.seq) }));
+}
+
+function matchAll(options: EventSinkOptions, events: readonly ChangeEvent[]): MatchedEvent[] {
+  const now = options.clock();
+  const leased = new Map<string, number>();
+  return events.flatMap((event) => {
+    const change = parse(event);
+    const resource = change.current ?? change.previous;
+    if (resource === undefined) {
+      return [];
+    }
+    return [...options.cache.candidates(event.tenant, resource)]
+      .filter((entry) => matchesSafely(options, entry, change, now))
+      .map((entry) => ({ event, match: toMatch(options, entry, event, resource, leased) }));
+  });
+}
+
+function parse(event: ChangeEvent): ChangedResource {
+  return {
+    interaction: event.interaction,
+    ...(event.content !== undefined && { current: JSON.parse(event.content) as Resource }),
+    ...(event.previous !== undefined && { previous: JSON.parse(event.previous) as Resource }),
+  };
+}
+
+/** Criteria that cannot be evaluated match nothing and disturb no other Subscription. */
+function matchesSafely(
+  options: EventSinkOptions,
+  entry: SubscriptionEntry,
+  change: ChangedResource,
+  now: Date,
+): boolean {
+  try {
+    return matchEvent(entry, change, options.matches, now);
+  } catch (error) {
+    options.log('subscription-criteria-failed', error);
+    return false;
+  }
+}
+
+function toMatch(
+  { cache, deliverer, log }: EventSinkOptions,
+  entry: SubscriptionEntry,
+  event: ChangeEvent,
+  resource: Resource,
+  leased: Map<string, number>,
+): Match {
+  const coalescing = entry.bot !== undefined && cache.isCoalescing(event.tenant, entry.bot);
+  const tooDeep = entry.channel === 'bot' && event.depth >= MAX_DEPTH;
+  if (tooDeep) {
+    log('subscription-depth-exceeded', undefined);
+  }
+  const key = `${event.tenant} ${entry.id}`;
+  const count = leased.get(key) ?? 0;
+  const lease = entry.channel !== 'websocket' && count < 16 && deliverer.hasRoom(event.tenant, entry.id);
+  leased.set(key, count + 1);
+  return {
+    seq: event.seq,
+    subscription: entry.id,
+    channel: entry.channel,
+    orderKey: (coalescing ? patientOf(resource) : undefined) ?? `${event.type}/${event.id}`,
+    coalescing,
+    lease,
+    ...(tooDeep && { withheld: `Bots set each other off ${MAX_DEPTH} times` }),
+  };
+}
+
+function deliverLeased(
+  { deliverer }: EventSinkOptions,
+  matched: readonly MatchedEvent[],
+  deliveries: readonly RecordedDelivery[],
+): void {
+  const byKey = new Map(matched.map((entry) => [`${entry.event.seq} ${entry.match.subscription}`, entry]));
+  for (const recorded of deliveries) {
+    const found = byKey.get(`${recorded.seq} ${recorded.subscription}`);
+    if (found !== undefined && recorded.leased) {
+      deliverer.deliver(toDelivery(found, recorded));
+    } else if (recorded.state === 'pending') {
+      deliverer.noteBacklog();
+    }
+  }
+}
+
+function toDelivery({ event, match }: MatchedEvent, recorded: RecordedDelivery): Delivery {
+  const { seq, tenant, rid, type, id, version, interaction, depth } = event;
+  const content = (interaction === 'delete' ? event.previous : event.content) ?? '';
+  return {
+    ...{ seq, tenant, rid, type, id, version, interaction, depth, content },
+    subscription: match.subscription,
+    number: recorded.number,
+    channel: match.channel,
+    orderKey: match.orderKey,
+    coalescing: match.coalescing,
+    attempts: 0,
+    createdAt: recorded.created_at,
+  };
+}

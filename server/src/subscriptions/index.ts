@@ -1,0 +1,10 @@
+/**
+ * Subscriptions: match (pure), record, deliver. Invariants: every committed version that matches is recorded in the statement
+ * that takes its event out of the outbox; per key deliveries keep their order; nothing is sent that the Subscription's author
+ * may not read at that moment; a slow receiver holds back only itself.
+ */
+export type { CanRead } from './deliverer.ts';
+export { type Delivery, type DeliveryResult, deliveryId } from './delivery.ts';
+export type { MatchCriteria } from './match-event.ts';
+export { BOT_COALESCE, type SubscriptionEntry } from './subscription-entry.ts';
+export { createSubscriptions, type RunBot, type Subscriptions, type SubscriptionsOptions } from './subscriptions.ts';

@@ -1,0 +1,59 @@
+import { evalFhirPathTyped, toTypedValue } from '@medplum/core';
+import type { Resource } from '@medplum/fhirtypes';
+import { accountsOf, type Interaction, type SubscriptionEntry } from './subscription-entry.ts';
+
+/** Does a resource match search criteria such as `Observation?code=x`? */
+export type MatchCriteria = (criteria: string, resource: Resource) => boolean;
+
+/** One change, with the texts parsed. A delete has no current version. */
+export interface ChangedResource {
+  readonly interaction: Interaction;
+  readonly current?: Resource;
+  readonly previous?: Resource;
+}
+
+/** Does the change match the Subscription? Pure; throws when the criteria cannot be evaluated. */
+export function matchEvent(
+  entry: SubscriptionEntry,
+  change: ChangedResource,
+  matches: MatchCriteria,
+  now: Date,
+): boolean {
+  const resource = change.current ?? change.previous;
+  return (
+    resource !== undefined &&
+    (entry.end === undefined || entry.end > now) &&
+    (entry.interactions === undefined || entry.interactions.has(change.interaction)) &&
+    sharesAccount(entry, resource) &&
+    matches(entry.criteria, resource) &&
+    meetsExpression(entry, change)
+  );
+}
+
+function sharesAccount(entry: SubscriptionEntry, resource: Resource): boolean {
+  return entry.accounts.length === 0 || accountsOf(resource).some((account) => entry.accounts.includes(account));
+}
+
+function meetsExpression(entry: SubscriptionEntry, { current, previous }: ChangedResource): boolean {
+  if (entry.expression === undefined) {
+    return true;
+  }
+  const focus = toTypedValue(current ?? {});
+  const variables = { '%current': focus, '%previous': toTypedValue(previous ?? {}) };
+  return evalFhirPathTyped(entry.expression, [focus], variables)[0]?.value === true;
+}
+
+/** The patient a resource is about: the resource itself, or its `subject`, `patient` or `for`; undefined when there is none. */
+export function patientOf(resource: Resource): string | undefined {
+  if (resource.resourceType === 'Patient') {
+    return `Patient/${resource.id}`;
+  }
+  const fields = resource as { subject?: unknown; patient?: unknown; for?: unknown };
+  for (const field of [fields.subject, fields.patient, fields.for]) {
+    const reference = (field as { reference?: unknown } | undefined)?.reference;
+    if (typeof reference === 'string' && reference.startsWith('Patient/')) {
+      return reference;
+    }
+  }
+  return undefined;
+}

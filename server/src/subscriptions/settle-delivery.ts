@@ -1,0 +1,52 @@
+import type { Queryable } from '../database/index.ts';
+import { backoffMs } from './backoff.ts';
+import type { Delivery, DeliveryResult } from './delivery.ts';
+
+/*
+ * A coalescing delivery that ended takes with it the older ones of its key that nobody holds: they are recorded as covered.
+ * Only a pending delivery is settled: a process that comes back after its lease ended changes nothing that is final.
+ */
+const SETTLE = `WITH settled AS (
+    UPDATE subscription_delivery SET state = $4, attempts = attempts + 1, claimed_until = NULL, error = $5,
+      next_attempt_at = now() + $6::float8 * interval '1 ms', finished_at = CASE WHEN $4 <> 'pending' THEN now() END
+    WHERE tenant = $1 AND subscription = $2 AND number = $3 AND state = 'pending'
+    RETURNING tenant, subscription, number, order_key, coalescing, state)
+  UPDATE subscription_delivery d SET state = 'coalesced', covered_by = s.number, finished_at = now(), claimed_until = NULL
+  FROM settled s WHERE s.coalescing AND s.state = 'delivered' AND d.tenant = s.tenant AND d.subscription = s.subscription
+    AND d.order_key = s.order_key AND d.number < s.number AND d.state = 'pending'
+    AND (d.claimed_until IS NULL OR d.claimed_until < now())`;
+
+/** How long in ms a delivery is tried before it becomes a dead letter: 72 hours. */
+export const GIVE_UP_AFTER_MS = 72 * 3600 * 1000;
+
+/** The state a result leads to: a retry becomes a dead letter after 72 hours or the Subscription's own limit of attempts. */
+export function stateAfter(
+  delivery: Pick<Delivery, 'attempts' | 'createdAt'>,
+  result: DeliveryResult,
+  maxAttempts: number | undefined,
+  now: Date,
+): 'pending' | 'delivered' | 'withheld' | 'dead' {
+  if (result.kind !== 'retry') {
+    return result.kind;
+  }
+  const spent = maxAttempts !== undefined && delivery.attempts + 1 >= maxAttempts;
+  return spent || now.getTime() - delivery.createdAt.getTime() >= GIVE_UP_AFTER_MS ? 'dead' : 'pending';
+}
+
+/** Records what became of an attempt. Gives the new state. */
+export async function settleDelivery(
+  database: Queryable,
+  delivery: Delivery,
+  result: DeliveryResult,
+  options: { readonly maxAttempts?: number; readonly now: Date; readonly random: () => number },
+): Promise<string> {
+  const state = stateAfter(delivery, result, options.maxAttempts, options.now);
+  const delay = state === 'pending' ? backoffMs(delivery.attempts, options.random) : 0;
+  const error = result.kind === 'delivered' ? null : result.error;
+  await database.query({
+    name: 'subscription:settle',
+    text: SETTLE,
+    values: [delivery.tenant, delivery.subscription, delivery.number, state, error, delay],
+  });
+  return state;
+}

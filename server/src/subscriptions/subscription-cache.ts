@@ -1,0 +1,130 @@
+import type { Resource } from '@medplum/fhirtypes';
+import type { StoredResource } from '../fhir/index.ts';
+import type { Interest } from '../outbox/index.ts';
+import { type CriteriaIndex, criteriaIndex } from './criteria-index.ts';
+import type { SubscriptionReader } from './load-subscriptions.ts';
+import { coalescesByPatient, type SubscriptionEntry, subscriptionEntry } from './subscription-entry.ts';
+
+interface TenantSubscriptions {
+  epoch: number;
+  readonly entries: Map<string, SubscriptionEntry>;
+  readonly coalescingBots: Set<string>;
+  index: CriteriaIndex | undefined;
+}
+
+/** What a batch of events changed about the Subscriptions themselves. */
+export interface SubscriptionChanges {
+  /** Epoch at which the batch was read. */
+  readonly epoch: number;
+  /** Ids of the Subscriptions and Bots in the batch. */
+  readonly changed: readonly string[];
+}
+
+/** The active Subscriptions per tenant, as of an epoch; refreshed before the events behind a change are matched. */
+export class SubscriptionCache {
+  private readonly read: SubscriptionReader;
+  private readonly tenants = new Map<number, TenantSubscriptions>();
+  private cachedInterest: Interest | undefined;
+
+  constructor(read: SubscriptionReader) {
+    this.read = read;
+  }
+
+  /** Brings a tenant up to date: loads it when it is unknown or another process changed it, then applies this batch's changes. */
+  async refresh(tenant: number, changes: SubscriptionChanges): Promise<void> {
+    const known = this.tenants.get(tenant);
+    if (known === undefined || known.epoch < changes.epoch) {
+      await this.load(tenant, changes.epoch);
+    } else if (changes.changed.length > 0) {
+      this.apply(tenant, known, await this.read(tenant, changes.changed));
+      this.changed(known);
+    }
+  }
+
+  private async load(tenant: number, epoch: number): Promise<void> {
+    const state: TenantSubscriptions = { epoch, entries: new Map(), coalescingBots: new Set(), index: undefined };
+    this.apply(tenant, state, await this.read(tenant));
+    this.tenants.set(tenant, state);
+    this.changed(state);
+  }
+
+  private apply(tenant: number, state: TenantSubscriptions, resources: readonly StoredResource[]): void {
+    for (const stored of resources) {
+      if (stored.type === 'Bot') {
+        state.coalescingBots.delete(stored.id);
+        if (!stored.deleted && coalescesByPatient(stored)) {
+          state.coalescingBots.add(stored.id);
+        }
+        continue;
+      }
+      const entry = stored.deleted ? undefined : subscriptionEntry(tenant, stored);
+      if (entry === undefined) {
+        state.entries.delete(stored.id);
+      } else {
+        state.entries.set(stored.id, entry);
+      }
+    }
+  }
+
+  private changed(state: TenantSubscriptions): void {
+    state.index = undefined;
+    this.cachedInterest = undefined;
+  }
+
+  /** The epoch that recording a batch gave: one more than before when nobody else changed anything, else the tenant is forgotten. */
+  advance(tenant: number, epoch: number): void {
+    const state = this.tenants.get(tenant);
+    if (state !== undefined && state.epoch + 1 === epoch) {
+      state.epoch = epoch;
+      this.cachedInterest = undefined;
+    } else {
+      this.forget(tenant);
+    }
+  }
+
+  forget(tenant: number): void {
+    this.tenants.delete(tenant);
+    this.cachedInterest = undefined;
+  }
+
+  get(tenant: number, id: string): SubscriptionEntry | undefined {
+    return this.tenants.get(tenant)?.entries.get(id);
+  }
+
+  candidates(tenant: number, resource: Resource): Iterable<SubscriptionEntry> {
+    const state = this.tenants.get(tenant);
+    if (state === undefined) {
+      return [];
+    }
+    state.index ??= criteriaIndex(state.entries.values());
+    return state.index.candidates(resource);
+  }
+
+  isCoalescing(tenant: number, bot: string): boolean {
+    return this.tenants.get(tenant)?.coalescingBots.has(bot) ?? false;
+  }
+
+  /** What the outbox should read for us, over all tenants known so far. */
+  interest(): Interest {
+    this.cachedInterest ??= this.computeInterest();
+    return this.cachedInterest;
+  }
+
+  private computeInterest(): Interest {
+    const quiet: { tenant: number; epoch: number }[] = [];
+    const types = new Set<string>();
+    const comparedTypes = new Set<string>();
+    for (const [tenant, { epoch, entries }] of this.tenants) {
+      if (entries.size === 0) {
+        quiet.push({ tenant, epoch });
+      }
+      for (const entry of entries.values()) {
+        types.add(entry.type);
+        if (entry.expression !== undefined) {
+          comparedTypes.add(entry.type);
+        }
+      }
+    }
+    return { quiet, types: [...types], comparedTypes: [...comparedTypes] };
+  }
+}

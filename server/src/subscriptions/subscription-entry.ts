@@ -1,0 +1,120 @@
+import type { Bot, Resource, Subscription } from '@medplum/fhirtypes';
+import type { StoredResource } from '../fhir/index.ts';
+
+const MEDPLUM = 'https://medplum.com/fhir/StructureDefinition';
+const EXPRESSION = `${MEDPLUM}/fhir-path-criteria-expression`;
+const INTERACTION = `${MEDPLUM}/subscription-supported-interaction`;
+const SECRET = `${MEDPLUM}/subscription-secret`;
+const MAX_ATTEMPTS = `${MEDPLUM}/subscription-max-attempts`;
+
+/** Extension of a Bot by which it declares that one run covers several events: value `patient`. */
+export const BOT_COALESCE = 'https://mindbridge.health/fhir/StructureDefinition/bot-coalesce';
+
+export type Channel = 'rest-hook' | 'websocket' | 'bot';
+export type Interaction = 'create' | 'update' | 'delete';
+
+/** An active Subscription, taken apart once for matching and delivery. */
+export interface SubscriptionEntry {
+  readonly tenant: number;
+  readonly id: string;
+  /** Reference of who wrote the Subscription: deliveries need his rights. */
+  readonly author: string;
+  readonly criteria: string;
+  /** Resource type of the criteria. */
+  readonly type: string;
+  readonly channel: Channel;
+  readonly endpoint: string;
+  /** Id of the Bot, on channel `bot`. */
+  readonly bot?: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly contentType: string;
+  /** Interactions it asks for; undefined = all three. */
+  readonly interactions?: ReadonlySet<Interaction>;
+  /** FHIRPath over %current and %previous. */
+  readonly expression?: string;
+  readonly secret?: string;
+  readonly maxAttempts?: number;
+  /** Only resources that share one of these accounts, when there are any. */
+  readonly accounts: readonly string[];
+  readonly end?: Date;
+}
+
+function extensionValues(subscription: Subscription, url: string) {
+  return (subscription.extension ?? []).filter((extension) => extension.url === url);
+}
+
+/** The references under meta.account and meta.accounts. */
+export function accountsOf(resource: Resource): string[] {
+  const meta = resource.meta;
+  const accounts = [...(meta?.accounts ?? []), ...(meta?.account ? [meta.account] : [])];
+  return accounts.map((account) => account.reference).filter((reference) => reference !== undefined);
+}
+
+function headersOf(lines: readonly string[]): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const line of lines) {
+    const colon = line.indexOf(':');
+    const name = line.slice(0, colon).trim();
+    const value = line.slice(colon + 1).trim();
+    if (colon > 0 && /^[\w!#$%&'*+.^`|~-]+$/.test(name) && !/[\r\n\0]/.test(value) && !isReserved(name)) {
+      headers[name.toLowerCase()] = value;
+    }
+  }
+  return headers;
+}
+
+/** Headers that frame the message are ours to set. */
+function isReserved(name: string): boolean {
+  return /^(?:host|connection|content-length|transfer-encoding|upgrade|te|trailer|expect)$/i.test(name);
+}
+
+function channelOf(subscription: Subscription): { channel: Channel; bot?: string } | undefined {
+  const { type, endpoint } = subscription.channel ?? {};
+  if (type === 'websocket') {
+    return { channel: 'websocket' };
+  }
+  if (type !== 'rest-hook' || !endpoint) {
+    return undefined;
+  }
+  const bot = /^Bot\/([A-Za-z0-9\-.]{1,64})$/.exec(endpoint)?.[1];
+  return bot === undefined ? { channel: 'rest-hook' } : { channel: 'bot', bot };
+}
+
+/** Takes a Subscription apart; undefined when it is not active, or its channel or criteria are not ones we serve. */
+export function subscriptionEntry(tenant: number, stored: StoredResource): SubscriptionEntry | undefined {
+  const subscription = JSON.parse(stored.json) as Subscription;
+  const channel = channelOf(subscription);
+  const type = /^([A-Z][A-Za-z]+)(?:\?|$)/.exec(subscription.criteria ?? '')?.[1];
+  if (subscription.status !== 'active' || channel === undefined || type === undefined) {
+    return undefined;
+  }
+  const interactions = extensionValues(subscription, INTERACTION).map(
+    (extension) => extension.valueCode as Interaction,
+  );
+  const maxAttempts = extensionValues(subscription, MAX_ATTEMPTS)[0]?.valueInteger;
+  return {
+    tenant,
+    id: stored.id,
+    author: stored.author,
+    criteria: subscription.criteria,
+    type,
+    ...channel,
+    endpoint: subscription.channel.endpoint ?? '',
+    headers: headersOf(subscription.channel.header ?? []),
+    contentType: subscription.channel.payload ?? 'application/fhir+json',
+    ...(interactions.length > 0 && { interactions: new Set(interactions) }),
+    expression: extensionValues(subscription, EXPRESSION)[0]?.valueString,
+    secret: extensionValues(subscription, SECRET)[0]?.valueString,
+    ...(maxAttempts !== undefined && maxAttempts > 0 && { maxAttempts }),
+    accounts: accountsOf(subscription),
+    ...(subscription.end !== undefined && { end: new Date(subscription.end) }),
+  };
+}
+
+/** Does this Bot declare that one run per patient covers the events that waited for it? */
+export function coalescesByPatient(stored: StoredResource): boolean {
+  const bot = JSON.parse(stored.json) as Bot;
+  return (bot.extension ?? []).some(
+    ({ url, valueCode, valueString }) => url === BOT_COALESCE && (valueCode ?? valueString) === 'patient',
+  );
+}
