@@ -75,5 +75,13 @@ export async function runOperation(exchange: Exchange, level: Operation['level']
     contentType: request.contentType,
     headers: request.headers,
   });
+  await exchange.services.audit.record(exchange.context, {
+    interaction: name,
+    type: params.resourceType ?? '',
+    id: params.id ?? '',
+    version: 0,
+    outcome: (response.status ?? 200) < 400 ? '0' : '4',
+    entries: response.page?.entries.length ?? 0,
+  });
   return answerOf(exchange, response);
 }

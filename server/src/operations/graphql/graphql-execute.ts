@@ -1,0 +1,316 @@
+import type { Resource } from '@medplum/fhirtypes';
+import { type FieldNode, GraphQLError, type SelectionSetNode } from 'graphql';
+import { hiddenFields, redact } from '../../access/index.ts';
+import type { Definitions } from '../../definitions/index.ts';
+import { FhirError, invalid, parseReference, type StoredResource } from '../../fhir/index.ts';
+import type { Repository } from '../../repository/index.ts';
+import type { Search } from '../../search/index.ts';
+import { rootField } from './graphql-check.ts';
+import {
+  argumentsOf,
+  chosenOperation,
+  collectFields,
+  type GraphqlDocument,
+  type GraphqlLimits,
+  type Variables,
+} from './graphql-document.ts';
+import { createReferenceLoader, type ReferenceLoader } from './reference-loader.ts';
+
+/** One execution: who asks, what is asked, and how much has been looked up so far. */
+interface Execution {
+  readonly repository: Repository;
+  readonly search: Search;
+  readonly definitions: Definitions;
+  readonly document: GraphqlDocument;
+  readonly variables: Variables;
+  readonly limits: GraphqlLimits;
+  readonly loader: ReferenceLoader;
+  readonly errors: { readonly message: string; readonly path: readonly (string | number)[] }[];
+  searches: number;
+}
+
+/** What an execution needs. */
+export type ExecutionInput = Pick<
+  Execution,
+  'repository' | 'search' | 'definitions' | 'document' | 'variables' | 'limits'
+> & {
+  readonly operationName?: string;
+};
+
+type Json = Record<string, unknown>;
+
+/** Answers a checked document with `{data, errors}`; a field that fails is null and its error says why. */
+export async function execute(input: ExecutionInput): Promise<{ data: Json; errors?: Execution['errors'] }> {
+  const execution: Execution = {
+    ...input,
+    loader: createReferenceLoader(input.repository),
+    errors: [],
+    searches: 0,
+  };
+  const operation = chosenOperation(input.document, input.operationName);
+  const fields = collectFields(operation.selectionSet, () => true, execution);
+  const isMutation = operation.operation === 'mutation';
+  const data: Json = {};
+  const resolveField = async ([name, nodes]: [string, FieldNode[]]): Promise<void> => {
+    data[name] = await guarded(execution, [name], () => resolveRoot(execution, nodes, name, isMutation));
+  };
+  if (isMutation) {
+    for (const field of fields) {
+      await resolveField(field);
+    }
+  } else {
+    await Promise.all([...fields].map(resolveField));
+  }
+  const ordered = Object.fromEntries([...fields.keys()].map((name) => [name, data[name]]));
+  return execution.errors.length > 0 ? { data: ordered, errors: execution.errors } : { data: ordered };
+}
+
+async function guarded<T>(
+  execution: Execution,
+  path: readonly (string | number)[],
+  work: () => Promise<T>,
+): Promise<T | null> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof FhirError || error instanceof GraphQLError) {
+      const message = error instanceof FhirError ? (error.outcome.issue[0]?.details?.text ?? 'Refused') : error.message;
+      execution.errors.push({ message, path });
+      return null;
+    }
+    throw error;
+  }
+}
+
+async function resolveRoot(
+  execution: Execution,
+  nodes: FieldNode[],
+  name: string,
+  isMutation: boolean,
+): Promise<unknown> {
+  const [node] = nodes as [FieldNode];
+  const root = rootField(node.name.value, execution.definitions);
+  if (!root) {
+    return isMutation ? 'Mutation' : 'Query';
+  }
+  const args = argumentsOf(node, execution.variables);
+  const { repository } = execution;
+  switch (root.kind) {
+    case 'read':
+      return complete(execution, await repository.readStored(root.type, String(args.id)), nodes, [name]);
+    case 'list':
+      return completeList(execution, await list(execution, root.type, args), nodes, [name]);
+    case 'connection':
+      return connection(execution, root.type, args, nodes, [name]);
+    case 'create':
+      return complete(execution, await repository.create(root.type, args.res), nodes, [name]);
+    case 'update':
+      return complete(execution, (await repository.update(root.type, String(args.id), args.res)).stored, nodes, [name]);
+    default:
+      await repository.remove(root.type, String(args.id));
+      return null;
+  }
+}
+
+/** `value_quantity: "gt5"` → `value-quantity=gt5`; names that start with `_` keep their form. */
+function searchParameters(args: Json): URLSearchParams {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(args)) {
+    const code = name.startsWith('_') ? name : name.replaceAll('_', '-');
+    for (const single of Array.isArray(value) ? value : [value]) {
+      if (single !== undefined) {
+        params.append(code, String(single));
+      }
+    }
+  }
+  return params;
+}
+
+async function page(execution: Execution, type: string, params: URLSearchParams) {
+  execution.searches += 1;
+  if (execution.searches > execution.limits.maxSearches) {
+    throw new GraphQLError(`The query needs more than ${execution.limits.maxSearches} searches`);
+  }
+  const query = execution.search.parse(type, params, { handling: 'strict', defaultCount: 20, maxCount: 1000 });
+  return execution.repository.searchPage(query);
+}
+
+async function list(execution: Execution, type: string, args: Json, parent?: string): Promise<StoredResource[]> {
+  const { _reference, ...rest } = args;
+  const params = searchParameters(rest);
+  if (parent !== undefined) {
+    if (typeof _reference !== 'string') {
+      throw invalid(
+        'graphql-reference',
+        `${type}List here needs _reference: the search parameter that points to its parent`,
+      );
+    }
+    params.append(_reference.replaceAll('_', '-'), parent);
+  }
+  const found = await page(execution, type, params);
+  return found.entries.filter((entry) => entry.mode === 'match').map((entry) => entry.stored);
+}
+
+async function connection(
+  execution: Execution,
+  type: string,
+  args: Json,
+  nodes: FieldNode[],
+  path: readonly (string | number)[],
+): Promise<Json> {
+  const fields = collectFields(merged(nodes), () => true, execution);
+  const params = searchParameters(args);
+  const names = [...fields.values()].map(([field]) => field?.name.value);
+  if (names.includes('count') && !params.has('_total')) {
+    params.set('_total', 'accurate');
+  }
+  const found = await page(execution, type, params);
+  const matches = found.entries.filter((entry) => entry.mode === 'match');
+  const values: Json = {
+    __typename: `${type}Connection`,
+    count: found.total,
+    offset: Number(args._offset ?? 0),
+    pageSize: Number(args._count ?? 20),
+    next: found.next,
+  };
+  const result: Json = {};
+  for (const [name, same] of fields) {
+    const field = same[0] as FieldNode;
+    result[name] =
+      field.name.value === 'edges'
+        ? await Promise.all(matches.map((entry, i) => edge(execution, entry.stored, type, same, [...path, name, i])))
+        : (values[field.name.value] ?? null);
+  }
+  return result;
+}
+
+async function edge(
+  execution: Execution,
+  stored: StoredResource,
+  type: string,
+  nodes: FieldNode[],
+  path: readonly (string | number)[],
+): Promise<Json> {
+  const result: Json = {};
+  for (const [name, same] of collectFields(merged(nodes), () => true, execution)) {
+    const kind = same[0]?.name.value;
+    result[name] =
+      kind === 'resource'
+        ? await complete(execution, stored, same, [...path, name])
+        : kind === '__typename'
+          ? `${type}Edge`
+          : kind === 'mode'
+            ? 'match'
+            : null;
+  }
+  return result;
+}
+
+function merged(nodes: readonly FieldNode[]): SelectionSetNode {
+  const first = nodes[0]?.selectionSet as SelectionSetNode;
+  return nodes.length === 1
+    ? first
+    : { ...first, selections: nodes.flatMap((node) => node.selectionSet?.selections ?? []) };
+}
+
+function completeList(
+  execution: Execution,
+  stored: readonly StoredResource[],
+  nodes: FieldNode[],
+  path: readonly (string | number)[],
+): Promise<unknown[]> {
+  return Promise.all(stored.map((one, i) => complete(execution, one, nodes, [...path, i])));
+}
+
+function complete(
+  execution: Execution,
+  stored: StoredResource,
+  nodes: FieldNode[],
+  path: readonly (string | number)[],
+): Promise<Json> {
+  const resource = redact(JSON.parse(stored.json) as Resource, hiddenFields(execution.repository.grant, stored.type));
+  return completeObject(execution, resource as unknown as Json, stored.type, nodes, path);
+}
+
+async function completeObject(
+  execution: Execution,
+  value: Json,
+  type: string,
+  nodes: FieldNode[],
+  path: readonly (string | number)[],
+): Promise<Json> {
+  const own = typeof value.resourceType === 'string' ? value.resourceType : type;
+  const isType = (condition: string) => condition === own || condition === 'Resource' || condition === 'DomainResource';
+  const result: Json = {};
+  const pending: Promise<void>[] = [];
+  for (const [name, same] of collectFields(merged(nodes), isType, execution)) {
+    result[name] = null;
+    const inner = [...path, name];
+    const resolved = property(execution, value, own, same, inner);
+    if (resolved instanceof Promise) {
+      pending.push(
+        guarded(execution, inner, () => resolved).then((done) => {
+          result[name] = done ?? null;
+        }),
+      );
+    } else {
+      result[name] = resolved ?? null;
+    }
+  }
+  await Promise.all(pending);
+  return result;
+}
+
+function property(
+  execution: Execution,
+  value: Json,
+  type: string,
+  nodes: FieldNode[],
+  path: readonly (string | number)[],
+): unknown {
+  const [node] = nodes as [FieldNode];
+  const name = node.name.value;
+  if (name === '__typename') {
+    return type.replaceAll('.', '_');
+  }
+  if (name === 'resource' && type === 'Reference') {
+    return referenced(execution, value.reference, nodes, path);
+  }
+  const info = execution.definitions.type(type)?.properties.get(name);
+  if (!info && name !== 'resourceType') {
+    const root = rootField(name, execution.definitions);
+    const args = argumentsOf(node, execution.variables);
+    return root
+      ? list(execution, root.type, args, `${value.resourceType}/${value.id}`).then((found) =>
+          completeList(execution, found, nodes, path),
+        )
+      : undefined;
+  }
+  const found = Object.hasOwn(value, name) ? value[name] : undefined;
+  if (found === undefined || info === undefined || info.primitive) {
+    return found;
+  }
+  if (Array.isArray(found)) {
+    const wanted = filtered(found as Json[], argumentsOf(node, execution.variables));
+    return Promise.all(wanted.map((one, i) => completeObject(execution, one, info.type, nodes, [...path, i])));
+  }
+  return completeObject(execution, found as Json, info.type, nodes, path);
+}
+
+/** Arguments on a list element filter by equality; `_offset` and `_count` cut. */
+function filtered(values: readonly Json[], { _offset, _count, ...equal }: Json): Json[] {
+  const matching = values.filter((value) => Object.entries(equal).every(([name, wanted]) => value[name] === wanted));
+  const start = Number(_offset ?? 0);
+  return matching.slice(start, _count === undefined ? undefined : start + Number(_count));
+}
+
+async function referenced(
+  execution: Execution,
+  reference: unknown,
+  nodes: FieldNode[],
+  path: readonly (string | number)[],
+): Promise<unknown> {
+  const literal = parseReference(typeof reference === 'string' ? reference : undefined);
+  const stored = literal && (await execution.loader.load(`${literal.type}/${literal.id}`));
+  return stored ? complete(execution, stored, nodes, path) : null;
+}

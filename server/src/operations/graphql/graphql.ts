@@ -1,0 +1,111 @@
+import { GraphQLError } from 'graphql';
+import { z } from 'zod';
+import type { Definitions } from '../../definitions/index.ts';
+import { invalid } from '../../fhir/index.ts';
+import type { Operation, OperationRequest, OperationResponse } from '../../repository/index.ts';
+import type { Search } from '../../search/index.ts';
+import { checkDocument } from './graphql-check.ts';
+import { type GraphqlDocument, type GraphqlLimits, parseDocument } from './graphql-document.ts';
+import { execute } from './graphql-execute.ts';
+
+/** What $graphql needs from the house. */
+export interface GraphqlDependencies {
+  readonly definitions: Definitions;
+  readonly search: Search;
+  /** Answers the schema query of Medplum's client without going through the store; undefined for any other query. */
+  readonly schemaQuery: (query: string) => unknown;
+  readonly limits: GraphqlLimits;
+}
+
+/** Limits as they stand when no setting says otherwise. */
+export const GRAPHQL_LIMITS: GraphqlLimits = { maxDepth: 10, maxFields: 1000, maxSearches: 50, maxLength: 20_000 };
+
+const BODY = z.object({
+  query: z.string(),
+  operationName: z.string().nullish(),
+  variables: z.record(z.string(), z.unknown()).nullish(),
+});
+
+/** Checked documents by their text. */
+const CACHE_SIZE = 500;
+
+function documentCache(dependencies: GraphqlDependencies): (text: string) => GraphqlDocument {
+  const cache = new Map<string, GraphqlDocument>();
+  return (text) => {
+    let document = cache.get(text);
+    if (!document) {
+      document = parseDocument(text, dependencies.limits);
+      checkDocument(document, dependencies.definitions, dependencies.limits);
+      if (cache.size >= CACHE_SIZE) {
+        cache.delete(cache.keys().next().value as string);
+      }
+      cache.set(text, document);
+    }
+    return document;
+  };
+}
+
+function bodyOf(request: OperationRequest): z.infer<typeof BODY> {
+  const parsed = BODY.safeParse(request.method === 'GET' ? { query: request.query.get('query') } : request.body);
+  if (!parsed.success) {
+    throw invalid('graphql-body', 'Needed a JSON body with "query", and perhaps "variables" and "operationName"');
+  }
+  return parsed.data;
+}
+
+/** A GET changes nothing. @throws GraphQLError */
+function assertMayChange(request: OperationRequest, document: GraphqlDocument): void {
+  if (request.method === 'GET' && document.operations.some((operation) => operation.operation !== 'query')) {
+    throw new GraphQLError('Mutations need POST');
+  }
+}
+
+const json = (status: number, body: unknown): OperationResponse => ({
+  status,
+  raw: { contentType: 'application/json; charset=utf-8', body: JSON.stringify(body) },
+});
+
+/**
+ * `$graphql` over FHIR's types: reads, lists, connections, references, reverse lists and changes, under the caller's
+ * grant. Documents are checked and kept; no schema object is built, so the first query is as fast as the next.
+ * @see https://hl7.org/fhir/R4/graphql.html
+ */
+export function graphqlOperation(dependencies: GraphqlDependencies): Operation {
+  const documentOf = documentCache(dependencies);
+  return {
+    name: '$graphql',
+    level: 'system',
+    types: [],
+    methods: ['GET', 'POST'],
+    definition: 'http://hl7.org/fhir/OperationDefinition/Resource-graphql',
+    async handle(request) {
+      const { query, operationName, variables } = bodyOf(request);
+      const schema = dependencies.schemaQuery(query);
+      if (schema !== undefined) {
+        return json(200, schema);
+      }
+      try {
+        const { definitions, search, limits } = dependencies;
+        const document = documentOf(query);
+        assertMayChange(request, document);
+        return json(
+          200,
+          await execute({
+            repository: request.repository,
+            search,
+            definitions,
+            document,
+            variables: variables ?? {},
+            limits,
+            operationName: operationName ?? undefined,
+          }),
+        );
+      } catch (error) {
+        if (error instanceof GraphQLError) {
+          return json(400, { errors: [{ message: error.message }] });
+        }
+        throw error;
+      }
+    },
+  };
+}
