@@ -1,0 +1,28 @@
+/** FHIR resources → what the screens show. Pure and total: every mapper works on the emptiest valid resource. */
+export type { Band } from './band.ts';
+export { BAND_RANK, bandOf, bandOfScore, isHigh } from './band.ts';
+export type { BandCounts } from './bands-report.ts';
+export { bandCounts, trend } from './bands-report.ts';
+export type { Evidence } from './evidence.ts';
+export { evidence } from './evidence.ts';
+export { factorLabel } from './factor-label.ts';
+export { lastSeenDay } from './last-seen.ts';
+export type { Outreach, OutreachOutcome, WorkStatus } from './outreach.ts';
+export { isDueToday, isOutreach, outreach, outreachByPatient, shortWorkStatus, workStatusLabel } from './outreach.ts';
+export type { PatientCard } from './patient.ts';
+export { displayName, patientCard, referencedId, spokenName } from './patient.ts';
+export { queries } from './queries.ts';
+export type { OutreachContext, OutreachForm } from './record-outreach.ts';
+export {
+  bookedAppointment,
+  newOutreachTask,
+  outreachTransaction,
+  withOutreach,
+  withWorkStatus,
+} from './record-outreach.ts';
+export type { Amount, Assessment, Change, Counterfactual, Factor, FactorState } from './risk-assessment.ts';
+export { assessment, newestFirst } from './risk-assessment.ts';
+export type { RiskScore, ScoreFactor } from './risk-score.ts';
+export { riskScore } from './risk-score.ts';
+export type { WorklistFilter, WorklistRow, WorklistSort } from './worklist.ts';
+export { filterWorklist, matchesText, sortWorklist, worklist } from './worklist.ts';

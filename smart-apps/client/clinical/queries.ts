@@ -1,0 +1,22 @@
+import { codeSystemUrl, measureUrl, observationCoding, taskCoding } from '@mindbridge/fhir-profiles';
+
+const SCORE = `code=${codeSystemUrl.observation}|${observationCoding.riskScore.code}`;
+const OUTREACH = `code=${codeSystemUrl.task}|${taskCoding.outreach.code}`;
+
+/** Searches of the screens, and the Subscription criteria that keep them current. */
+export const queries = {
+  /** Every score the user may see, highest first, with the patients. */
+  scores: `${SCORE}&_sort=-value-quantity&_include=Observation:subject&_count=250`,
+  scoresLive: `Observation?${SCORE}`,
+  /** Every outreach that is not closed. */
+  openOutreach: `${OUTREACH}&status=requested,accepted,in-progress,on-hold&_count=250`,
+  outreachLive: `Task?${OUTREACH}`,
+  /** Counts by band, one report a day, newest first. */
+  bandReports: `measure=${measureUrl.riskBands}&_sort=-date&_count=35`,
+  bandReportsLive: `MeasureReport?measure=${measureUrl.riskBands}`,
+  /** Everything about one patient. */
+  scoreOf: (patientId: string) => `${SCORE}&subject=Patient/${patientId}`,
+  outreachOf: (patientId: string) => `${OUTREACH}&patient=Patient/${patientId}&_sort=-_lastUpdated&_count=20`,
+  assessmentsOf: (patientId: string) => `subject=Patient/${patientId}&_sort=-date&_count=60`,
+  appointmentsOf: (patientId: string) => `patient=Patient/${patientId}&_sort=-date&_count=20`,
+} as const;

@@ -1,0 +1,78 @@
+/** Everything between a screen and its FHIR server: sign-in, SMART launch, reading, live changes, and the mapping. No markup. */
+export type { AppClient, AppClientOptions } from './app-client.ts';
+export { createAppClient, WORKSPACE_STORAGE } from './app-client.ts';
+export { AppClientProvider, useAppClient, useMedplum } from './app-context.ts';
+export type {
+  Amount,
+  Assessment,
+  Band,
+  BandCounts,
+  Change,
+  Counterfactual,
+  Evidence,
+  Factor,
+  FactorState,
+  Outreach,
+  OutreachContext,
+  OutreachForm,
+  OutreachOutcome,
+  PatientCard,
+  RiskScore,
+  ScoreFactor,
+  WorklistFilter,
+  WorklistRow,
+  WorklistSort,
+  WorkStatus,
+} from './clinical/index.ts';
+export {
+  assessment,
+  BAND_RANK,
+  bandCounts,
+  bandOf,
+  bandOfScore,
+  bookedAppointment,
+  displayName,
+  evidence,
+  factorLabel,
+  filterWorklist,
+  isDueToday,
+  isHigh,
+  isOutreach,
+  lastSeenDay,
+  matchesText,
+  newestFirst,
+  newOutreachTask,
+  outreach,
+  outreachByPatient,
+  outreachTransaction,
+  patientCard,
+  queries,
+  referencedId,
+  riskScore,
+  shortWorkStatus,
+  sortWorklist,
+  spokenName,
+  trend,
+  withOutreach,
+  withWorkStatus,
+  worklist,
+  workStatusLabel,
+} from './clinical/index.ts';
+export type { IdleState, IdleWatch } from './idle-watch.ts';
+export { createIdleWatch } from './idle-watch.ts';
+export type { LiveEvent, LiveFeed, LiveStatus } from './live-feed.ts';
+export type { Problem, ProblemKind } from './problem.ts';
+export { fieldErrors, problemOf } from './problem.ts';
+export { searchAll } from './search-all.ts';
+export { SIGN_IN_PATH, safeNext, signInUrl, signOut } from './sign-in.ts';
+export type { SmartApp, SmartTokens } from './smart-launch.ts';
+export { beginLaunch, completeLaunch, SmartLaunchError, splitFhirBase } from './smart-launch.ts';
+export { useLiveStatus } from './use-live-status.ts';
+export type { Me } from './use-me.ts';
+export { useMe } from './use-me.ts';
+export { useNow } from './use-now.ts';
+export type { ResourceResult } from './use-resource.ts';
+export { useResource } from './use-resource.ts';
+export type { SearchResult } from './use-search.ts';
+export { useSearch } from './use-search.ts';
+export { useSubscription } from './use-subscription.ts';

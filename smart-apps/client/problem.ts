@@ -1,0 +1,85 @@
+import { OperationOutcomeError } from '@medplum/core';
+
+/** Why something did not work, in the kinds that a screen treats differently. */
+export type ProblemKind = 'signed-out' | 'forbidden' | 'not-found' | 'conflict' | 'offline' | 'invalid' | 'server';
+
+/** A problem in words that a clinician can act on. */
+export interface Problem {
+  readonly kind: ProblemKind;
+  readonly title: string;
+  readonly detail: string;
+}
+
+const WORDS: Readonly<Record<ProblemKind, readonly [title: string, detail: string]>> = {
+  'signed-out': ['You are signed out', 'Sign in again; nothing was changed.'],
+  forbidden: ['Your role does not include this', 'Ask your clinic’s administrator if you need it.'],
+  'not-found': ['Not found', 'It does not exist, or it is not in your panel.'],
+  conflict: ['Somebody else changed this meanwhile', 'Look at the newer version; what you entered is still here.'],
+  offline: ['No connection', 'Check the network. Nothing was lost; try again in a moment.'],
+  invalid: ['The server did not accept this', 'Check what you entered and try again.'],
+  server: ['Something went wrong on our side', 'Try again in a moment.'],
+};
+
+const STATUS_OF_ID: Readonly<Record<string, ProblemKind>> = {
+  unauthorized: 'signed-out',
+  forbidden: 'forbidden',
+  'not-found': 'not-found',
+  gone: 'not-found',
+  'precondition-failed': 'conflict',
+  conflict: 'conflict',
+  'multiple-matches': 'conflict',
+};
+
+const KIND_OF_CODE: Readonly<Record<string, ProblemKind>> = {
+  login: 'signed-out',
+  expired: 'signed-out',
+  forbidden: 'forbidden',
+  security: 'forbidden',
+  'not-found': 'not-found',
+  deleted: 'not-found',
+  conflict: 'conflict',
+  exception: 'server',
+  timeout: 'server',
+  transient: 'server',
+  throttled: 'server',
+};
+
+function kindOf(error: unknown): ProblemKind {
+  if (error instanceof OperationOutcomeError) {
+    const outcome = error.outcome;
+    const code = outcome.issue?.[0]?.code ?? '';
+    return STATUS_OF_ID[outcome.id ?? ''] ?? KIND_OF_CODE[code] ?? 'invalid';
+  }
+  const text = error instanceof Error ? error.message.toLowerCase() : '';
+  return error instanceof TypeError || text.includes('fetch') || text.includes('network') ? 'offline' : 'server';
+}
+
+function reasonOf(error: unknown): string | undefined {
+  if (!(error instanceof OperationOutcomeError)) {
+    return undefined;
+  }
+  const issue = error.outcome.issue?.[0];
+  return issue?.details?.text ?? issue?.diagnostics;
+}
+
+/** Turns whatever was thrown into words; the server's own reason is kept where it helps. */
+export function problemOf(error: unknown): Problem {
+  const kind = kindOf(error);
+  const [title, detail] = WORDS[kind];
+  return { kind, title, detail: kind === 'invalid' ? (reasonOf(error) ?? detail) : detail };
+}
+
+/** The first message at a form field, by the `expression` of the issues. */
+export function fieldErrors(error: unknown): ReadonlyMap<string, string> {
+  const result = new Map<string, string>();
+  if (error instanceof OperationOutcomeError) {
+    for (const issue of error.outcome.issue ?? []) {
+      const field = issue.expression?.[0];
+      const text = issue.details?.text ?? issue.diagnostics;
+      if (field && text && !result.has(field)) {
+        result.set(field, text);
+      }
+    }
+  }
+  return result;
+}

@@ -1,0 +1,80 @@
+import type { RiskAssessment, Task } from '@medplum/fhirtypes';
+import { useMemo } from 'react';
+import type { Assessment, Outreach, PatientCard, Problem, RiskScore } from '../../client/index.ts';
+import {
+  assessment,
+  isOutreach,
+  newestFirst,
+  outreach,
+  outreachByPatient,
+  patientCard,
+  queries,
+  referencedId,
+  riskScore,
+  useResource,
+  useSearch,
+  useSubscription,
+} from '../../client/index.ts';
+
+/** Everything that the page of one patient draws. */
+export interface PatientRisk {
+  readonly state: 'loading' | 'ready' | 'failed';
+  readonly problem?: Problem;
+  readonly patient?: PatientCard;
+  readonly score?: RiskScore;
+  /** Every assessment, newest first. */
+  readonly assessments: readonly Assessment[];
+  readonly latest?: Assessment;
+  readonly latestResource?: RiskAssessment;
+  readonly outreach?: Outreach;
+  readonly task?: Task;
+  readonly reload: () => void;
+}
+
+/** Reads one patient with score, assessments and outreach, and keeps them current. */
+export function usePatientRisk(patientId: string): PatientRisk {
+  const patient = useResource('Patient', patientId);
+  const scores = useSearch('Observation', queries.scoreOf(patientId));
+  const assessments = useSearch('RiskAssessment', queries.assessmentsOf(patientId));
+  const tasks = useSearch('Task', queries.outreachOf(patientId));
+
+  useSubscription(queries.scoresLive, (event) => {
+    const changed =
+      event.type === 'changed' && event.resource.resourceType === 'Observation' ? event.resource : undefined;
+    if (!changed || referencedId(changed.subject?.reference, 'Patient') === patientId) {
+      void Promise.all([scores.reload(), assessments.reload()]);
+    }
+  });
+  useSubscription(queries.outreachLive, (event) => {
+    const changed = event.type === 'changed' && event.resource.resourceType === 'Task' ? event.resource : undefined;
+    if (!changed || referencedId(changed.for?.reference, 'Patient') === patientId) {
+      void tasks.reload();
+    }
+  });
+
+  const list = useMemo(() => newestFirst(assessments.resources.map(assessment)), [assessments.resources]);
+  const current = useMemo(
+    () => outreachByPatient(tasks.resources.filter(isOutreach).map(outreach)).get(patientId),
+    [tasks.resources, patientId],
+  );
+  const reload = (): void =>
+    void Promise.all([patient.reload(), scores.reload(), assessments.reload(), tasks.reload()]);
+  const score = scores.resources[0];
+  return {
+    state:
+      patient.state === 'failed'
+        ? 'failed'
+        : patient.state === 'ready' && assessments.state !== 'loading'
+          ? 'ready'
+          : 'loading',
+    problem: patient.problem ?? assessments.problem,
+    patient: patient.resource ? patientCard(patient.resource) : undefined,
+    score: score ? riskScore(score) : undefined,
+    assessments: list,
+    latest: list[0],
+    latestResource: assessments.resources.find((resource) => resource.id === list[0]?.id),
+    outreach: current,
+    task: tasks.resources.find((task) => task.id === current?.id),
+    reload,
+  };
+}

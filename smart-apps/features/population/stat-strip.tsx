@@ -1,0 +1,78 @@
+import { Skeleton } from '@mantine/core';
+import type { JSX, ReactNode } from 'react';
+import type { BandCounts } from '../../client/index.ts';
+import { BandBadge, Card } from '../../ui/index.ts';
+import classes from './stat-strip.module.css';
+
+function Figure(props: { label: string; value: ReactNode; hint: string; testId: string }): JSX.Element {
+  return (
+    <Card>
+      <p className={classes.label}>{props.label}</p>
+      <p className={`${classes.figure} mb-numbers`} data-testid={props.testId}>
+        {props.value}
+      </p>
+      <p className={classes.hint}>{props.hint}</p>
+    </Card>
+  );
+}
+
+const BANDS = ['high', 'medium', 'low'] as const;
+
+function Bands({ counts }: { counts: BandCounts }): JSX.Element {
+  return (
+    <>
+      <ul className={classes.bands}>
+        {BANDS.map((band) => (
+          <li key={band}>
+            <BandBadge band={band} />
+            <div className={`${classes.bandFigure} mb-numbers`} data-testid={`clinic-${band}`}>
+              {counts[band]}
+            </div>
+          </li>
+        ))}
+      </ul>
+      <div className={classes.bar} aria-hidden="true">
+        {BANDS.map((band) => (
+          <span key={band} style={{ flex: counts[band], background: `var(--mb-${band}-line)` }} />
+        ))}
+      </div>
+    </>
+  );
+}
+
+function bandsHint(counts: BandCounts): string {
+  return counts.critical > 0
+    ? `${counts.total} patients; ${counts.critical} of the high ${counts.critical === 1 ? 'is' : 'are'} critical`
+    : `${counts.total} patients`;
+}
+
+/** The three figures of the morning: one's patients, today's follow-ups, the clinic by band. */
+export function StatStrip(props: {
+  loading: boolean;
+  title: string;
+  patients: number;
+  patientsHint: string;
+  followUps: number;
+  followUpsHint: string;
+  counts?: BandCounts;
+}): JSX.Element {
+  const value = (count: number): ReactNode => (props.loading ? <Skeleton height={34} width={64} /> : count);
+  return (
+    <div className={classes.strip}>
+      <Figure label={props.title} value={value(props.patients)} hint={props.patientsHint} testId="assigned-count" />
+      <Figure
+        label="Today’s follow-ups required"
+        value={value(props.followUps)}
+        hint={props.followUpsHint}
+        testId="follow-up-count"
+      />
+      <div className={classes.wide}>
+        <Card>
+          <p className={classes.label}>Whole clinic by risk band</p>
+          {props.counts ? <Bands counts={props.counts} /> : <Skeleton height={56} mt={10} mb={10} />}
+          <p className={classes.hint}>{props.counts ? bandsHint(props.counts) : 'Not counted yet today'}</p>
+        </Card>
+      </div>
+    </div>
+  );
+}

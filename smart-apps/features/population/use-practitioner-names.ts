@@ -1,0 +1,17 @@
+import { useMemo } from 'react';
+import { spokenName, useSearch } from '../../client/index.ts';
+
+/** Names of the clinic's practitioners by id. */
+export function usePractitionerNames(): ReadonlyMap<string, string> {
+  const { resources } = useSearch('Practitioner', '_count=200');
+  return useMemo(
+    () =>
+      new Map(
+        resources.map((practitioner): [string, string] => [
+          practitioner.id ?? '',
+          spokenName(practitioner.name) || 'Unnamed colleague',
+        ]),
+      ),
+    [resources],
+  );
+}

@@ -1,0 +1,30 @@
+/** How every app looks and speaks: theme, states, bands, charts, and the words for times and numbers. */
+export { announce } from './announcer.tsx';
+export { AppRoot, mount } from './app-root.tsx';
+export { BandBadge, bandWord } from './band-badge.tsx';
+export { Brand, BrandMark } from './brand.tsx';
+export { Card } from './card.tsx';
+export { ColorSchemeToggle } from './color-scheme-toggle.tsx';
+export {
+  ageAndGender,
+  ageOf,
+  clockTime,
+  dayAndTime,
+  daysAgo,
+  daysAgoOf,
+  daysBetween,
+  dueText,
+  factorPhrase,
+  factorValue,
+  greeting,
+  localInput,
+  pointsText,
+  shortDate,
+  timeAgo,
+} from './format.ts';
+export type { ChartMark, ChartPoint } from './line-chart.tsx';
+export { LineChart } from './line-chart.tsx';
+export { ConnectionBanner, LiveBadge } from './live-badge.tsx';
+export { ScoreDial } from './score-dial.tsx';
+export { EmptyState, ErrorState, ListSkeleton, TextSkeleton } from './states.tsx';
+export { WorkStatusTag } from './work-status-tag.tsx';

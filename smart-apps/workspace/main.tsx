@@ -1,0 +1,20 @@
+import { createAppClient, signInUrl, WORKSPACE_STORAGE } from '../client/index.ts';
+import { mount } from '../ui/index.ts';
+import { WorkspaceApp } from './workspace-app.tsx';
+
+function toSignIn(reason?: 'expired'): void {
+  window.location.replace(signInUrl(window.location.pathname + window.location.search, reason));
+}
+
+const client = createAppClient({
+  baseUrl: `${window.location.origin}/`,
+  storagePrefix: WORKSPACE_STORAGE,
+  onSignedOut: () => toSignIn('expired'),
+});
+
+if (client.medplum.getActiveLogin()) {
+  await client.medplum.getProfileAsync().catch(() => undefined);
+  mount(<WorkspaceApp client={client} />);
+} else {
+  toSignIn();
+}

@@ -1,0 +1,71 @@
+import { IconHeartbeat, IconUsers } from '@tabler/icons-react';
+import type { JSX, ReactNode } from 'react';
+import { useEffect, useRef } from 'react';
+import { Link, NavLink, useLocation } from 'react-router';
+import { useLiveStatus, useMe } from '../client/index.ts';
+import { Brand, ColorSchemeToggle, ConnectionBanner, LiveBadge } from '../ui/index.ts';
+import classes from './shell.module.css';
+import { UserMenu } from './user-menu.tsx';
+
+const PLACES = [
+  { to: '/', label: 'Today', icon: IconHeartbeat, end: true },
+  { to: '/patients', label: 'Patients', icon: IconUsers, end: false },
+] as const;
+
+/** Moves the focus to the page when the address changes, so that keyboards and screen readers follow. */
+function useFocusOnNavigation(): React.RefObject<HTMLElement | null> {
+  const main = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  const first = useRef(true);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the path is what the effect follows
+  useEffect(() => {
+    if (!first.current) {
+      main.current?.focus({ preventScroll: true });
+      window.scrollTo(0, 0);
+    }
+    first.current = false;
+  }, [pathname]);
+  return main;
+}
+
+/** Frame of the staff workspace: brand, places, account, the state of the live updates. */
+export function Shell({ children }: { children: ReactNode }): JSX.Element {
+  const live = useLiveStatus();
+  const me = useMe();
+  const main = useFocusOnNavigation();
+  return (
+    <div className={classes.shell}>
+      <a className="mb-skip" href="#main">
+        Skip to the page
+      </a>
+      <header className={classes.header}>
+        <Link to="/" className={classes.home} aria-label="MindBridge, today">
+          <Brand clinic={me.clinic} />
+        </Link>
+        <div className={classes.tools}>
+          <LiveBadge status={live} />
+          <ColorSchemeToggle />
+          <UserMenu />
+        </div>
+      </header>
+      <div className={classes.banner}>
+        <ConnectionBanner status={live} />
+      </div>
+      <nav className={classes.nav} aria-label="Places">
+        <ul>
+          {PLACES.map(({ to, label, icon: Icon, end }) => (
+            <li key={to}>
+              <NavLink to={to} end={end} className={classes.link}>
+                <Icon size={21} aria-hidden />
+                {label}
+              </NavLink>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <main id="main" ref={main} tabIndex={-1} className={classes.main}>
+        {children}
+      </main>
+    </div>
+  );
+}
