@@ -65,7 +65,7 @@ export function chosenOperation(document: GraphqlDocument, name: string | undefi
 }
 
 /** The value of an argument, variables filled in. */
-export function valueOf(node: ValueNode, variables: Variables): unknown {
+export function literalValue(node: ValueNode, variables: Variables): unknown {
   switch (node.kind) {
     case Kind.VARIABLE:
       return variables[node.name.value];
@@ -75,9 +75,9 @@ export function valueOf(node: ValueNode, variables: Variables): unknown {
     case Kind.NULL:
       return undefined;
     case Kind.LIST:
-      return node.values.map((value) => valueOf(value, variables));
+      return node.values.map((value) => literalValue(value, variables));
     case Kind.OBJECT:
-      return Object.fromEntries(node.fields.map((field) => [field.name.value, valueOf(field.value, variables)]));
+      return Object.fromEntries(node.fields.map((field) => [field.name.value, literalValue(field.value, variables)]));
     default:
       return node.value;
   }
@@ -86,7 +86,7 @@ export function valueOf(node: ValueNode, variables: Variables): unknown {
 /** Arguments of a field by name. */
 export function argumentsOf(field: FieldNode, variables: Variables): Record<string, unknown> {
   return Object.fromEntries(
-    (field.arguments ?? []).map((argument) => [argument.name.value, valueOf(argument.value, variables)]),
+    (field.arguments ?? []).map((argument) => [argument.name.value, literalValue(argument.value, variables)]),
   );
 }
 
@@ -94,7 +94,7 @@ export function argumentsOf(field: FieldNode, variables: Variables): Record<stri
 export function isSkipped(node: { readonly directives?: FieldNode['directives'] }, variables: Variables): boolean {
   for (const directive of node.directives ?? []) {
     const condition = directive.arguments?.find((argument) => argument.name.value === 'if');
-    const value = condition && valueOf(condition.value, variables);
+    const value = condition && literalValue(condition.value, variables);
     if (directive.name.value === 'skip' ? value === true : directive.name.value === 'include' && value === false) {
       return true;
     }
