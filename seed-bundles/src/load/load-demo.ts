@@ -1,0 +1,181 @@
+import { type ClinicDay, clinicDay } from '../clinic/clinic-day.ts';
+import { clinicCounts } from '../clinic/patient-plan.ts';
+import { riversidePatients } from '../clinic/riverside-patients.ts';
+import { type Clinic, oakwood, type Person, riverside } from '../clinic/staff.ts';
+import { loadBase, policyReferences } from './base-bundles.ts';
+import { type LoadedClinic, loadClinic } from './clinic-loading.ts';
+import { type DemoFile, type DemoTenant, readDemoFile, withTenant, writeDemoFile } from './demo-file.ts';
+import { transaction } from './fhir-client.ts';
+import { type LoadMark, readMark, writeMark } from './freshness.ts';
+import { type Api, ApiError } from './http-api.ts';
+import { demoUser, type InviteContext, invite } from './members.ts';
+import { changedCharts, chartsOf, loadCharts } from './patients-loading.ts';
+import type { Surroundings } from './progress.ts';
+import { countBands, waitForScores } from './scoring.ts';
+import { asClient, asPerson } from './sign-in.ts';
+import { ensureTenant } from './tenants.ts';
+
+/** What a run of the loader is given. */
+export interface LoadOptions {
+  /** Base URL of the server, with a slash at the end. */
+  readonly baseUrl: string;
+  readonly dataDir: string;
+  /** Hash of seeds and bots, as `seedVersion` gives it. */
+  readonly version: string;
+  readonly deployBots: (baseUrl: string, tenant: DemoTenant) => Promise<void>;
+}
+
+const clinicNames = [oakwood.name, riverside.name];
+const isPractitioner = ({ role }: Person): boolean => role !== 'patient' && role !== 'proxy';
+
+/** One run over one data folder: remembers demo.json, and writes it after each step so that a killed run goes on. */
+class DemoRun {
+  readonly options: LoadOptions;
+  readonly surroundings: Surroundings;
+  demo: DemoFile;
+
+  constructor(options: LoadOptions, surroundings: Surroundings) {
+    this.options = options;
+    this.surroundings = surroundings;
+    this.demo = readDemoFile(options.dataDir, options.baseUrl);
+  }
+
+  get admin(): Api {
+    return asPerson(this.options.baseUrl, this.demo.superAdmin);
+  }
+
+  tenantOf(clinic: Clinic): DemoTenant | undefined {
+    return this.demo.tenants.find(({ name }) => name === clinic.name);
+  }
+
+  remember(tenant: DemoTenant): DemoTenant {
+    this.demo = withTenant(this.demo, tenant, clinicNames);
+    writeDemoFile(this.options.dataDir, this.demo);
+    return tenant;
+  }
+}
+
+/** The tenant in demo.json if its client still works, else a new client (and a new project where there is none). */
+async function tenantFor(run: DemoRun, clinic: Clinic): Promise<{ tenant: DemoTenant; api: Api }> {
+  const known = run.tenantOf(clinic);
+  const tenant = known && (await works(run, known)) ? known : run.remember(await ensureTenant(run.admin, clinic));
+  return { tenant, api: asClient(run.options.baseUrl, tenant.clientId, tenant.clientSecret) };
+}
+
+async function works(run: DemoRun, { clientId, clientSecret }: DemoTenant): Promise<boolean> {
+  try {
+    await asClient(run.options.baseUrl, clientId, clientSecret).get('fhir/R4/Organization?_count=1');
+    return true;
+  } catch (error) {
+    if (error instanceof ApiError && error.status < 500) {
+      return false;
+    }
+    throw error;
+  }
+}
+
+async function inviteAll(run: DemoRun, context: InviteContext, people: readonly Person[]): Promise<void> {
+  for (const person of people) {
+    const tenant = run.tenantOf(context.clinic);
+    const { email } = demoUser(context.clinic, person);
+    if (tenant && !tenant.users.some((user) => user.email === email)) {
+      const user = await invite(context, person);
+      run.remember({ ...tenant, users: [...tenant.users, user] });
+    }
+  }
+}
+
+/** Policies, staff and sign-ins of one clinic; the people who need a Patient come later. */
+async function openClinic(run: DemoRun, clinic: Clinic): Promise<{ api: Api; context: InviteContext }> {
+  const { tenant, api } = await tenantFor(run, clinic);
+  run.surroundings.say(`${clinic.name}: policies and staff`);
+  await loadBase(api);
+  const loaded: LoadedClinic = await loadClinic(api, clinic);
+  const policies = await policyReferences(api);
+  const context = { admin: run.admin, client: api, clinic, projectId: tenant.projectId, loaded, policies };
+  await inviteAll(run, context, clinic.people.filter(isPractitioner));
+  return { api, context };
+}
+
+async function loadRiverside(run: DemoRun): Promise<void> {
+  const { api, context } = await openClinic(run, riverside);
+  await transaction(api, riversidePatients(context.loaded.references));
+  await inviteAll(run, context, riverside.people);
+}
+
+async function loadOakwood(run: DemoRun, mark: LoadMark, day: ClinicDay): Promise<void> {
+  const { say } = run.surroundings;
+  const { api, context } = await openClinic(run, oakwood);
+  const tenant = run.tenantOf(oakwood);
+  if (tenant) {
+    say(`${oakwood.name}: bots`);
+    await run.options.deployBots(run.options.baseUrl, tenant);
+  }
+  say(`${oakwood.name}: patients`);
+  await loadCharts(api, chartsOf(day, context.loaded.references), say);
+  await inviteAll(run, context, oakwood.people);
+  await loadRiverside(run);
+  const wait = { patients: clinicCounts.patients, quietLimit: 90_000 };
+  const scored = await waitForScores(api, wait, run.surroundings);
+  if (scored < wait.patients) {
+    throw new Error(
+      `The risk bot has scored ${scored} of ${wait.patients} patients and stopped: its own log, in the server's output, says why`,
+    );
+  }
+  await sayBands(run, api);
+  await writeMark(api, oakwood, mark);
+}
+
+async function sayBands(run: DemoRun, api: Api): Promise<void> {
+  const { high, medium, low } = await countBands(api);
+  run.surroundings.say(`  ${high} high, ${medium} medium, ${low} low`);
+}
+
+/** Moves the dates of a demo that was loaded on another day to today: only what differs is sent, patient by patient. */
+async function redate(run: DemoRun, before: LoadMark, mark: LoadMark, day: ClinicDay): Promise<void> {
+  const { say, now } = run.surroundings;
+  const { api } = await tenantFor(run, oakwood);
+  say(`${oakwood.name}: moving the dates from ${before.day} to ${mark.day}`);
+  const { references } = await loadClinic(api, oakwood);
+  const old = chartsOf({ ...day, day: before.day }, references);
+  const since = now().toISOString();
+  const changed = changedCharts(old, chartsOf(day, references));
+  await loadCharts(api, changed, say);
+  const reached = await waitForScores(api, { patients: changed.length, since, quietLimit: 15_000 }, run.surroundings);
+  if (reached < changed.length) {
+    say(`  the risk bot found nothing new for ${changed.length - reached} patients`);
+  }
+  await sayBands(run, api);
+  await writeMark(api, oakwood, mark);
+}
+
+async function markOf(run: DemoRun, clinic: Clinic): Promise<LoadMark | undefined> {
+  const tenant = run.tenantOf(clinic);
+  if (!tenant || !(await works(run, tenant))) {
+    return undefined;
+  }
+  return readMark(asClient(run.options.baseUrl, tenant.clientId, tenant.clientSecret), clinic);
+}
+
+/** Are all people of both clinics in demo.json? A run that was killed leaves some out. */
+function isComplete(run: DemoRun): boolean {
+  return [oakwood, riverside].every((clinic) => run.tenantOf(clinic)?.users.length === clinic.people.length);
+}
+
+/**
+ * Loads the demo through the API, or what is missing of it: nothing when it is there and of today, only the dates when
+ * it has aged, everything (over what is there) when seeds or bots have changed or a run was interrupted.
+ */
+export async function loadDemo(options: LoadOptions, surroundings: Surroundings): Promise<void> {
+  const run = new DemoRun(options, surroundings);
+  const day = clinicDay(surroundings.now(), oakwood.timeZone);
+  const mark: LoadMark = { day: day.day, version: options.version };
+  const before = isComplete(run) ? await markOf(run, oakwood) : undefined;
+  if (before?.version !== mark.version) {
+    await loadOakwood(run, mark, day);
+  } else if (before.day !== mark.day) {
+    await redate(run, before, mark, day);
+  } else {
+    surroundings.say('The demo is loaded and of today');
+  }
+}

@@ -1,0 +1,27 @@
+import type { Clinic } from '../clinic/staff.ts';
+import type { DemoTenant } from './demo-file.ts';
+import { operation, search } from './fhir-client.ts';
+import { type Api, textAt } from './http-api.ts';
+
+async function projectOf(admin: Api, name: string): Promise<string> {
+  const found = (await search(admin, `Project?name=${encodeURIComponent(name)}`)).find(
+    (project) => project.name === name,
+  );
+  return textAt(found ?? (await operation(admin, 'Project/$init', { name })), 'id');
+}
+
+/** The clinic's project with a client of its own; made where they are missing. The client acts with its project's full rights. */
+export async function ensureTenant(admin: Api, clinic: Clinic): Promise<DemoTenant> {
+  const projectId = await projectOf(admin, clinic.name);
+  const client = await admin.post(`admin/projects/${projectId}/client`, {
+    name: `${clinic.name} scripts`,
+    description: 'Loads the demo and serves scripts; full rights in this project.',
+  });
+  return {
+    name: clinic.name,
+    projectId,
+    clientId: textAt(client, 'id'),
+    clientSecret: textAt(client, 'secret'),
+    users: [],
+  };
+}
