@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import type { ValueSet, ValueSetExpansionContains } from '@medplum/fhirtypes';
+import type { EnumeratedCode, Enumeration } from '../definitions/index.ts';
+
+/** Choices of an expansion. @see https://hl7.org/fhir/R4/valueset-operation-expand.html */
+export interface ExpandOptions {
+  readonly filter?: string;
+  readonly count?: number;
+  readonly offset?: number;
+  readonly activeOnly?: boolean;
+  /** Children inside their parents; only without filter and paging. */
+  readonly nested?: boolean;
+}
+
+/** Most codes in one answer. */
+const MAX_COUNT = 1000;
+
+/** Builds the expanded ValueSet from its codes. An expansion that is not the whole says so (`limitedExpansion`). */
+export function expandedValueSet(
+  valueSet: ValueSet,
+  enumeration: Enumeration,
+  options: ExpandOptions,
+  at: Date,
+): ValueSet {
+  const { compose: _, expansion: __, ...rest } = valueSet;
+  const matching = selectCodes(enumeration.codes, options);
+  const offset = options.offset ?? 0;
+  const paged = matching.slice(offset, offset + Math.min(options.count ?? MAX_COUNT, MAX_COUNT));
+  const nested = options.nested === true && !options.filter && paged.length === enumeration.codes.length;
+  return {
+    ...rest,
+    expansion: {
+      identifier: `urn:uuid:${randomUUID()}`,
+      timestamp: at.toISOString(),
+      total: matching.length,
+      offset,
+      ...(enumeration.missing.length > 0 && {
+        parameter: [
+          { name: 'limitedExpansion', valueBoolean: true },
+          ...enumeration.missing.map((name) => ({ name: 'warning-not-loaded', valueString: name })),
+        ],
+      }),
+      contains: nested ? nest(paged) : paged.map(contained),
+    },
+  };
+}
+
+function selectCodes(codes: readonly EnumeratedCode[], options: ExpandOptions): readonly EnumeratedCode[] {
+  const active = options.activeOnly ? codes.filter((code) => !code.inactive) : codes;
+  const words = fold(options.filter ?? '')
+    .split(/\s+/)
+    .filter(Boolean);
+  if (words.length === 0) {
+    return active;
+  }
+  const ranked = active
+    .map((code) => ({ code, rank: rankOf(code, words) }))
+    .filter(({ rank }) => rank > 0)
+    .sort((a, b) => b.rank - a.rank);
+  return ranked.map(({ code }) => code);
+}
+
+/** 0 when a word is missing; more when the code or the display starts with what was typed. */
+function rankOf(code: EnumeratedCode, words: readonly string[]): number {
+  const display = fold(code.display ?? '');
+  const text = `${display} ${fold(code.code)}`;
+  if (!words.every((word) => text.includes(word))) {
+    return 0;
+  }
+  const typed = words.join(' ');
+  if (fold(code.code) === typed || display === typed) {
+    return 3;
+  }
+  return display.startsWith(typed) || fold(code.code).startsWith(typed) ? 2 : 1;
+}
+
+/** Lower case without accents. */
+function fold(text: string): string {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().trim();
+}
+
+function contained({ system, code, display, abstract, inactive }: EnumeratedCode): ValueSetExpansionContains {
+  return { system, code, ...(display && { display }), ...(abstract && { abstract }), ...(inactive && { inactive }) };
+}
+
+function nest(codes: readonly EnumeratedCode[]): ValueSetExpansionContains[] {
+  const all = codes.map(contained);
+  const roots: ValueSetExpansionContains[] = [];
+  codes.forEach((code, index) => {
+    const own = all[index] as ValueSetExpansionContains;
+    const parent = code.parent === undefined ? undefined : all[code.parent];
+    if (parent) {
+      parent.contains = [...(parent.contains ?? []), own];
+    } else {
+      roots.push(own);
+    }
+  });
+  return roots;
+}

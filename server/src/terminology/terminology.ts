@@ -1,0 +1,205 @@
+import type { CodeSystem, CodeSystemConcept, Coding, ConceptMap, ConceptMapGroup, ValueSet } from '@medplum/fhirtypes';
+import { type Definitions, flattenConcepts } from '../definitions/index.ts';
+import { invalid } from '../fhir/index.ts';
+import { type ExpandOptions, expandedValueSet } from './expand.ts';
+import { unknownHere } from './inputs.ts';
+import type { ResourceReader } from './operation-call.ts';
+import { createBaseCache, createSources, type Sources } from './sources.ts';
+import { type CodeVerdict, validateInSystem, validateInValueSet } from './validate-code.ts';
+
+/** What a code means. */
+export interface CodeMeaning {
+  readonly name: string;
+  readonly version?: string;
+  readonly display?: string;
+  readonly concept: CodeSystemConcept;
+  readonly parent?: string;
+}
+
+/** One translation of a code. */
+export interface Translation {
+  readonly equivalence: string;
+  readonly coding: Coding;
+  readonly map: string;
+}
+
+/** Code systems, value sets and maps of the base definitions and of the tenant behind the reader. */
+export interface Terminology {
+  expand(valueSet: string | ValueSet, options: ExpandOptions, reader: ResourceReader): Promise<ValueSet>;
+  validateInValueSet(valueSet: string | ValueSet, coding: Coding, reader: ResourceReader): Promise<CodeVerdict>;
+  validateInSystem(coding: Coding, reader: ResourceReader, given?: CodeSystem): Promise<CodeVerdict>;
+  lookup(coding: Coding, reader: ResourceReader): Promise<CodeMeaning>;
+  subsumes(system: string, a: string, b: string, reader: ResourceReader): Promise<Subsumption>;
+  translate(request: TranslateRequest, reader: ResourceReader): Promise<Translation[]>;
+}
+
+export type Subsumption = 'equivalent' | 'subsumes' | 'subsumed-by' | 'not-subsumed';
+
+/** What to translate, and by which maps. */
+export interface TranslateRequest {
+  readonly coding: Coding;
+  readonly map?: string | ConceptMap;
+  readonly source?: string;
+  readonly target?: string;
+  readonly targetSystem?: string;
+  readonly reverse?: boolean;
+}
+
+/** Makes the terminology over the base definitions; the clock is passed in. */
+export function createTerminology(definitions: Definitions, now: () => Date = () => new Date()): Terminology {
+  const cache = createBaseCache(definitions);
+  const from = (reader: ResourceReader): Sources => createSources(definitions, cache, reader);
+  return {
+    async expand(given, options, reader) {
+      const sources = from(reader);
+      const valueSet = await resolveValueSet(given, sources);
+      return expandedValueSet(valueSet, await sources.enumerate(valueSet), options, now());
+    },
+    async validateInValueSet(given, coding, reader) {
+      const sources = from(reader);
+      return validateInValueSet(await resolveValueSet(given, sources), coding, sources);
+    },
+    validateInSystem(coding, reader, given) {
+      const sources = from(reader);
+      return validateInSystem(coding, given ? { ...sources, codeSystem: async () => given } : sources);
+    },
+    lookup: (coding, reader) => lookup(coding, from(reader)),
+    subsumes: (system, a, b, reader) => subsumes(system, a, b, from(reader)),
+    translate: (request, reader) => translate(request, from(reader)),
+  };
+}
+
+/** A value set by URL, also the implicit one of a whole code system (`system?fhir_vs`, or the system's own URL). */
+async function resolveValueSet(given: string | ValueSet, sources: Sources): Promise<ValueSet> {
+  if (typeof given !== 'string') {
+    return given;
+  }
+  const found = await sources.valueSet(given);
+  if (found) {
+    return found;
+  }
+  const system = given.replace(/\?fhir_vs$/, '');
+  if (await sources.codeSystem(system)) {
+    return { resourceType: 'ValueSet', url: given, status: 'active', compose: { include: [{ system }] } };
+  }
+  throw unknownHere(`ValueSet ${given} is not known`);
+}
+
+async function knownSystem(url: string, sources: Sources): Promise<CodeSystem> {
+  const system = await sources.codeSystem(url);
+  if (!system?.concept) {
+    throw unknownHere(`CodeSystem ${url} is not loaded`);
+  }
+  return system;
+}
+
+async function lookup({ system, code }: Coding, sources: Sources): Promise<CodeMeaning> {
+  const definition = await knownSystem(system ?? '', sources);
+  const codes = flattenConcepts(definition);
+  const found = codes.find((c) => c.code === code);
+  const concept = findConcept(definition.concept ?? [], code ?? '');
+  if (!found || !concept) {
+    throw unknownHere(`The code is not in the code system ${system}`);
+  }
+  const parent = found.parent === undefined ? undefined : codes[found.parent]?.code;
+  return {
+    name: definition.title ?? definition.name ?? system ?? '',
+    ...(definition.version && { version: definition.version }),
+    ...(found.display && { display: found.display }),
+    concept,
+    ...(parent && { parent }),
+  };
+}
+
+function findConcept(concepts: readonly CodeSystemConcept[], code: string): CodeSystemConcept | undefined {
+  for (const concept of concepts) {
+    const found = concept.code === code ? concept : findConcept(concept.concept ?? [], code);
+    if (found) {
+      return found;
+    }
+  }
+  return undefined;
+}
+
+async function subsumes(system: string, a: string, b: string, sources: Sources): Promise<Subsumption> {
+  const codes = flattenConcepts(await knownSystem(system, sources));
+  const [atA, atB] = [codes.findIndex((c) => c.code === a), codes.findIndex((c) => c.code === b)];
+  if (atA < 0 || atB < 0) {
+    throw unknownHere(`A code is not in the code system ${system}`);
+  }
+  if (atA === atB) {
+    return 'equivalent';
+  }
+  const isUnder = (child: number, ancestor: number): boolean => {
+    for (let at = codes[child]?.parent; at !== undefined; at = codes[at]?.parent) {
+      if (at === ancestor) {
+        return true;
+      }
+    }
+    return false;
+  };
+  return isUnder(atB, atA) ? 'subsumes' : isUnder(atA, atB) ? 'subsumed-by' : 'not-subsumed';
+}
+
+async function translate(request: TranslateRequest, sources: Sources): Promise<Translation[]> {
+  const maps = await mapsFor(request, sources);
+  return maps.flatMap((map) =>
+    (map.group ?? []).flatMap((group) => translationsIn(group, request).map((t) => ({ ...t, map: map.url ?? '' }))),
+  );
+}
+
+async function mapsFor(request: TranslateRequest, sources: Sources): Promise<readonly ConceptMap[]> {
+  if (typeof request.map === 'object') {
+    return [request.map];
+  }
+  if (request.map) {
+    const map = await sources.conceptMap(request.map);
+    if (!map) {
+      throw unknownHere(`ConceptMap ${request.map} is not known`);
+    }
+    return [map];
+  }
+  if (!request.source && !request.target && !request.targetSystem) {
+    throw invalid('operation-parameter', 'Missing parameter: need url, conceptMap, source, target or targetsystem');
+  }
+  const same = (wanted: string | undefined, found: string | undefined): boolean =>
+    !wanted || wanted.split('|')[0] === found?.split('|')[0];
+  return (await sources.conceptMaps()).filter(
+    (map) =>
+      same(request.source, map.sourceUri ?? map.sourceCanonical) &&
+      same(request.target, map.targetUri ?? map.targetCanonical),
+  );
+}
+
+function translationsIn(group: ConceptMapGroup, request: TranslateRequest): Omit<Translation, 'map'>[] {
+  const { coding, targetSystem, reverse } = request;
+  const [from, to] = reverse ? [group.target, group.source] : [group.source, group.target];
+  if ((coding.system && from && coding.system !== from) || (targetSystem && to !== targetSystem)) {
+    return [];
+  }
+  const found: Omit<Translation, 'map'>[] = [];
+  for (const element of group.element ?? []) {
+    for (const target of element.target ?? []) {
+      const matches = (reverse ? target.code : element.code) === coding.code;
+      const code = reverse ? element.code : target.code;
+      if (matches && code) {
+        const display = reverse ? element.display : target.display;
+        found.push({
+          equivalence: target.equivalence ?? 'relatedto',
+          coding: { ...(to && { system: to }), code, ...(display && { display }) },
+        });
+      }
+    }
+  }
+  return found.length > 0 || reverse ? found : unmapped(group, coding);
+}
+
+function unmapped(group: ConceptMapGroup, coding: Coding): Omit<Translation, 'map'>[] {
+  const system = group.target && { system: group.target };
+  if (group.unmapped?.mode === 'fixed') {
+    return [{ equivalence: 'inexact', coding: { ...system, code: group.unmapped.code } }];
+  }
+  return group.unmapped?.mode === 'provided'
+    ? [{ equivalence: 'equal', coding: { ...system, code: coding.code } }]
+    : [];
+}

@@ -1,0 +1,67 @@
+import type { Coding, ValueSet } from '@medplum/fhirtypes';
+import { flattenConcepts } from '../definitions/index.ts';
+import { grammarAccepts } from './grammars.ts';
+import type { Sources } from './sources.ts';
+
+/** Whether a code is good, and why not. */
+export interface CodeVerdict {
+  readonly result: boolean;
+  /** True when it cannot be decided because something is not loaded. */
+  readonly unknown?: boolean;
+  readonly message?: string;
+  readonly display?: string;
+  readonly code?: string;
+  readonly system?: string;
+}
+
+/** Is the coding in the value set? A coding without system matches when its code does. */
+export async function validateInValueSet(valueSet: ValueSet, coding: Coding, sources: Sources): Promise<CodeVerdict> {
+  const { codes, missing } = await sources.enumerate(valueSet);
+  const found = codes.find((c) => c.code === coding.code && (!coding.system || c.system === coding.system));
+  const name = valueSet.url ?? 'given';
+  if (found) {
+    return withDisplay(coding, found);
+  }
+  if (coding.system && coding.code && includesWhole(valueSet, coding.system)) {
+    const verdict = await validateInSystem(coding, sources);
+    return verdict.result || verdict.unknown
+      ? verdict
+      : { ...verdict, message: `${verdict.message}; value set ${name}` };
+  }
+  if (missing.length > 0) {
+    return { result: false, unknown: true, message: `Cannot be decided: ${missing.join(', ')} not loaded` };
+  }
+  return { result: false, message: `The code is not in the value set ${name}` };
+}
+
+function includesWhole(valueSet: ValueSet, system: string): boolean {
+  return (valueSet.compose?.include ?? []).some((i) => i.system === system && !i.concept && !i.filter && !i.valueSet);
+}
+
+/** Is the coding a code of its system? Grammars are judged by form. */
+export async function validateInSystem(coding: Coding, sources: Sources): Promise<CodeVerdict> {
+  const system = coding.system ?? '';
+  const grammar = grammarAccepts(system, coding.code ?? '');
+  if (grammar !== undefined) {
+    return grammar
+      ? { result: true, code: coding.code, system }
+      : { result: false, message: `The code is not well formed in ${system}` };
+  }
+  const definition = await sources.codeSystem(system);
+  const found = definition && flattenConcepts(definition).find((concept) => concept.code === coding.code);
+  if (found) {
+    return withDisplay(coding, found);
+  }
+  if (!definition?.concept || definition.content !== 'complete') {
+    return { result: false, unknown: true, message: `Code system ${system} is not loaded` };
+  }
+  return { result: false, message: `The code is not in the code system ${system}` };
+}
+
+function withDisplay(coding: Coding, found: { system: string; code: string; display?: string }): CodeVerdict {
+  const known = { code: found.code, system: found.system, ...(found.display && { display: found.display }) };
+  if (coding.display && found.display && coding.display.toLowerCase() !== found.display.toLowerCase()) {
+    return { result: false, message: 'The display is not the one of the code', ...known };
+  }
+  return { result: true, ...known };
+}
