@@ -127,7 +127,7 @@ export function reachableBinaries(installed: Binaries, user: ServerUser | undefi
   const folder = join(reachableFolder(), `postgresql-${installed.version}`);
   if (!existsSync(folder)) {
     const half = `${folder}.${process.pid}`;
-    cpSync(installed.folder, half, { recursive: true, dereference: true });
+    cpSync(installed.folder, half, { recursive: true, verbatimSymlinks: true });
     letAllRead(half);
     try {
       renameSync(half, folder);
@@ -148,7 +148,7 @@ function letAllRead(folder: string): void {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
       letAllRead(path);
-    } else {
+    } else if (entry.isFile()) {
       chmodSync(path, (statSync(path).mode & 0o100) === 0 ? 0o644 : 0o755);
     }
   }

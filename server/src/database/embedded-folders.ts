@@ -27,7 +27,6 @@ export interface EmbeddedFolders {
   readonly cluster: string;
   /** Folder of the unix socket; short enough for a socket address. */
   readonly socket: string;
-  readonly isNew: boolean;
   readonly user: ServerUser | undefined;
   readonly installed: Binaries;
 }
@@ -55,7 +54,7 @@ export function prepareFolders(dataDir: string): EmbeddedFolders {
   const socket = socketFolder(root);
   mkdirSync(socket, { recursive: true, mode: 0o700 });
   own(socket, user);
-  return { root, cluster, socket, isNew: !existsSync(join(cluster, 'PG_VERSION')), user, installed };
+  return { root, cluster, socket, user, installed };
 }
 
 function makeDataDir(dataDir: string): string {

@@ -1,4 +1,4 @@
-import { readFileSync, readlinkSync, realpathSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Process id of the postmaster that runs on this data folder, or undefined when none does (a stale pid file counts as none). */
@@ -67,4 +67,29 @@ function signal(pid: number, name: 'SIGINT' | 'SIGQUIT'): void {
   } catch {
     // It ended by itself meanwhile.
   }
+}
+
+/**
+ * Ends what a killed server left on this data folder: its postmaster, and the backends of a killed postmaster, which end
+ * by themselves within moments. Only when no process works in the folder any more is the pid file removed.
+ */
+export async function stopOrphan(cluster: string): Promise<void> {
+  const orphan = runningPostmaster(cluster);
+  if (orphan !== undefined) {
+    await stopPostmaster(orphan);
+  }
+  for (const end = Date.now() + 15_000; processesIn(cluster).length > 0; await sleep(20)) {
+    if (Date.now() > end) {
+      throw new Error(
+        `Processes ${processesIn(cluster).join(', ')} still use the database in ${cluster}: end them and start again.`,
+      );
+    }
+  }
+  rmSync(`${cluster}/postmaster.pid`, { force: true });
+}
+
+function processesIn(cluster: string): number[] {
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => pid > 0 && worksIn(pid, cluster));
 }
