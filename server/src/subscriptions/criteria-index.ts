@@ -93,7 +93,7 @@ interface TypeBucket {
 export function criteriaIndex(entries: Iterable<SubscriptionEntry>): CriteriaIndex {
   const buckets = new Map<string, TypeBucket>();
   for (const entry of entries) {
-    const bucket = buckets.get(entry.type) ?? { byWord: new Map(), rest: [] };
+    const bucket: TypeBucket = buckets.get(entry.type) ?? { byWord: new Map(), rest: [] };
     buckets.set(entry.type, bucket);
     const words = discriminators(entry.criteria);
     if (words === undefined) {

@@ -1,0 +1,207 @@
+import type { Bundle, BundleEntry, Parameters, ParametersParameter, Subscription } from '@medplum/fhirtypes';
+import type { Database } from '../../database/index.ts';
+import { conflict, forbidden, invalid } from '../../fhir/index.ts';
+import type { Operation, OperationRequest, OperationResponse } from '../../repository/index.ts';
+import type { CanRead } from '../deliverer.ts';
+import { issueBindingToken } from '../socket/binding-token.ts';
+import { lastEventNumber, type RecordedEvent, recordedEvents } from '../socket/recorded-event.ts';
+import { deadLetters, replayDeadLetters } from './dead-letters.ts';
+
+const BACKPORT = 'http://hl7.org/fhir/uv/subscriptions-backport/OperationDefinition';
+const OURS = 'https://mindbridge.health/fhir/OperationDefinition';
+const MOST_EVENTS = 200;
+
+export interface SubscriptionOperationsOptions {
+  readonly database: Database;
+  readonly canRead: CanRead;
+  /** Address of the server without a trailing slash, such as `https://clinic.example`. */
+  readonly baseUrl: string;
+  readonly clock: () => Date;
+}
+
+/** The operations on Subscription: binding token, status, recorded events, dead letters and their replay. */
+export function subscriptionOperations(options: SubscriptionOperationsOptions): Operation[] {
+  const instance = (
+    name: string,
+    definition: string,
+    handle: Operation['handle'],
+    ...methods: Operation['methods'][number][]
+  ): Operation => ({
+    name,
+    level: 'instance',
+    types: ['Subscription'],
+    methods,
+    definition,
+    handle,
+  });
+  return [
+    instance(
+      '$get-ws-binding-token',
+      `${BACKPORT}/backport-subscription-get-ws-binding-token`,
+      (r) => bindingToken(options, r),
+      'GET',
+      'POST',
+    ),
+    instance('$status', `${BACKPORT}/backport-subscription-status`, (r) => status(options, r), 'GET', 'POST'),
+    instance('$events', `${BACKPORT}/backport-subscription-events`, (r) => events(options, r), 'GET', 'POST'),
+    instance('$dead-letters', `${OURS}/Subscription-dead-letters`, (r) => listDeadLetters(options, r), 'GET'),
+    instance('$replay', `${OURS}/Subscription-replay`, (r) => replay(options, r), 'POST'),
+  ];
+}
+
+/** The Subscription, when the caller may read it; 404 otherwise. */
+function subscriptionOf(request: OperationRequest): Promise<Subscription & { id: string }> {
+  return request.repository.readResource<Subscription>('Subscription', request.id ?? '');
+}
+
+async function bindingToken(
+  options: SubscriptionOperationsOptions,
+  request: OperationRequest,
+): Promise<OperationResponse> {
+  const subscription = await subscriptionOf(request);
+  if (subscription.channel.type !== 'websocket') {
+    throw invalid('not-websocket', 'The channel of the Subscription is not websocket', 'Subscription.channel.type');
+  }
+  const { tenant, author, loginId } = request.context;
+  const { token, expiration } = await issueBindingToken(options.database, {
+    tenant,
+    subscription: subscription.id,
+    author,
+    ...(loginId !== undefined && { login: loginId }),
+    now: options.clock(),
+  });
+  const resource: Parameters = {
+    resourceType: 'Parameters',
+    parameter: [
+      { name: 'token', valueString: token },
+      { name: 'expiration', valueDateTime: expiration.toISOString() },
+      { name: 'subscription', valueString: subscription.id },
+      { name: 'websocket-url', valueUrl: `${options.baseUrl.replace(/^http/, 'ws')}/ws/subscriptions-r4` },
+    ],
+  };
+  return { resource, headers: { 'cache-control': 'no-store' } };
+}
+
+function statusParameters(
+  subscription: Subscription,
+  type: 'query-status' | 'query-event',
+  last: number,
+  events: readonly RecordedEvent[] = [],
+): Parameters {
+  const notified = events.map(
+    ({ number, at, stored }): ParametersParameter => ({
+      name: 'notification-event',
+      part: [
+        { name: 'event-number', valueString: String(number) },
+        { name: 'timestamp', valueInstant: at.toISOString() },
+        { name: 'focus', valueReference: { reference: `${stored.type}/${stored.id}` } },
+      ],
+    }),
+  );
+  return {
+    resourceType: 'Parameters',
+    parameter: [
+      { name: 'subscription', valueReference: { reference: `Subscription/${subscription.id}` } },
+      { name: 'status', valueCode: subscription.status },
+      { name: 'type', valueCode: type },
+      { name: 'events-since-subscription-start', valueString: String(last) },
+      ...notified,
+    ],
+  };
+}
+
+async function status(options: SubscriptionOperationsOptions, request: OperationRequest): Promise<OperationResponse> {
+  const subscription = await subscriptionOf(request);
+  const last = await lastEventNumber(options.database, request.context.tenant, subscription.id);
+  const entry: BundleEntry = {
+    search: { mode: 'match' },
+    resource: statusParameters(subscription, 'query-status', last),
+  };
+  return { resource: { resourceType: 'Bundle', type: 'searchset', total: 1, entry: [entry] } };
+}
+
+/** An event number from the query or the Parameters in the body. */
+function numberParameter(request: OperationRequest, name: string): number | undefined {
+  const parameters = (request.body as Parameters | undefined)?.parameter ?? [];
+  const inBody = parameters.find((parameter) => parameter.name === name);
+  const text = request.query.get(name) ?? inBody?.valueString ?? inBody?.valueInteger?.toString();
+  if (text === undefined) {
+    return undefined;
+  }
+  if (!/^\d{1,15}$/.test(text)) {
+    throw invalid('event-number', `${name} is not a number of an event`);
+  }
+  return Number(text);
+}
+
+async function events(options: SubscriptionOperationsOptions, request: OperationRequest): Promise<OperationResponse> {
+  const subscription = await subscriptionOf(request);
+  const { tenant, author } = request.context;
+  const first = numberParameter(request, 'eventsSinceNumber') ?? 1;
+  const last = numberParameter(request, 'eventsUntilNumber') ?? Number.MAX_SAFE_INTEGER;
+  const found = await recordedEvents(
+    options.database,
+    { tenant, id: subscription.id },
+    { first, last, limit: MOST_EVENTS },
+  );
+  const readable = await Promise.all(found.map((event) => options.canRead(author, tenant, event.stored)));
+  const shown = found.filter((_, i) => readable[i]);
+  const total = await lastEventNumber(options.database, tenant, subscription.id);
+  const bundle: Bundle = {
+    resourceType: 'Bundle',
+    type: 'history',
+    timestamp: options.clock().toISOString(),
+    entry: [
+      {
+        resource: statusParameters(subscription, 'query-event', total, shown),
+        request: { method: 'GET', url: `Subscription/${subscription.id}/$status` },
+        response: { status: '200' },
+      },
+      ...shown.map(eventEntry),
+    ],
+  };
+  return { resource: bundle };
+}
+
+function eventEntry({ stored }: RecordedEvent): BundleEntry {
+  const url = `${stored.type}/${stored.id}`;
+  return stored.deleted
+    ? { fullUrl: url, request: { method: 'DELETE', url }, response: { status: '204' } }
+    : { fullUrl: url, resource: JSON.parse(stored.json), request: { method: 'PUT', url }, response: { status: '200' } };
+}
+
+async function listDeadLetters(
+  options: SubscriptionOperationsOptions,
+  request: OperationRequest,
+): Promise<OperationResponse> {
+  const subscription = await subscriptionOf(request);
+  const letters = await deadLetters(options.database, request.context.tenant, subscription.id);
+  const resource: Parameters = {
+    resourceType: 'Parameters',
+    parameter: letters.map((letter) => ({
+      name: 'dead-letter',
+      part: [
+        { name: 'event-number', valueString: String(letter.number) },
+        { name: 'focus', valueReference: { reference: `${letter.type}/${letter.id}/_history/${letter.version}` } },
+        { name: 'attempts', valueInteger: letter.attempts },
+        { name: 'error', valueString: letter.error ?? 'unknown' },
+        { name: 'timestamp', valueInstant: letter.finished_at.toISOString() },
+      ],
+    })),
+  };
+  return { resource };
+}
+
+/** Sends dead letters again: the one of `eventNumber`, or all. Needs the right to update the Subscription. */
+async function replay(options: SubscriptionOperationsOptions, request: OperationRequest): Promise<OperationResponse> {
+  const subscription = await subscriptionOf(request);
+  if (request.grant.ruleSets.some((rules) => rules.rulesFor('Subscription', 'update').length === 0)) {
+    throw forbidden('interaction-denied', 'You may not update Subscription');
+  }
+  const number = numberParameter(request, 'eventNumber');
+  const count = await replayDeadLetters(options.database, request.context.tenant, subscription.id, number);
+  if (number !== undefined && count === 0) {
+    throw conflict('not-dead', 'The event is not a dead letter of this Subscription');
+  }
+  return { resource: { resourceType: 'Parameters', parameter: [{ name: 'replayed', valueInteger: count }] } };
+}

@@ -1,0 +1,157 @@
+import type { Database } from '../../database/index.ts';
+import type { CanRead } from '../deliverer.ts';
+import { type Binding, redeemBindingToken } from './binding-token.ts';
+import { notificationJson } from './notification.ts';
+import { lastEventNumber, type RecordedEvent, recordedEvents } from './recorded-event.ts';
+import { bindingKey, type SocketSession } from './socket-session.ts';
+
+export interface SocketHubOptions {
+  readonly database: Database;
+  readonly canRead: CanRead;
+  /** Is the log-in behind a binding still good (not expired, not logged out)? */
+  readonly isActive: (binding: Binding) => Promise<boolean>;
+  readonly log: (code: string, error: unknown) => void;
+  readonly clock: () => Date;
+}
+
+/** The sockets of this process by Subscription; brings them recorded events in the order of their numbers. */
+export class SocketHub {
+  private readonly options: SocketHubOptions;
+  private readonly sessions = new Set<SocketSession>();
+  private readonly bySubscription = new Map<string, Set<SocketSession>>();
+  private readonly queues = new Map<string, Promise<void>>();
+
+  constructor(options: SocketHubOptions) {
+    this.options = options;
+  }
+
+  add(session: SocketSession): void {
+    this.sessions.add(session);
+  }
+
+  remove(session: SocketSession): void {
+    this.sessions.delete(session);
+    for (const binding of session.list()) {
+      this.leave(session, session.drop(binding));
+    }
+  }
+
+  /** Binds a socket by a token and greets it. False when the token is not good, or its log-in has ended. */
+  async bind(session: SocketSession, token: string): Promise<boolean> {
+    const { database, clock, isActive } = this.options;
+    const binding = await redeemBindingToken(database, token, clock());
+    if (binding === undefined || !(await isActive(binding)) || !session.bind(binding)) {
+      return false;
+    }
+    const key = bindingKey(binding);
+    const sessions = this.bySubscription.get(key) ?? new Set();
+    this.bySubscription.set(key, sessions.add(session));
+    await this.touch([binding]);
+    const eventNumber = await lastEventNumber(database, binding.tenant, binding.subscription);
+    session.send(notificationJson({ subscription: binding.subscription, type: 'handshake', eventNumber, at: clock() }));
+    return true;
+  }
+
+  unbind(session: SocketSession, token: string): void {
+    const key = session.unbind(token);
+    if (key !== undefined) {
+      this.leave(session, key);
+    }
+  }
+
+  private leave(session: SocketSession, key: string): void {
+    const sessions = this.bySubscription.get(key);
+    sessions?.delete(session);
+    if (sessions?.size === 0) {
+      this.bySubscription.delete(key);
+    }
+  }
+
+  /** Takes an announcement `tenant subscription number`; those of Subscriptions nobody here listens to cost nothing. */
+  announce(payload: string): void {
+    const [tenant, subscription, number] = payload.split(' ');
+    const key = `${tenant} ${subscription}`;
+    if (!this.bySubscription.has(key)) {
+      return;
+    }
+    const before = this.queues.get(key) ?? Promise.resolve();
+    const after = before
+      .then(() => this.bring(key, Number(number)))
+      .catch((error) => {
+        this.options.log('subscription-socket-failed', error);
+      });
+    this.queues.set(key, after);
+    void after.then(() => this.queues.get(key) === after && this.queues.delete(key));
+  }
+
+  private async bring(key: string, number: number): Promise<void> {
+    const [tenant = '', id = ''] = key.split(' ');
+    const [event] = await recordedEvents(
+      this.options.database,
+      { tenant: Number(tenant), id },
+      { first: number, last: number, limit: 1 },
+    );
+    if (event === undefined) {
+      return;
+    }
+    const text = eventText(id, event);
+    for (const session of this.bySubscription.get(key) ?? []) {
+      const binding = session.binding(key);
+      if (binding !== undefined && (await this.options.canRead(binding.author, binding.tenant, event.stored))) {
+        session.send(text);
+      }
+    }
+  }
+
+  /** Ends what has run out, and tells the others that they are still connected. To be called every half minute or so. */
+  async heartbeat(): Promise<void> {
+    const now = this.options.clock();
+    for (const session of this.sessions) {
+      if (!session.alive) {
+        session.terminate();
+        continue;
+      }
+      session.alive = false;
+      session.ping();
+      for (const binding of session.list()) {
+        await this.keepOrEnd(session, binding, now);
+      }
+    }
+    await this.touch([...this.sessions].flatMap((session) => session.list()));
+  }
+
+  private async keepOrEnd(session: SocketSession, binding: Binding, now: Date): Promise<void> {
+    if (binding.until <= now || !(await this.options.isActive(binding))) {
+      session.close(4401, 'The sign-in behind this connection has ended');
+      this.remove(session);
+      return;
+    }
+    const { tenant, subscription } = binding;
+    const eventNumber = await lastEventNumber(this.options.database, tenant, subscription);
+    session.send(notificationJson({ subscription, type: 'heartbeat', eventNumber, at: now }));
+  }
+
+  private async touch(bindings: readonly Binding[]): Promise<void> {
+    if (bindings.length > 0) {
+      await this.options.database.query({
+        name: 'subscription:touch-sockets',
+        text: `INSERT INTO subscription_socket (tenant, subscription, seen_at)
+          SELECT DISTINCT tenant, subscription, $3::timestamptz FROM unnest($1::int4[], $2::text[]) AS b(tenant, subscription)
+          ON CONFLICT (tenant, subscription) DO UPDATE SET seen_at = EXCLUDED.seen_at`,
+        values: [bindings.map((b) => b.tenant), bindings.map((b) => b.subscription), this.options.clock()],
+      });
+    }
+  }
+
+  closeAll(): void {
+    for (const session of this.sessions) {
+      session.close(1001, 'The server is stopping');
+    }
+  }
+}
+
+function eventText(subscription: string, event: RecordedEvent): string {
+  const { stored, number, at } = event;
+  const focus = `${stored.type}/${stored.id}`;
+  return notificationJson({ subscription, type: 'event-notification', eventNumber: number, focus, at }, stored);
+}

@@ -1,0 +1,76 @@
+import type { WebSocket } from 'ws';
+import { type Binding, tokenHash } from './binding-token.ts';
+
+/** Most bytes that may wait for a slow consumer. */
+const MAX_BUFFERED = 1 << 20;
+const MAX_BINDINGS = 200;
+
+/** One connected socket and what it is bound to. A socket without bindings is sent nothing but answers. */
+export class SocketSession {
+  private readonly socket: WebSocket;
+  private readonly bindings = new Map<string, Binding>();
+  alive = true;
+
+  constructor(socket: WebSocket) {
+    this.socket = socket;
+  }
+
+  /** Adds a binding; one for the same Subscription takes the place of the former. False when the socket has too many. */
+  bind(binding: Binding): boolean {
+    if (this.bindings.size >= MAX_BINDINGS) {
+      return false;
+    }
+    this.bindings.set(bindingKey(binding), binding);
+    return true;
+  }
+
+  /** Ends the binding that was made with this token. Gives its key. */
+  unbind(token: string): string | undefined {
+    const hash = tokenHash(token);
+    const found = this.list().find((binding) => binding.tokenHash === hash);
+    return found && this.drop(found);
+  }
+
+  drop(binding: Binding): string {
+    const key = bindingKey(binding);
+    this.bindings.delete(key);
+    return key;
+  }
+
+  list(): Binding[] {
+    return [...this.bindings.values()];
+  }
+
+  binding(key: string): Binding | undefined {
+    return this.bindings.get(key);
+  }
+
+  /** Sends text; a consumer too slow to take it is cut off, and catches up by `$events` when it is back. */
+  send(text: string): void {
+    if (this.socket.readyState !== this.socket.OPEN) {
+      return;
+    }
+    if (this.socket.bufferedAmount + text.length > MAX_BUFFERED) {
+      this.socket.terminate();
+      return;
+    }
+    this.socket.send(text);
+  }
+
+  ping(): void {
+    this.socket.ping();
+  }
+
+  close(code: number, reason: string): void {
+    this.socket.close(code, reason);
+  }
+
+  terminate(): void {
+    this.socket.terminate();
+  }
+}
+
+/** Name under which the sockets of a Subscription are found. */
+export function bindingKey(binding: { readonly tenant: number; readonly subscription: string }): string {
+  return `${binding.tenant} ${binding.subscription}`;
+}
