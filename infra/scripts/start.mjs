@@ -190,11 +190,35 @@ function stopWithNpm() {
     return;
   }
   const parent = process.ppid;
+  const npm = npmProcess(parent);
   setInterval(() => {
-    if (process.ppid !== parent) {
+    if (process.ppid !== parent || parentOf(npm) === undefined) {
       stop(1);
     }
   }, 1_000).unref();
+}
+
+/** npm runs a script through a shell, which may or may not have replaced itself by us. */
+function npmProcess(parent) {
+  return /^(ba|da)?sh$/.test(nameOf(parent)) ? (parentOf(parent) ?? parent) : parent;
+}
+
+function nameOf(pid) {
+  return statOf(pid)?.name ?? '';
+}
+
+/** Process id of the parent of a process; undefined once it is gone. Systems without /proc know only our own parent. */
+function parentOf(pid) {
+  return existsSync('/proc/self/stat') ? statOf(pid)?.parent : pid;
+}
+
+function statOf(pid) {
+  try {
+    const [, name, parent] = /^\d+ \((.*)\) \S (\d+)/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
+    return { name, parent: Number(parent) };
+  } catch {
+    return undefined;
+  }
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
