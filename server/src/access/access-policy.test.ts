@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import type { AccessGrant, AccessInteraction } from './access-grant.ts';
 import { compilePolicies, mergedPolicy } from './access-policy.ts';
 import { decide } from './decide.ts';
+import { hiddenFields } from './hidden-fields.ts';
 
 const caseManager: AccessPolicy = {
   resourceType: 'AccessPolicy',
@@ -24,7 +25,7 @@ function grantOf(
   options: { admin?: boolean; parameters?: Record<string, string> } = {},
 ): AccessGrant {
   const inputs = policies.map((policy) => ({ policy, parameters: options.parameters ?? {} }));
-  const ruleSet = compilePolicies(inputs, { admin: options.admin ?? false, projectId: 'p1' });
+  const ruleSet = compilePolicies(inputs, { role: options.admin ? 'admin' : 'member', projectId: 'p1' });
   return { tenant: 2, ruleSets: [ruleSet], system: false, extendedMode: false };
 }
 
@@ -87,6 +88,22 @@ describe('compilePolicies', () => {
   it('gives an admin no records that his policy does not give', () => {
     const policy: AccessPolicy = { resourceType: 'AccessPolicy', resource: [{ resourceType: 'Organization' }] };
     expect(decide(grantOf([policy], { admin: true }), 'Patient', 'read')).toBe('none');
+  });
+});
+
+describe('the platform', () => {
+  const ruleSet = compilePolicies([], { role: 'super-admin', projectId: 'platform' });
+  const grant: AccessGrant = { tenant: 0, ruleSets: [ruleSet], system: false, extendedMode: false };
+
+  it('keeps users and projects, without their secrets', () => {
+    expect(decide(grant, 'User', 'search')).toBe('all');
+    expect(hiddenFields(grant, 'User')).toEqual(['passwordHash', 'mfaSecret']);
+    expect(decide(grant, 'User', 'update')).toBe('none');
+  });
+
+  it('has no records', () => {
+    expect(decide(grant, 'Patient', 'read')).toBe('none');
+    expect(decide(grant, 'Observation', 'create')).toBe('none');
   });
 });
 

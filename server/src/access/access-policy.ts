@@ -75,24 +75,43 @@ function unrestrictedRules(projectId: string): AccessRule[] {
   );
 }
 
+/** What the platform's operators may do: keep projects, users and clients, and see no record of any patient. */
+function operatorRules(): AccessRule[] {
+  return [
+    plainRule('Project', READ_INTERACTIONS),
+    { ...plainRule('User', READ_INTERACTIONS), hiddenFields: ['passwordHash', 'mfaSecret'] },
+    plainRule('ProjectMembership', [...READ_INTERACTIONS, 'update', 'delete']),
+    plainRule('ClientApplication', ALL_INTERACTIONS),
+    plainRule('AccessPolicy', ALL_INTERACTIONS),
+    plainRule('Practitioner', ALL_INTERACTIONS),
+  ];
+}
+
+/** Whose policies are compiled. */
+export interface PolicyHolder {
+  readonly role: 'member' | 'admin' | 'super-admin';
+  /** FHIR id of the own Project. */
+  readonly projectId: string;
+}
+
 /**
  * Compiles the policies of a membership, in their order, into one RuleSet. No policy at all means everything within the
- * project (the meaning Medplum gives to owners and clients without a policy); `admin` adds the keeping of the project.
+ * project (the meaning Medplum gives to owners and clients without a policy); an admin also keeps the project itself.
  * @see https://www.medplum.com/docs/access/access-policies
  */
-export function compilePolicies(
-  inputs: readonly PolicyInput[],
-  membership: { readonly admin: boolean; readonly projectId: string },
-): RuleSet {
+export function compilePolicies(inputs: readonly PolicyInput[], holder: PolicyHolder): RuleSet {
+  if (holder.role === 'super-admin') {
+    return ruleSetOf('platform', operatorRules(), covers);
+  }
+  const isAdmin = holder.role === 'admin';
   const rules =
     inputs.length === 0
-      ? unrestrictedRules(membership.projectId)
+      ? unrestrictedRules(holder.projectId)
       : inputs.flatMap(({ policy, parameters }) =>
-          (policy.resource ?? []).flatMap((entry) => ruleOf(entry, parameters, membership.admin) ?? []),
+          (policy.resource ?? []).flatMap((entry) => ruleOf(entry, parameters, isAdmin) ?? []),
         );
-  const admin = membership.admin ? adminRules(membership.projectId) : [];
   const source = inputs.map(({ policy }) => `AccessPolicy/${policy.name ?? policy.id ?? ''}`).join(' ') || 'membership';
-  return ruleSetOf(source, [...admin, ...rules], covers);
+  return ruleSetOf(source, isAdmin ? [...adminRules(holder.projectId), ...rules] : rules, covers);
 }
 
 /** The policies as one AccessPolicy with parameters filled in: what `auth/me` shows to a client. */

@@ -10,7 +10,7 @@ const PROFILE = 'Practitioner/maria';
 function grantOf(...resource: AccessPolicyResource[]): AccessGrant {
   const policy = { resourceType: 'AccessPolicy', resource } as const;
   const parameters = { profile: PROFILE };
-  const ruleSet = compilePolicies([{ policy, parameters }], { admin: false, projectId: 'p' });
+  const ruleSet = compilePolicies([{ policy, parameters }], { role: 'member', projectId: 'p' });
   return { tenant: 2, ruleSets: [ruleSet], system: false, extendedMode: false };
 }
 const note = (docStatus: DocumentReference['docStatus'], author = PROFILE): DocumentReference => ({

@@ -8,7 +8,7 @@ import { hiddenFields, redact } from './hidden-fields.ts';
 
 function grantOf(...resource: AccessPolicyResource[]): AccessGrant {
   const policy = { resourceType: 'AccessPolicy', resource } as const;
-  const ruleSet = compilePolicies([{ policy, parameters: {} }], { admin: false, projectId: 'p' });
+  const ruleSet = compilePolicies([{ policy, parameters: {} }], { role: 'member', projectId: 'p' });
   return { tenant: 2, ruleSets: [ruleSet], system: false, extendedMode: false };
 }
 

@@ -4,7 +4,7 @@
  * platform's types nor those that steer access; what a caller cannot see, his writes cannot change.
  */
 export type { AccessGrant, AccessInteraction, AccessRule, RuleSet } from './access-grant.ts';
-export { compilePolicies, mergedPolicy, type PolicyInput } from './access-policy.ts';
+export { compilePolicies, mergedPolicy, type PolicyHolder, type PolicyInput } from './access-policy.ts';
 export { checkWrite, type WriteCheck } from './check-write.ts';
 export { type Decision, decide, intersect } from './decide.ts';
 export { hiddenFields, preserveHidden, redact } from './hidden-fields.ts';

@@ -1,0 +1,40 @@
+import type { FhirRepository } from '@medplum/fhir-router';
+import type { Database } from '../database/index.ts';
+import type { Tenants } from '../tenancy/index.ts';
+import type { AuthEvent } from './auth-event.ts';
+import type { SigningKeys } from './signing-keys.ts';
+
+/** What this room writes resources with: the repository of one tenant, acting as the system. */
+export type SystemRepository = Pick<
+  FhirRepository,
+  'createResource' | 'updateResource' | 'readResource' | 'deleteResource'
+>;
+
+/** A message to one person. */
+export interface Mail {
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+}
+
+/** Everything the auth room is handed by the composition root. */
+export interface AuthDependencies {
+  readonly database: Database;
+  readonly tenants: Tenants;
+  readonly systemRepository: (tenant: number) => SystemRepository;
+  /** Public origin without trailing slash, such as `https://clinic.example`; also the issuer of tokens. */
+  readonly baseUrl: string;
+  readonly keys: SigningKeys;
+  readonly clock: () => Date;
+  readonly log: (event: AuthEvent) => void;
+  /** Sends mail; absent when the installation has none. */
+  readonly mail?: (mail: Mail) => Promise<void>;
+  /** May strangers make themselves an account and a project (`auth/newuser`)? */
+  readonly openRegistration: boolean;
+  /** Path of the sign-in page, such as `/apps/login/`. */
+  readonly loginPath: string;
+  /** How long an authenticated bearer is believed before its session and policies are looked at again; at most 5,000 ms. */
+  readonly recheckMs?: number;
+  /** How long after its use a refresh token still answers with its one successor, for parallel tabs. */
+  readonly refreshGraceMs?: number;
+}

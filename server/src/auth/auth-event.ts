@@ -1,0 +1,14 @@
+/** Everything this room tells the log; never a secret, an e-mail address or a token. */
+export type AuthEvent =
+  | { readonly event: 'auth.signed-in'; readonly session: string; readonly tenant: number; readonly method: string }
+  | { readonly event: 'auth.sign-in-refused'; readonly reason: 'credentials' | 'throttled' | 'no-membership' }
+  | { readonly event: 'auth.token-issued'; readonly session: string; readonly tenant: number; readonly grant: string }
+  | { readonly event: 'auth.client-refused'; readonly client: string; readonly reason: string }
+  | { readonly event: 'auth.code-reused'; readonly session: string }
+  | { readonly event: 'auth.refresh-reused'; readonly session: string }
+  | { readonly event: 'auth.session-ended'; readonly session: string; readonly reason: string }
+  | { readonly event: 'auth.password-changed'; readonly user: string }
+  | { readonly event: 'auth.mail-not-configured'; readonly kind: string }
+  | { readonly event: 'auth.project-created'; readonly tenant: number }
+  | { readonly event: 'auth.member-invited'; readonly tenant: number; readonly membership: string }
+  | { readonly event: 'auth.failed'; readonly requestId: string; readonly error: unknown };

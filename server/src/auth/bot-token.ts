@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import { signAccessToken } from './access-token.ts';
+import type { AuthDependencies } from './auth-dependencies.ts';
+import { loadMember } from './member.ts';
+
+/** Longest life of a bot's token in seconds. */
+export const MAX_BOT_TOKEN_SECONDS = 300;
+
+/** One run of a bot. */
+export interface BotTokenRequest {
+  readonly tenant: number;
+  /** Id of the bot's ProjectMembership. */
+  readonly botMembership: string;
+  /** Id of the ProjectMembership whose rights also apply (`Bot.runAsUser`). */
+  readonly runAs?: string;
+  /** How many bots stand behind what this run writes. */
+  readonly depth: number;
+  readonly ttlSeconds: number;
+}
+
+/** A bot's access token, and its id for the end of the run. */
+export interface BotToken {
+  readonly accessToken: string;
+  readonly tokenId: string;
+  readonly expiresAt: Date;
+}
+
+/**
+ * Issues the token of one run. Its rights are the bot's policy, and those of `runAs` too where it is given.
+ * @throws Error when the membership is not there or disabled.
+ */
+export async function issueBotToken(deps: AuthDependencies, request: BotTokenRequest): Promise<BotToken> {
+  const member = await loadMember(deps.database, request.tenant, request.botMembership);
+  if (!member) {
+    throw new Error('The bot has no active membership in its project.');
+  }
+  const tokenId = randomUUID();
+  const seconds = Math.min(request.ttlSeconds, MAX_BOT_TOKEN_SECONDS);
+  const now = deps.clock();
+  const accessToken = await signAccessToken(
+    deps.keys,
+    {
+      sub: member.membership.user.reference?.split('/')[1] ?? '',
+      login_id: tokenId,
+      scope: '',
+      profile: member.membership.profile.reference ?? '',
+      jti: tokenId,
+      bot: {
+        tenant: request.tenant,
+        membership: request.botMembership,
+        ...(request.runAs && { runAs: request.runAs }),
+        depth: request.depth,
+      },
+    },
+    { issuer: deps.baseUrl, now, seconds },
+  );
+  return { accessToken, tokenId, expiresAt: new Date(now.getTime() + seconds * 1000) };
+}

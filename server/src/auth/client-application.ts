@@ -1,0 +1,31 @@
+import type { ClientApplication } from '@medplum/fhirtypes';
+import { sameSecret } from './secrets.ts';
+
+/** May this client act at all? */
+export function isClientOn(client: ClientApplication): boolean {
+  return (client.status ?? 'active') === 'active';
+}
+
+/** A client with a secret or keys must prove itself; one without is public and leans on PKCE alone. */
+export function isConfidential(client: ClientApplication): boolean {
+  return Boolean(client.secret || client.retiringSecret || client.jwksUri);
+}
+
+/** Does the secret belong to the client? A retiring secret works until it is taken away. */
+export function clientSecretMatches(client: ClientApplication, secret: string): boolean {
+  const secrets = [client.secret, client.retiringSecret].filter((own): own is string => Boolean(own));
+  return isClientOn(client) && secrets.map((own) => sameSecret(own, secret)).includes(true);
+}
+
+/** The redirect URIs that a client has registered; they are compared character by character. */
+export function redirectUris(client: ClientApplication): readonly string[] {
+  return [...(client.redirectUris ?? []), ...(client.redirectUri ? [client.redirectUri] : [])];
+}
+
+/** May a code be sent here? Without a client (the server's own sign-in) only within the own origin. */
+export function isRedirectAllowed(client: ClientApplication | undefined, uri: string, baseUrl: string): boolean {
+  if (client) {
+    return redirectUris(client).includes(uri);
+  }
+  return URL.canParse(uri) && new URL(uri).origin === new URL(baseUrl).origin && !uri.includes('#');
+}

@@ -1,0 +1,44 @@
+import express, { type Router } from 'express';
+import type { Operation } from '../repository/index.ts';
+import type { AuthDependencies } from './auth-dependencies.ts';
+import type { AuthState } from './auth-state.ts';
+import { type Authenticator, type CredentialCarrier, createAuthenticator } from './authenticate.ts';
+import { type BotToken, type BotTokenRequest, issueBotToken } from './bot-token.ts';
+import { createGrants } from './member.ts';
+import { routes } from './routes.ts';
+
+/** The auth room as the rest of the server sees it. */
+export interface Auth {
+  /** Mounted at the root of the site, before FHIR. */
+  readonly router: Router;
+  /** @throws FhirError 401 when the credentials are missing, wrong, expired or revoked. */
+  authenticate(request: CredentialCarrier): Promise<AuthState>;
+  issueBotToken(request: BotTokenRequest): Promise<BotToken>;
+  /** Ends a bot's token with its run. */
+  endBotToken(token: BotToken): void;
+  /** Forgets what is believed about a tenant at once; to be called after changes of policies, members and projects. */
+  forgetTenant(tenant: number): void;
+  /** $operations on Project, ClientApplication and the like. */
+  readonly operations: readonly Operation[];
+}
+
+const JSON_TYPES = ['application/json', 'application/fhir+json', 'text/json'];
+
+/** Opens the auth room. */
+export function createAuth(deps: AuthDependencies): Auth {
+  const authenticator: Authenticator = createAuthenticator(deps, createGrants());
+  const router = express.Router();
+  const readJson = express.json({ limit: '64kb', type: JSON_TYPES });
+  const readForm = express.urlencoded({ limit: '64kb', extended: false });
+  for (const route of routes(deps, authenticator)) {
+    router[route.method](route.path, ...(route.before ?? []), readJson, readForm, route.handle, route.onError);
+  }
+  return {
+    router,
+    authenticate: authenticator.authenticate,
+    issueBotToken: (request) => issueBotToken(deps, request),
+    endBotToken: (token) => authenticator.refuseToken(token.tokenId, token.expiresAt),
+    forgetTenant: authenticator.forgetTenant,
+    operations: [],
+  };
+}

@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto';
+import type { ClientApplication, User } from '@medplum/fhirtypes';
+import { type AccessGrant, intersect } from '../access/index.ts';
+import { type VerifiedToken, verifyAccessToken } from './access-token.ts';
+import type { AuthDependencies } from './auth-dependencies.ts';
+import type { AuthState } from './auth-state.ts';
+import { clientSecretMatches } from './client-application.ts';
+import { findById, findClient, findMemberships } from './find-resource.ts';
+import { isPlatform, type LaunchContext, loadMember, type Member } from './member.ts';
+import { findSession, isLive, type Session } from './session.ts';
+
+/** How grants are compiled (with their cache). */
+export type GrantOf = (member: Member, launch: LaunchContext) => AccessGrant;
+
+interface Token {
+  readonly jti: string;
+  readonly expiresAt: Date;
+  /** The session's scope, or a part of it. */
+  readonly scope: string;
+}
+
+function stateOf(
+  member: Member,
+  grant: AccessGrant,
+  token: Token,
+  details: Partial<AuthState> & { depth?: number },
+): AuthState {
+  const profileReference = member.membership.profile.reference ?? '';
+  const { depth = 0, context: _, ...rest } = details;
+  return {
+    context: {
+      tenant: member.tenant,
+      projectId: member.project.id,
+      author: profileReference,
+      authorDisplay: member.membership.profile.display,
+      clientId: details.context?.clientId,
+      loginId: details.sessionId,
+      depth,
+    },
+    grant,
+    project: member.project,
+    membership: member.membership,
+    profileReference,
+    userReference: member.membership.user.reference ?? '',
+    scope: '',
+    tokenId: token.jti,
+    expiresAt: token.expiresAt,
+    isProjectAdmin: member.membership.admin === true,
+    isSuperAdmin: isPlatform(member),
+    policies: member.policies,
+    ...rest,
+  };
+}
+
+/** Is the account behind the session still there, and the client through which it came still on? */
+async function isEnabled({ database }: AuthDependencies, session: Session): Promise<boolean> {
+  const account =
+    session.userType === 'User'
+      ? await findById<User>(database, 0, 'User', session.userId)
+      : await findById<ClientApplication>(database, session.tenant, 'ClientApplication', session.userId);
+  if (!account) {
+    return false;
+  }
+  if (!session.clientId) {
+    return true;
+  }
+  const client = await findById<ClientApplication>(
+    database,
+    session.clientTenant,
+    'ClientApplication',
+    session.clientId,
+  );
+  return client !== undefined && (client.status ?? 'active') === 'active';
+}
+
+/** The state of a live session; undefined when anything it stands on has ended. */
+export async function identifySession(
+  deps: AuthDependencies,
+  grantOf: GrantOf,
+  session: Session,
+  token: Token,
+): Promise<AuthState | undefined> {
+  if (!isLive(session, deps.clock()) || !session.membership || !(await isEnabled(deps, session))) {
+    return undefined;
+  }
+  const patient = session.patient || undefined;
+  const member = await loadMember(deps.database, session.tenant, session.membership, patient);
+  if (!member) {
+    return undefined;
+  }
+  return stateOf(member, grantOf(member, { scope: token.scope, patient }), token, {
+    sessionId: session.id,
+    scope: token.scope,
+    patient,
+    encounter: session.encounter || undefined,
+    context: { clientId: session.clientId || undefined } as AuthState['context'],
+  });
+}
+
+async function identifyBot(
+  deps: AuthDependencies,
+  grantOf: GrantOf,
+  token: VerifiedToken,
+): Promise<AuthState | undefined> {
+  const bot = token.bot as NonNullable<VerifiedToken['bot']>;
+  const [member, person] = await Promise.all([
+    loadMember(deps.database, bot.tenant, bot.membership),
+    bot.runAs ? loadMember(deps.database, bot.tenant, bot.runAs) : undefined,
+  ]);
+  if (!member || (bot.runAs && !person)) {
+    return undefined;
+  }
+  const own = grantOf(member, { scope: '' });
+  const grant = person ? intersect(own, grantOf(person, { scope: '' })) : own;
+  const life = { jti: token.jti, expiresAt: new Date(token.exp * 1000), scope: '' };
+  return stateOf(member, grant, life, { depth: bot.depth, isProjectAdmin: false, isSuperAdmin: false });
+}
+
+/** Who an access token stands for; undefined when it is not (or no longer) good. */
+export async function identifyBearer(
+  deps: AuthDependencies,
+  grantOf: GrantOf,
+  bearer: string,
+): Promise<AuthState | undefined> {
+  const token = await verifyAccessToken(deps.keys, bearer, { issuer: deps.baseUrl, now: deps.clock() });
+  if (!token) {
+    return undefined;
+  }
+  if (token.bot) {
+    return identifyBot(deps, grantOf, token);
+  }
+  const session = await findSession(deps.database, token.login_id);
+  const { jti, scope } = token;
+  return session && identifySession(deps, grantOf, session, { jti, scope, expiresAt: new Date(token.exp * 1000) });
+}
+
+/** Who a client is that sends id and secret with every request (MedplumClient's `setBasicAuth`). */
+export async function identifyBasic(
+  deps: AuthDependencies,
+  grantOf: GrantOf,
+  credentials: string,
+): Promise<AuthState | undefined> {
+  const text = Buffer.from(credentials, 'base64').toString();
+  const [id, secret] = [text.slice(0, text.indexOf(':')), text.slice(text.indexOf(':') + 1)];
+  const client = id && secret ? await findClient(deps.database, id) : undefined;
+  if (!client || !clientSecretMatches(client.resource, secret)) {
+    return undefined;
+  }
+  const memberships = await findMemberships(deps.database, `ClientApplication/${client.resource.id}`);
+  const own = memberships.find((entry) => entry.tenant === client.tenant);
+  const member = own && (await loadMember(deps.database, own.tenant, own.resource.id));
+  const life = { jti: randomUUID(), expiresAt: new Date(deps.clock().getTime() + 60_000), scope: '' };
+  return (
+    member &&
+    stateOf(member, grantOf(member, { scope: '' }), life, {
+      context: { clientId: client.resource.id } as AuthState['context'],
+    })
+  );
+}

@@ -1,0 +1,12 @@
+/**
+ * Who asks: OAuth 2, OpenID Connect, SMART and Medplum's sign-in endpoints.
+ * Invariants: only S256; a code and a refresh token are used once; what a token stands for is looked at again within
+ * five seconds; a refusal never tells whether an account exists; nothing here logs a secret.
+ */
+export type { AuthDependencies, Mail, SystemRepository } from './auth-dependencies.ts';
+export type { AuthEvent } from './auth-event.ts';
+export type { AuthState } from './auth-state.ts';
+export type { CredentialCarrier } from './authenticate.ts';
+export type { BotToken, BotTokenRequest } from './bot-token.ts';
+export { type Auth, createAuth } from './create-auth.ts';
+export { loadSigningKeys, type SigningKeys } from './signing-keys.ts';

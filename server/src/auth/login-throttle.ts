@@ -1,0 +1,64 @@
+import { join, type Queryable, sql } from '../database/index.ts';
+import { hashOf } from './secrets.ts';
+
+/** Longest delay that failures can cause: nobody can lock a person out for longer. */
+export const MAX_DELAY_MS = 15 * 60_000;
+
+/** Failures are forgotten after a day. */
+const FORGET_MS = 24 * 3_600_000;
+
+interface Subject {
+  readonly key: string;
+  /** Failures that cost nothing. */
+  readonly free: number;
+}
+
+/** What is counted: the account from this address, the account from anywhere, and everything from this address. */
+function subjectsOf(account: string, address: string): Subject[] {
+  const email = account.trim().toLowerCase();
+  return [
+    { key: hashOf(`both ${email} ${address}`), free: 5 },
+    { key: hashOf(`account ${email}`), free: 20 },
+    { key: hashOf(`address ${address}`), free: 100 },
+  ];
+}
+
+/** Delay after a number of failures in a row: 1 s, 2 s, 4 s … up to 15 minutes. */
+export function delayMs(failures: number, free: number): number {
+  return failures < free ? 0 : Math.min(1000 * 2 ** Math.min(failures - free, 20), MAX_DELAY_MS);
+}
+
+/**
+ * Milliseconds until the next attempt is looked at; 0 = now. It does not depend on whether the account exists, and the
+ * right password is not looked at either while the delay lasts.
+ */
+export async function throttledFor(database: Queryable, account: string, address: string, now: Date): Promise<number> {
+  const subjects = subjectsOf(account, address);
+  const rows = await database.query<{ subject: string; failures: number; last_at: Date }>(
+    sql`SELECT subject, failures, last_at FROM sign_in_failure WHERE subject = ANY(${subjects.map((subject) => subject.key)})`,
+  );
+  const waits = rows.map((row) => {
+    const free = subjects.find((subject) => subject.key === row.subject)?.free ?? 0;
+    return row.last_at.getTime() + delayMs(row.failures, free) - now.getTime();
+  });
+  return Math.max(0, ...waits);
+}
+
+/** Counts a failure. */
+export async function countFailure(database: Queryable, account: string, address: string, now: Date): Promise<void> {
+  const values = subjectsOf(account, address).map(({ key }) => sql`(${key}::text, 1, ${now}::timestamptz)`);
+  const forget = new Date(now.getTime() - FORGET_MS);
+  await database.query(
+    sql`INSERT INTO sign_in_failure AS f (subject, failures, last_at) VALUES ${join(values, ', ')}
+      ON CONFLICT (subject) DO UPDATE SET last_at = excluded.last_at,
+        failures = CASE WHEN f.last_at < ${forget} THEN 1 ELSE f.failures + 1 END`,
+  );
+}
+
+/** A success clears the account's failures from this address and everywhere; those of the address itself stay. */
+export async function clearFailures(database: Queryable, account: string, address: string): Promise<void> {
+  const keys = subjectsOf(account, address)
+    .slice(0, 2)
+    .map((subject) => subject.key);
+  await database.query(sql`DELETE FROM sign_in_failure WHERE subject = ANY(${keys})`);
+}

@@ -1,0 +1,68 @@
+import type { Resource, User, UserConfiguration } from '@medplum/fhirtypes';
+import { mergedPolicy } from '../access/index.ts';
+import type { AuthDependencies } from './auth-dependencies.ts';
+import type { AuthState } from './auth-state.ts';
+import { findByReference } from './find-resource.ts';
+import { sessionsOf } from './session.ts';
+
+/** The person behind the token, without secrets. */
+async function userOf(deps: AuthDependencies, state: AuthState): Promise<Partial<User> | undefined> {
+  if (!state.userReference.startsWith('User/')) {
+    return undefined;
+  }
+  const user = await findByReference<User>(deps.database, 0, state.userReference);
+  return (
+    user && { resourceType: 'User', id: user.id, email: user.email, firstName: user.firstName, lastName: user.lastName }
+  );
+}
+
+async function configurationOf(deps: AuthDependencies, state: AuthState): Promise<UserConfiguration> {
+  const reference = state.membership.userConfiguration?.reference;
+  const own = await findByReference<UserConfiguration>(deps.database, state.context.tenant, reference);
+  return own ?? { resourceType: 'UserConfiguration', menu: [] };
+}
+
+async function securityOf(deps: AuthDependencies, state: AuthState): Promise<unknown> {
+  if (!state.userReference.startsWith('User/')) {
+    return undefined;
+  }
+  const sessions = await sessionsOf(deps.database, state.userReference.slice('User/'.length), deps.clock());
+  return {
+    mfaEnrolled: false,
+    sessions: sessions.map((session) => ({
+      id: session.id,
+      lastUpdated: session.lastSeenAt.toISOString(),
+      authMethod: session.authMethod,
+      remoteAddress: session.address,
+      current: session.id === state.sessionId,
+    })),
+  };
+}
+
+/** `GET auth/me`: what MedplumClient knows about the session. Settings and secrets of the project stay here. */
+export async function sessionDetails(deps: AuthDependencies, state: AuthState): Promise<unknown> {
+  const { id, name, strictMode, superAdmin, features, checkReferencesOnWrite, meta } = state.project;
+  const [user, profile, config, security] = await Promise.all([
+    userOf(deps, state),
+    findByReference<Resource>(deps.database, state.context.tenant, state.profileReference),
+    configurationOf(deps, state),
+    securityOf(deps, state),
+  ]);
+  return {
+    user,
+    project: { resourceType: 'Project', id, meta, name, strictMode, superAdmin, features, checkReferencesOnWrite },
+    membership: state.membership,
+    profile: withoutSecrets(profile),
+    config,
+    accessPolicy: mergedPolicy(state.policies),
+    security,
+  };
+}
+
+function withoutSecrets(profile: Resource | undefined): Resource | undefined {
+  if (profile?.resourceType !== 'ClientApplication') {
+    return profile;
+  }
+  const { secret: _, retiringSecret: __, ...rest } = profile;
+  return rest;
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { FhirError, invalid } from '../fhir/index.ts';
+import type { AuthDependencies } from './auth-dependencies.ts';
+import { findUserByEmail } from './find-resource.ts';
+import { checkLoginRequest, LOGIN_REQUEST, sessionEnd } from './login-request.ts';
+import { clearFailures, countFailure, throttledFor } from './login-throttle.ts';
+import { MAX_PASSWORD_LENGTH, verifyPassword } from './password.ts';
+import { beginSession, type Session } from './session.ts';
+import { nextStep, type SignInAnswer } from './sign-in.ts';
+
+/** Where a request came from, as the edge knows it. */
+export interface Origin {
+  readonly address: string;
+  readonly userAgent: string;
+}
+
+/** `POST auth/login`. @see MedplumClient.startLogin */
+export const PASSWORD_LOGIN = LOGIN_REQUEST.extend({
+  email: z.string().min(1).max(320),
+  password: z.string().min(1).max(MAX_PASSWORD_LENGTH),
+  remember: z.boolean().optional(),
+});
+
+/** 429 with the seconds to wait; the same for known and unknown accounts. */
+export function tooManyAttempts(waitMs: number): FhirError & { readonly retryAfter: number } {
+  const error = new FhirError(429, [
+    {
+      severity: 'error',
+      code: 'throttled',
+      key: 'sign-in-throttled',
+      text: 'Too many attempts. Wait a moment and try again.',
+    },
+  ]);
+  return Object.assign(error, { retryAfter: Math.ceil(waitMs / 1000) });
+}
+
+/**
+ * Checks e-mail address and password and begins a session.
+ * @throws FhirError 400 in the same words and time for a wrong password and an unknown account, 429 during a delay.
+ */
+export async function passwordLogin(
+  deps: AuthDependencies,
+  request: z.infer<typeof PASSWORD_LOGIN>,
+  origin: Origin,
+): Promise<SignInAnswer> {
+  const checked = await checkLoginRequest(deps, request);
+  const now = deps.clock();
+  const wait = await throttledFor(deps.database, request.email, origin.address, now);
+  if (wait > 0) {
+    deps.log({ event: 'auth.sign-in-refused', reason: 'throttled' });
+    throw tooManyAttempts(wait);
+  }
+  const projectId = request.projectId === 'new' ? undefined : request.projectId;
+  const user = await findUserByEmail(deps.database, request.email, projectId);
+  if (!(await verifyPassword(user?.passwordHash, request.password)) || !user) {
+    await countFailure(deps.database, request.email, origin.address, now);
+    deps.log({ event: 'auth.sign-in-refused', reason: 'credentials' });
+    throw invalid('credentials-invalid', 'Email or password is invalid');
+  }
+  await clearFailures(deps.database, request.email, origin.address);
+  const scope = request.remember ? `${checked.scope} offline_access` : checked.scope;
+  const session: Session = await beginSession(
+    deps.database,
+    {
+      userType: 'User',
+      userId: user.id,
+      authMethod: 'password',
+      scope,
+      expiresAt: sessionEnd(scope, now),
+      clientId: checked.client?.resource.id,
+      clientTenant: checked.client?.tenant,
+      nonce: checked.nonce,
+      codeChallenge: checked.codeChallenge,
+      redirectUri: checked.redirectUri,
+      launch: checked.launch,
+      consentNeeded: checked.consentNeeded,
+      ...origin,
+    },
+    now,
+  );
+  return nextStep(deps, session, request);
+}

@@ -1,0 +1,233 @@
+import { randomUUID } from 'node:crypto';
+import { type Queryable, sql } from '../database/index.ts';
+
+/** One sign-in, from the first factor to the last token. Medplum calls it Login. */
+export interface Session {
+  readonly id: string;
+  /** 0 until a membership is chosen. */
+  readonly tenant: number;
+  readonly userType: 'User' | 'ClientApplication';
+  readonly userId: string;
+  /** Id of the ProjectMembership; empty until it is chosen. */
+  readonly membership: string;
+  /** Empty for the server's own sign-in. */
+  readonly clientId: string;
+  readonly clientTenant: number;
+  readonly authMethod: string;
+  readonly authTime: Date;
+  readonly scope: string;
+  readonly nonce: string;
+  readonly codeChallenge: string;
+  readonly redirectUri: string;
+  readonly launch: string;
+  readonly patient: string;
+  readonly encounter: string;
+  readonly consentNeeded: boolean;
+  readonly codeExpiresAt: Date | null;
+  readonly codeUsedAt: Date | null;
+  readonly address: string;
+  readonly userAgent: string;
+  readonly createdAt: Date;
+  readonly lastSeenAt: Date;
+  readonly expiresAt: Date;
+  readonly revokedAt: Date | null;
+}
+
+/** What a new session starts with. */
+export type NewSession = Pick<Session, 'userType' | 'userId' | 'authMethod' | 'scope' | 'expiresAt'> &
+  Partial<
+    Pick<
+      Session,
+      | 'tenant'
+      | 'membership'
+      | 'clientId'
+      | 'clientTenant'
+      | 'nonce'
+      | 'codeChallenge'
+      | 'redirectUri'
+      | 'launch'
+      | 'consentNeeded'
+      | 'address'
+      | 'userAgent'
+      | 'authTime'
+    >
+  >;
+
+interface SessionRow {
+  readonly id: string;
+  readonly tenant: number;
+  readonly user_type: Session['userType'];
+  readonly user_id: string;
+  readonly membership: string;
+  readonly client_id: string;
+  readonly client_tenant: number;
+  readonly auth_method: string;
+  readonly auth_time: Date;
+  readonly scope: string;
+  readonly nonce: string;
+  readonly code_challenge: string;
+  readonly redirect_uri: string;
+  readonly launch: string;
+  readonly patient: string;
+  readonly encounter: string;
+  readonly consent_needed: boolean;
+  readonly code_expires_at: Date | null;
+  readonly code_used_at: Date | null;
+  readonly address: string;
+  readonly user_agent: string;
+  readonly created_at: Date;
+  readonly last_seen_at: Date;
+  readonly expires_at: Date;
+  readonly revoked_at: Date | null;
+}
+
+const COLUMNS = sql`id, tenant, user_type, user_id, membership, client_id, client_tenant, auth_method, auth_time, scope, nonce,
+  code_challenge, redirect_uri, launch, patient, encounter, consent_needed, code_expires_at, code_used_at, address,
+  user_agent, created_at, last_seen_at, expires_at, revoked_at`;
+
+function sessionOf(row: SessionRow): Session {
+  return {
+    id: row.id,
+    tenant: row.tenant,
+    userType: row.user_type,
+    userId: row.user_id,
+    membership: row.membership,
+    clientId: row.client_id,
+    clientTenant: row.client_tenant,
+    authMethod: row.auth_method,
+    authTime: row.auth_time,
+    scope: row.scope,
+    nonce: row.nonce,
+    codeChallenge: row.code_challenge,
+    redirectUri: row.redirect_uri,
+    launch: row.launch,
+    patient: row.patient,
+    encounter: row.encounter,
+    consentNeeded: row.consent_needed,
+    codeExpiresAt: row.code_expires_at,
+    codeUsedAt: row.code_used_at,
+    address: row.address,
+    userAgent: row.user_agent,
+    createdAt: row.created_at,
+    lastSeenAt: row.last_seen_at,
+    expiresAt: row.expires_at,
+    revokedAt: row.revoked_at,
+  };
+}
+
+/** Begins a session. */
+export async function beginSession(database: Queryable, start: NewSession, now: Date): Promise<Session> {
+  const [row] = await database.query<SessionRow>(
+    sql`INSERT INTO session (id, tenant, user_type, user_id, membership, client_id, client_tenant, auth_method, auth_time,
+        scope, nonce, code_challenge, redirect_uri, launch, consent_needed, address, user_agent, created_at, last_seen_at, expires_at)
+      VALUES (${randomUUID()}, ${start.tenant ?? 0}, ${start.userType}, ${start.userId}, ${start.membership ?? ''},
+        ${start.clientId ?? ''}, ${start.clientTenant ?? 0}, ${start.authMethod}, ${start.authTime ?? now}, ${start.scope},
+        ${start.nonce ?? ''}, ${start.codeChallenge ?? ''}, ${start.redirectUri ?? ''}, ${start.launch ?? ''},
+        ${start.consentNeeded ?? false}, ${start.address ?? ''}, ${start.userAgent ?? ''}, ${now}, ${now}, ${start.expiresAt})
+      RETURNING ${COLUMNS}`,
+  );
+  return sessionOf(row as SessionRow);
+}
+
+/** A session by id, ended or not. */
+export async function findSession(database: Queryable, id: string): Promise<Session | undefined> {
+  const [row] = await database.query<SessionRow>(sql`SELECT ${COLUMNS} FROM session WHERE id = ${id}`);
+  return row && sessionOf(row);
+}
+
+/** Is the session neither ended nor over its time? */
+export function isLive(session: Session, now: Date): boolean {
+  return session.revokedAt === null && session.expiresAt > now;
+}
+
+/** Chooses the membership, and with it the tenant; only once. */
+export async function chooseMembership(
+  database: Queryable,
+  id: string,
+  choice: {
+    readonly tenant: number;
+    readonly membership: string;
+    readonly patient?: string;
+    readonly encounter?: string;
+  },
+): Promise<Session | undefined> {
+  const [row] = await database.query<SessionRow>(
+    sql`UPDATE session SET tenant = ${choice.tenant}, membership = ${choice.membership}, patient = ${choice.patient ?? ''},
+        encounter = ${choice.encounter ?? ''}
+      WHERE id = ${id} AND membership = '' AND revoked_at IS NULL RETURNING ${COLUMNS}`,
+  );
+  return row && sessionOf(row);
+}
+
+/** Records the scope the person agreed to. */
+export async function grantScope(database: Queryable, id: string, scope: string): Promise<Session | undefined> {
+  const [row] = await database.query<SessionRow>(
+    sql`UPDATE session SET scope = ${scope}, consent_needed = false
+      WHERE id = ${id} AND code_used_at IS NULL AND revoked_at IS NULL RETURNING ${COLUMNS}`,
+  );
+  return row && sessionOf(row);
+}
+
+/** Sets the code of a session; an earlier one that was not used stops working. */
+export async function setCode(database: Queryable, id: string, codeHash: string, expiresAt: Date): Promise<void> {
+  await database.query(
+    sql`UPDATE session SET code_hash = ${codeHash}, code_expires_at = ${expiresAt}
+      WHERE id = ${id} AND code_used_at IS NULL AND revoked_at IS NULL`,
+  );
+}
+
+/** Spends a code: exactly one caller gets the session, however many ask at once. */
+export async function spendCode(database: Queryable, codeHash: string, now: Date): Promise<Session | undefined> {
+  const [row] = await database.query<SessionRow>(
+    sql`UPDATE session SET code_used_at = ${now}
+      WHERE code_hash = ${codeHash} AND code_used_at IS NULL AND code_expires_at > ${now} AND revoked_at IS NULL
+      RETURNING ${COLUMNS}`,
+  );
+  return row && sessionOf(row);
+}
+
+/** The session whose code this is, spent or not. */
+export async function findByCode(database: Queryable, codeHash: string): Promise<Session | undefined> {
+  const [row] = await database.query<SessionRow>(sql`SELECT ${COLUMNS} FROM session WHERE code_hash = ${codeHash}`);
+  return row && sessionOf(row);
+}
+
+/** Binds the browser's sign-in cookie to a session. */
+export async function setCookie(database: Queryable, id: string, cookieHash: string): Promise<void> {
+  await database.query(sql`UPDATE session SET cookie_hash = ${cookieHash} WHERE id = ${id}`);
+}
+
+/** The live session that a sign-in cookie stands for. */
+export async function findByCookie(database: Queryable, cookieHash: string, now: Date): Promise<Session | undefined> {
+  const [row] = await database.query<SessionRow>(
+    sql`SELECT ${COLUMNS} FROM session
+      WHERE cookie_hash = ${cookieHash} AND revoked_at IS NULL AND expires_at > ${now} AND membership <> ''`,
+  );
+  return row && sessionOf(row);
+}
+
+/** Ends a session and with it every token issued in it. Gives false when it was over already. */
+export async function endSession(database: Queryable, id: string, now: Date): Promise<boolean> {
+  const rows = await database.query(
+    sql`UPDATE session SET revoked_at = ${now}, cookie_hash = NULL WHERE id = ${id} AND revoked_at IS NULL RETURNING id`,
+  );
+  return rows.length > 0;
+}
+
+/** Ends every session of a user except one; gives the ids of those it ended. */
+export async function endSessionsOf(database: Queryable, userId: string, now: Date, except = ''): Promise<string[]> {
+  const rows = await database.query<{ id: string }>(
+    sql`UPDATE session SET revoked_at = ${now}, cookie_hash = NULL
+      WHERE user_id = ${userId} AND id <> ${except} AND revoked_at IS NULL RETURNING id`,
+  );
+  return rows.map((row) => row.id);
+}
+
+/** The live sessions of a user in a tenant, newest first. */
+export async function sessionsOf(database: Queryable, userId: string, now: Date): Promise<Session[]> {
+  const rows = await database.query<SessionRow>(
+    sql`SELECT ${COLUMNS} FROM session WHERE user_id = ${userId} AND revoked_at IS NULL AND expires_at > ${now}
+      AND membership <> '' ORDER BY created_at DESC LIMIT 50`,
+  );
+  return rows.map(sessionOf);
+}

@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import { createReference, type WithId } from '@medplum/core';
+import type {
+  AccessPolicy,
+  ClientApplication,
+  Practitioner,
+  ProjectMembership,
+  Resource,
+  User,
+} from '@medplum/fhirtypes';
+import type { Database } from '../database/index.ts';
+import { sql } from '../database/index.ts';
+import { createTenants, type Tenants } from '../tenancy/index.ts';
+import type { AuthDependencies, SystemRepository } from './auth-dependencies.ts';
+import type { AuthEvent } from './auth-event.ts';
+import { findById } from './find-resource.ts';
+import { hashPassword } from './password.ts';
+import { temporarySigningKeys } from './signing-keys.ts';
+
+let rid = 0;
+
+async function write(
+  database: Database,
+  tenant: number,
+  resource: Resource,
+  id: string,
+  author = 'system',
+): Promise<WithId<Resource>> {
+  const now = new Date();
+  const meta = { versionId: randomUUID().slice(0, 8), lastUpdated: now.toISOString() };
+  const stored = { ...resource, id, meta: { ...resource.meta, ...meta } } as WithId<Resource>;
+  rid += 1;
+  await database.query(
+    sql`INSERT INTO resource (rid, tenant, type, id, version, deleted, last_updated, author, content)
+      VALUES (${rid}, ${tenant}, ${resource.resourceType}, ${id}, 1, false, ${now}, ${author}, ${JSON.stringify(stored)})
+      ON CONFLICT (tenant, type, id) DO UPDATE SET content = excluded.content, last_updated = excluded.last_updated`,
+  );
+  return stored;
+}
+
+/** A stand-in for the repository that keeps rows of `resource` and nothing else: no validation, no history, no index. */
+export function bareRepository(database: Database, tenant: number): SystemRepository {
+  return {
+    createResource: (resource: Resource, options?: { assignedId?: boolean }) =>
+      write(database, tenant, resource, options?.assignedId && resource.id ? resource.id : randomUUID()),
+    updateResource: (resource: Resource) => write(database, tenant, resource, resource.id as string),
+    readResource: async (type: Resource['resourceType'], id: string) => {
+      const found = await findById<Resource>(database, tenant, type, id);
+      if (!found) {
+        throw new Error('not found');
+      }
+      return found;
+    },
+    deleteResource: async (type: string, id: string) => {
+      await database.query(
+        sql`UPDATE resource SET deleted = true, content = '' WHERE tenant = ${tenant} AND type = ${type} AND id = ${id}`,
+      );
+    },
+  } as SystemRepository;
+}
+
+/** Dependencies over a test database, with a clock that tests can move and the events they caused. */
+export interface AuthFixture {
+  readonly deps: AuthDependencies;
+  readonly events: AuthEvent[];
+  readonly tenants: Tenants;
+  /** Moves the clock. */
+  advance(ms: number): void;
+  repository(tenant: number): SystemRepository;
+}
+
+/** Makes the dependencies of the auth room for one test file. */
+export async function authFixture(database: Database, baseUrl = 'http://localhost:8240'): Promise<AuthFixture> {
+  let offset = 0;
+  const events: AuthEvent[] = [];
+  const tenants = createTenants(database);
+  const repository = (tenant: number): SystemRepository => bareRepository(database, tenant);
+  const deps: AuthDependencies = {
+    database,
+    tenants,
+    systemRepository: repository,
+    baseUrl,
+    keys: await temporarySigningKeys(),
+    clock: () => new Date(Date.now() + offset),
+    log: (event) => events.push(event),
+    openRegistration: true,
+    loginPath: '/apps/login/',
+  };
+  return { deps, events, tenants, repository, advance: (ms) => (offset += ms) };
+}
+
+/** One clinic with a person who works there. */
+export interface TestClinic {
+  readonly tenant: number;
+  readonly projectId: string;
+}
+
+/** Makes a clinic. */
+export async function testClinic(fixture: AuthFixture, name: string): Promise<TestClinic> {
+  const projectId = randomUUID();
+  const { tenant } = await fixture.tenants.create(projectId, name);
+  await fixture
+    .repository(tenant)
+    .createResource({ resourceType: 'Project', id: projectId, name }, { assignedId: true });
+  return { tenant, projectId };
+}
+
+/** Makes a person with a membership in a clinic; the same e-mail address is the same person. */
+export async function testMember(
+  fixture: AuthFixture,
+  clinic: TestClinic,
+  person: {
+    readonly email: string;
+    readonly password: string;
+    readonly admin?: boolean;
+    readonly policy?: AccessPolicy;
+    readonly user?: WithId<User>;
+  },
+): Promise<{
+  readonly user: WithId<User>;
+  readonly profile: WithId<Practitioner>;
+  readonly membership: WithId<ProjectMembership>;
+}> {
+  const repository = fixture.repository(clinic.tenant);
+  const user =
+    person.user ??
+    (await fixture.repository(0).createResource<User>({
+      resourceType: 'User',
+      firstName: 'Maria',
+      lastName: 'Lopez',
+      email: person.email,
+      passwordHash: await hashPassword(person.password),
+    }));
+  const profile = await repository.createResource<Practitioner>({
+    resourceType: 'Practitioner',
+    name: [{ given: ['Maria'], family: 'Lopez' }],
+  });
+  const policy = person.policy && (await repository.createResource(person.policy));
+  const membership = await repository.createResource<ProjectMembership>({
+    resourceType: 'ProjectMembership',
+    project: { reference: `Project/${clinic.projectId}` },
+    user: { reference: `User/${user.id}` },
+    profile: createReference(profile),
+    ...(person.admin && { admin: true }),
+    ...(policy && { access: [{ policy: { reference: `AccessPolicy/${policy.id}` } }] }),
+  });
+  return { user, profile, membership };
+}
+
+/** Makes a client with a membership in a clinic. */
+export async function testClient(
+  fixture: AuthFixture,
+  clinic: TestClinic,
+  client: Partial<ClientApplication>,
+): Promise<WithId<ClientApplication>> {
+  const repository = fixture.repository(clinic.tenant);
+  const made = await repository.createResource<ClientApplication>({ resourceType: 'ClientApplication', ...client });
+  const reference = createReference(made);
+  await repository.createResource<ProjectMembership>({
+    resourceType: 'ProjectMembership',
+    project: { reference: `Project/${clinic.projectId}` },
+    user: reference,
+    profile: reference,
+  });
+  return made;
+}

@@ -1,0 +1,33 @@
+import type { AuthDependencies } from './auth-dependencies.ts';
+import { authenticateClient } from './client-authentication.ts';
+import { authorizationOf, postedForm } from './form.ts';
+import { authorizationCodeGrant, type ForgetSession } from './grant-authorization-code.ts';
+import { clientCredentialsGrant } from './grant-client-credentials.ts';
+import { refreshTokenGrant } from './grant-refresh-token.ts';
+import type { Handler } from './http-answer.ts';
+import { OAuthError } from './oauth-error.ts';
+import type { TokenResponse } from './token-response.ts';
+
+/**
+ * `POST oauth2/token`: one grant per file.
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-3.2
+ */
+export function tokenEndpoint(deps: AuthDependencies, forget: ForgetSession): Handler {
+  return async (request, response) => {
+    const form = postedForm(request);
+    if (!form.grant_type) {
+      throw new OAuthError('invalid_request', 'grant_type is missing');
+    }
+    const client = await authenticateClient(deps, form, authorizationOf(request));
+    const answers: Readonly<Record<string, () => Promise<TokenResponse>>> = {
+      authorization_code: () => authorizationCodeGrant(deps, form, client, forget),
+      refresh_token: () => refreshTokenGrant(deps, form, client, forget),
+      client_credentials: () => clientCredentialsGrant(deps, form, client),
+    };
+    const answer = Object.hasOwn(answers, form.grant_type) ? answers[form.grant_type] : undefined;
+    if (!answer) {
+      throw new OAuthError('unsupported_grant_type', 'Use authorization_code, refresh_token or client_credentials');
+    }
+    response.json(await answer());
+  };
+}
