@@ -68,3 +68,13 @@ export function redirectWithCode(request: AuthorizeRequest, code: string): strin
   }
   return url.toString();
 }
+
+/** Address that tells the app that it got no access. @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1 */
+export function redirectWithError(request: AuthorizeRequest, error: string): string {
+  const url = new URL(request.redirectUri);
+  url.searchParams.set('error', error);
+  if (request.state) {
+    url.searchParams.set('state', request.state);
+  }
+  return url.toString();
+}

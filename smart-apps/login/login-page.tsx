@@ -5,6 +5,7 @@ import type { JSX } from 'react';
 import { useEffect, useState } from 'react';
 import { Brand, BrandMark, ColorSchemeToggle } from '../ui/index.ts';
 import type { LoginPurpose } from './auth-request.ts';
+import { Consent } from './consent.tsx';
 import type { DemoAccount } from './demo-accounts.ts';
 import { fetchDemoAccounts, roleWords } from './demo-accounts.ts';
 import classes from './login.module.css';
@@ -195,6 +196,9 @@ function headline(signIn: SignIn, purpose: LoginPurpose): readonly [string, stri
   if (signIn.current.step === 'code') {
     return ['One more step', 'Enter the code that your authenticator shows.'];
   }
+  if (signIn.current.step === 'consent') {
+    return ['Let this app in?', 'It asks to act for you. Untick what it should not do.'];
+  }
   return purpose.kind === 'authorize'
     ? ['Sign in to go on', 'An app asks to open records with your rights.']
     : ['Welcome back', 'Sign in to your clinic’s workspace.'];
@@ -230,12 +234,19 @@ export function LoginPage({ medplum, purpose }: { medplum: MedplumClient; purpos
             </Alert>
           ) : null}
           {signIn.problem ? (
-            <Alert mt="md" color="red" variant="light" title={signIn.problem.title} role="alert">
+            <Alert
+              mt="md"
+              color="red"
+              variant="light"
+              title={signIn.problem.kind === 'invalid' ? 'You could not be signed in' : signIn.problem.title}
+              role="alert"
+            >
               {signIn.problem.detail}
             </Alert>
           ) : null}
           {credentials ? <Credentials signIn={signIn} account={account} /> : null}
           {signIn.current.step === 'code' ? <SecondFactor signIn={signIn} /> : null}
+          {signIn.current.step === 'consent' ? <Consent signIn={signIn} purpose={purpose} /> : null}
           <ProfileChooser signIn={signIn} />
           {credentials ? <DemoHint accounts={accounts} onPick={setAccount} /> : null}
         </main>

@@ -4,13 +4,14 @@ import { useState } from 'react';
 import type { Problem } from '../client/index.ts';
 import { fieldErrors, problemOf } from '../client/index.ts';
 import type { LoginPurpose } from './auth-request.ts';
-import { loginBody, redirectWithCode } from './auth-request.ts';
+import { loginBody, redirectWithCode, redirectWithError } from './auth-request.ts';
 
 /** Where the sign-in stands. */
 export type SignInStep =
   | { readonly step: 'credentials' }
   | { readonly step: 'profile'; readonly login: string; readonly memberships: readonly ProjectMembership[] }
   | { readonly step: 'code'; readonly login: string }
+  | { readonly step: 'consent'; readonly login: string }
   | { readonly step: 'done' };
 
 /** The sign-in with its commands. */
@@ -22,6 +23,8 @@ export interface SignIn {
   readonly submit: (email: string, password: string) => void;
   readonly choose: (membershipId: string) => void;
   readonly verify: (token: string) => void;
+  readonly agree: (scope: string) => void;
+  readonly deny: () => void;
   readonly restart: () => void;
 }
 
@@ -33,7 +36,9 @@ export function nextStep(answer: LoginAuthenticationResponse): SignInStep & { co
   if (answer.mfaRequired) {
     return { step: 'code', login: answer.login };
   }
-  return { step: 'profile', login: answer.login, memberships: answer.memberships ?? [] };
+  return answer.memberships
+    ? { step: 'profile', login: answer.login, memberships: answer.memberships }
+    : { step: 'consent', login: answer.login };
 }
 
 async function finish(medplum: MedplumClient, purpose: LoginPurpose, code: string): Promise<void> {
@@ -87,6 +92,13 @@ export function useSignIn(medplum: MedplumClient, purpose: LoginPurpose): SignIn
       void run(() => medplum.post('auth/profile', { login: 'login' in current ? current.login : '', profile })),
     verify: (token) =>
       void run(() => medplum.post('auth/mfa/verify', { login: 'login' in current ? current.login : '', token })),
+    agree: (scope) =>
+      void run(() => medplum.post('auth/scope', { login: 'login' in current ? current.login : '', scope })),
+    deny: () => {
+      if (purpose.kind === 'authorize') {
+        window.location.replace(redirectWithError(purpose.request, 'access_denied'));
+      }
+    },
     restart: () => setCurrent({ step: 'credentials' }),
   };
 }

@@ -41,6 +41,11 @@ export function shortDate(instant: string | Date | undefined): string {
   return date ? date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' }) : NONE;
 }
 
+/** "20 Dec". */
+export function dayAndMonth(instant: string | undefined): string {
+  return valid(instant)?.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' }) ?? NONE;
+}
+
 /** "2:00 pm". */
 export function clockTime(instant: string | Date | undefined): string {
   const date = instant instanceof Date ? instant : valid(instant);
@@ -125,7 +130,7 @@ export function factorPhrase(code: string, value: number | undefined, label: str
     case 'crisis-calls':
       return `${plural(number, 'crisis call', 'crisis calls')} in 30 days`;
     case 'medication-adherence':
-      return `${number} % medication adherence`;
+      return `${number}\u00a0% adherence`;
     case 'missed-appointments':
       return `${plural(number, 'missed appointment', 'missed appointments')} in 90 days`;
     case 'days-since-seen':
@@ -141,6 +146,11 @@ export function factorPhrase(code: string, value: number | undefined, label: str
   }
 }
 
+/** The same, as short as a list needs it: "6 crisis calls". */
+export function shortFactorPhrase(code: string, value: number | undefined, label: string): string {
+  return factorPhrase(code, value, label).replace(/ in \d+ days$/, '');
+}
+
 /** Value of a factor alone, with its unit: "25 %", "52 days", "6 calls". */
 export function factorValue(code: string, value: number | undefined, unit: string | undefined): string {
   if (value === undefined) {
@@ -151,7 +161,7 @@ export function factorValue(code: string, value: number | undefined, unit: strin
     case 'crisis-calls':
       return plural(number, 'call', 'calls');
     case 'medication-adherence':
-      return `${number} %`;
+      return `${number}\u00a0%`;
     case 'missed-appointments':
       return `${number} missed`;
     case 'days-since-seen':

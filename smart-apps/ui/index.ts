@@ -9,6 +9,7 @@ export {
   ageAndGender,
   ageOf,
   clockTime,
+  dayAndMonth,
   dayAndTime,
   daysAgo,
   daysAgoOf,
@@ -20,6 +21,7 @@ export {
   localInput,
   pointsText,
   shortDate,
+  shortFactorPhrase,
   timeAgo,
 } from './format.ts';
 export type { ChartMark, ChartPoint } from './line-chart.tsx';

@@ -1,3 +1,4 @@
+import { useElementSize } from '@mantine/hooks';
 import type { JSX } from 'react';
 import classes from './chart.module.css';
 
@@ -16,13 +17,24 @@ export interface ChartMark {
   readonly color: string;
 }
 
-const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [560, 170, 30, 14, 12, 24];
+const [LEFT, RIGHT, TOP, BOTTOM] = [28, 8, 12, 22];
+const LEAST_WIDTH = 200;
 
-function scale(points: readonly ChartPoint[], max: number): (point: ChartPoint, index: number) => [number, number] {
-  const step = points.length > 1 ? (WIDTH - LEFT - RIGHT) / (points.length - 1) : 0;
-  const height = HEIGHT - TOP - BOTTOM;
+/** Size of the drawing in px. */
+interface Frame {
+  readonly width: number;
+  readonly height: number;
+}
+
+function scale(
+  points: readonly ChartPoint[],
+  max: number,
+  frame: Frame,
+): (point: ChartPoint, index: number) => [number, number] {
+  const step = points.length > 1 ? (frame.width - LEFT - RIGHT) / (points.length - 1) : 0;
+  const height = frame.height - TOP - BOTTOM;
   return (point, index) => [
-    points.length > 1 ? LEFT + index * step : WIDTH / 2,
+    points.length > 1 ? LEFT + index * step : frame.width / 2,
     TOP + height - (Math.min(point.value, max) / max) * height,
   ];
 }
@@ -73,20 +85,25 @@ export function LineChart(props: {
   color: string;
   valueName: string;
   marks?: readonly ChartMark[];
+  /** Height in px; 170 when absent. */
+  height?: number;
 }): JSX.Element {
   const { points, max } = props;
-  const at = scale(points, max);
+  const { ref, width } = useElementSize();
+  const frame = { width: Math.max(LEAST_WIDTH, width), height: props.height ?? 170 };
+  const right = frame.width - RIGHT;
+  const at = scale(points, max, frame);
   const xy = points.map(at);
   const path = xy.map(([x, y], index) => `${index ? 'L' : 'M'}${x.toFixed(1)} ${y.toFixed(1)}`).join('');
   const [first, last] = [points[0], points[points.length - 1]];
   const [lastX, lastY] = xy[xy.length - 1] ?? [0, 0];
   const lineY = (value: number): number => at({ label: '', value }, 0)[1];
   return (
-    <div>
-      <svg className={classes.chart} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={props.title}>
+    <div ref={ref}>
+      <svg className={classes.chart} viewBox={`0 0 ${frame.width} ${frame.height}`} role="img" aria-label={props.title}>
         {[0, max].map((value) => (
           <g key={value}>
-            <line className={classes.axis} x1={LEFT} x2={WIDTH - RIGHT} y1={lineY(value)} y2={lineY(value)} />
+            <line className={classes.axis} x1={LEFT} x2={right} y1={lineY(value)} y2={lineY(value)} />
             <text className={classes.text} x={LEFT - 6} y={lineY(value) + 4} textAnchor="end">
               {value}
             </text>
@@ -96,7 +113,7 @@ export function LineChart(props: {
           <g key={mark.label}>
             <line
               x1={LEFT}
-              x2={WIDTH - RIGHT}
+              x2={right}
               y1={lineY(mark.value)}
               y2={lineY(mark.value)}
               stroke={mark.color}
@@ -117,10 +134,10 @@ export function LineChart(props: {
             fill={props.color}
           />
         ))}
-        <text className={classes.text} x={LEFT} y={HEIGHT - 6}>
+        <text className={classes.text} x={LEFT} y={frame.height - 6}>
           {points.length > 1 ? first?.label : ''}
         </text>
-        <text className={classes.text} x={WIDTH - RIGHT} y={HEIGHT - 6} textAnchor="end">
+        <text className={classes.text} x={right} y={frame.height - 6} textAnchor="end">
           {last?.label}
         </text>
       </svg>

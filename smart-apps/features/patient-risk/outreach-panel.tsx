@@ -128,7 +128,7 @@ export function OutreachPanel(props: {
     }
   };
   return (
-    <Card title="Outreach" aside={<StatusMenu state={state} />}>
+    <Card title="Outreach" className={classes.outreach} aside={<StatusMenu state={state} />}>
       <form
         onSubmit={(event) => {
           event.preventDefault();

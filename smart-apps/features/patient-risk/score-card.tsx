@@ -23,7 +23,7 @@ export function ScoreCard(props: {
   const value = latest?.score ?? score?.score;
   const band: Band = latest?.band ?? score?.band ?? 'unknown';
   return (
-    <Card>
+    <Card className={classes.first}>
       <div className={classes.score}>
         <ScoreDial score={value} band={band} />
         <div className={classes.scoreText}>

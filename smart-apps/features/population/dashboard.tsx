@@ -45,19 +45,17 @@ export function Dashboard({ path }: { path: PatientPath }): JSX.Element {
           worklist.ownPanel ? `${me.given || 'Your'}${me.given ? '’s' : ''} assigned patients` : 'Patients you may see'
         }
         patients={worklist.rows.length}
-        patientsHint={`${high} at high risk`}
+        patientsHint={`View ${high} at high risk`}
         followUps={worklist.followUps.length}
-        followUpsHint={dueNow > 0 ? `${dueNow} critical` : worklist.ownPanel ? 'in your panel' : 'in your team'}
+        followUpsHint={dueNow > 0 ? `View uncontacted, ${dueNow} critical` : 'View uncontacted'}
         counts={days.at(-1)}
+        trend={<TrendCard days={days} />}
       />
-      <div className={classes.middle}>
-        <PatientWorklist
-          title={worklist.ownPanel ? 'Your patients by priority' : 'Patients by priority'}
-          worklist={worklist}
-          path={path}
-        />
-        <TrendCard days={days} />
-      </div>
+      <PatientWorklist
+        title={worklist.ownPanel ? 'Your patients by priority' : 'Patients by priority'}
+        worklist={worklist}
+        path={path}
+      />
     </div>
   );
 }

@@ -1,17 +1,21 @@
 import { Skeleton } from '@mantine/core';
 import type { JSX, ReactNode } from 'react';
+import { Link } from 'react-router';
 import type { BandCounts } from '../../client/index.ts';
 import { BandBadge, Card } from '../../ui/index.ts';
 import classes from './stat-strip.module.css';
 
-function Figure(props: { label: string; value: ReactNode; hint: string; testId: string }): JSX.Element {
+/** A figure that leads to the patients it counts. */
+function Figure(props: { label: string; value: ReactNode; hint: string; to: string; testId: string }): JSX.Element {
   return (
     <Card>
       <p className={classes.label}>{props.label}</p>
       <p className={`${classes.figure} mb-numbers`} data-testid={props.testId}>
         {props.value}
       </p>
-      <p className={classes.hint}>{props.hint}</p>
+      <Link className={classes.link} to={props.to} replace>
+        {props.hint}
+      </Link>
     </Card>
   );
 }
@@ -46,7 +50,7 @@ function bandsHint(counts: BandCounts): string {
     : `${counts.total} patients`;
 }
 
-/** The three figures of the morning: one's patients, today's follow-ups, the clinic by band. */
+/** The figures of the morning: one's patients, today's follow-ups, the clinic by band, and where it is heading. */
 export function StatStrip(props: {
   loading: boolean;
   title: string;
@@ -55,15 +59,23 @@ export function StatStrip(props: {
   followUps: number;
   followUpsHint: string;
   counts?: BandCounts;
+  trend: ReactNode;
 }): JSX.Element {
   const value = (count: number): ReactNode => (props.loading ? <Skeleton height={34} width={64} /> : count);
   return (
     <div className={classes.strip}>
-      <Figure label={props.title} value={value(props.patients)} hint={props.patientsHint} testId="assigned-count" />
+      <Figure
+        label={props.title}
+        value={value(props.patients)}
+        hint={props.patientsHint}
+        to="?band=high-and-critical"
+        testId="assigned-count"
+      />
       <Figure
         label="Today’s follow-ups required"
         value={value(props.followUps)}
         hint={props.followUpsHint}
+        to="?status=uncontacted"
         testId="follow-up-count"
       />
       <div className={classes.wide}>
@@ -73,6 +85,7 @@ export function StatStrip(props: {
           <p className={classes.hint}>{props.counts ? bandsHint(props.counts) : 'Not counted yet today'}</p>
         </Card>
       </div>
+      <div className={classes.wide}>{props.trend}</div>
     </div>
   );
 }

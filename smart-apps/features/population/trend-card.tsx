@@ -1,12 +1,12 @@
 import type { JSX } from 'react';
 import type { BandCounts } from '../../client/index.ts';
-import { Card, EmptyState, LineChart, shortDate } from '../../ui/index.ts';
+import { Card, dayAndMonth, EmptyState, LineChart } from '../../ui/index.ts';
 
 /** High-risk patients of the clinic on each of the last 30 days. */
 export function TrendCard({ days }: { days: readonly BandCounts[] }): JSX.Element {
   const most = Math.max(10, ...days.map((day) => day.high));
   const points = days.map((day) => ({
-    label: shortDate(day.day),
+    label: dayAndMonth(day.day),
     value: day.high,
     note: `${day.critical} critical, ${day.medium} medium, ${day.low} low`,
   }));
@@ -19,6 +19,7 @@ export function TrendCard({ days }: { days: readonly BandCounts[] }): JSX.Elemen
           max={Math.ceil(most / 5) * 5}
           color="var(--mb-high-line)"
           valueName="High"
+          height={92}
         />
       ) : (
         <EmptyState title="No trend yet">One point is added on every day on which patients are scored.</EmptyState>

@@ -1,8 +1,9 @@
-import { Group, NativeSelect, TextInput } from '@mantine/core';
+import { NativeSelect, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import type { JSX } from 'react';
 import { useSearchParams } from 'react-router';
 import type { Band, WorklistFilter, WorklistSort, WorkStatus } from '../../client/index.ts';
+import classes from './dashboard.module.css';
 
 const BANDS = [
   { value: '', label: 'All bands' },
@@ -66,14 +67,13 @@ export function WorklistFilters(props: {
 }): JSX.Element {
   const { filter, sort, set } = props.value;
   return (
-    <Group gap="xs" wrap="wrap" role="search" aria-label="Patients on the list">
+    <search className={classes.filters} aria-label="Patients on the list">
       <TextInput
         aria-label="Search patients by name or number"
         placeholder="Name or number"
         leftSection={<IconSearch size={16} aria-hidden />}
         value={filter.text ?? ''}
         onChange={(event) => set('q', event.currentTarget.value)}
-        style={{ flex: '1 1 170px' }}
         type="search"
       />
       <NativeSelect
@@ -105,6 +105,6 @@ export function WorklistFilters(props: {
         value={sort}
         onChange={(event) => set('sort', event.currentTarget.value === 'priority' ? '' : event.currentTarget.value)}
       />
-    </Group>
+    </search>
   );
 }

@@ -3,14 +3,22 @@ import { IconCalendarPlus, IconMessage, IconPhone } from '@tabler/icons-react';
 import type { JSX } from 'react';
 import { Link } from 'react-router';
 import type { WorklistRow } from '../../client/index.ts';
-import { ageAndGender, BandBadge, daysAgoOf, dueText, factorPhrase, shortDate, WorkStatusTag } from '../../ui/index.ts';
+import {
+  ageAndGender,
+  BandBadge,
+  daysAgoOf,
+  dueText,
+  shortDate,
+  shortFactorPhrase,
+  WorkStatusTag,
+} from '../../ui/index.ts';
 import classes from './worklist-list.module.css';
 
 /** Where a click on a patient leads. */
 export type PatientPath = (patientId: string, action?: 'schedule' | 'message') => string;
 
 function reasonText(row: WorklistRow): string {
-  const phrases = row.reasons.slice(0, 2).map((factor) => factorPhrase(factor.code, factor.value, factor.label));
+  const phrases = row.reasons.slice(0, 3).map((factor) => shortFactorPhrase(factor.code, factor.value, factor.label));
   return phrases.join(' · ') || (row.score ? 'No factor stands out' : 'Not scored yet');
 }
 
