@@ -13,6 +13,11 @@ function numberIdentifier(number: string): { system: string; value: string } {
   return { system: identifierSystem.patientNumber, value: number };
 }
 
+/** The `urn:uuid` that stands for a patient, by number, inside a transaction. */
+export function patientUrn(number: string): string {
+  return entryReference('Patient', numberIdentifier(number)).reference;
+}
+
 function patientResource({ plan, references, caseManager, physician }: ChartContext): Patient {
   const digits = plan.number.slice(1);
   return {

@@ -9,7 +9,7 @@ import { transaction } from './fhir-client.ts';
 import { type LoadMark, readMark, writeMark } from './freshness.ts';
 import { type Api, ApiError } from './http-api.ts';
 import { demoUser, type InviteContext, invite } from './members.ts';
-import { changedCharts, chartsOf, loadCharts } from './patients-loading.ts';
+import { changedCharts, chartsOf, loadCharts, patientReferences, withLiteralPatient } from './patients-loading.ts';
 import type { Surroundings } from './progress.ts';
 import { countBands, waitForScores } from './scoring.ts';
 import { asClient, asPerson } from './sign-in.ts';
@@ -28,31 +28,29 @@ export interface LoadOptions {
 const clinicNames = [oakwood.name, riverside.name];
 const isPractitioner = ({ role }: Person): boolean => role !== 'patient' && role !== 'proxy';
 
-/** One run over one data folder: remembers demo.json, and writes it after each step so that a killed run goes on. */
-class DemoRun {
+/** One run over one data folder. demo.json is written after each step, so that a killed run goes on. */
+interface DemoRun {
   readonly options: LoadOptions;
   readonly surroundings: Surroundings;
-  demo: DemoFile;
+  /** The API as the super-admin. */
+  readonly admin: Api;
+  tenantOf(clinic: Clinic): DemoTenant | undefined;
+  remember(tenant: DemoTenant): DemoTenant;
+}
 
-  constructor(options: LoadOptions, surroundings: Surroundings) {
-    this.options = options;
-    this.surroundings = surroundings;
-    this.demo = readDemoFile(options.dataDir, options.baseUrl);
-  }
-
-  get admin(): Api {
-    return asPerson(this.options.baseUrl, this.demo.superAdmin);
-  }
-
-  tenantOf(clinic: Clinic): DemoTenant | undefined {
-    return this.demo.tenants.find(({ name }) => name === clinic.name);
-  }
-
-  remember(tenant: DemoTenant): DemoTenant {
-    this.demo = withTenant(this.demo, tenant, clinicNames);
-    writeDemoFile(this.options.dataDir, this.demo);
-    return tenant;
-  }
+function openRun(options: LoadOptions, surroundings: Surroundings): DemoRun {
+  let demo: DemoFile = readDemoFile(options.dataDir, options.baseUrl);
+  return {
+    options,
+    surroundings,
+    admin: asPerson(options.baseUrl, demo.superAdmin),
+    tenantOf: (clinic) => demo.tenants.find(({ name }) => name === clinic.name),
+    remember(tenant) {
+      demo = withTenant(demo, tenant, clinicNames);
+      writeDemoFile(options.dataDir, demo);
+      return tenant;
+    },
+  };
 }
 
 /** The tenant in demo.json if its client still works, else a new client (and a new project where there is none). */
@@ -139,7 +137,8 @@ async function redate(run: DemoRun, before: LoadMark, mark: LoadMark, day: Clini
   const { references } = await loadClinic(api, oakwood);
   const old = chartsOf({ ...day, day: before.day }, references);
   const since = now().toISOString();
-  const changed = changedCharts(old, chartsOf(day, references));
+  const patients = await patientReferences(api);
+  const changed = changedCharts(old, chartsOf(day, references)).map((chart) => withLiteralPatient(chart, patients));
   await loadCharts(api, changed, say);
   const reached = await waitForScores(api, { patients: changed.length, since, quietLimit: 15_000 }, run.surroundings);
   if (reached < changed.length) {
@@ -167,7 +166,7 @@ function isComplete(run: DemoRun): boolean {
  * it has aged, everything (over what is there) when seeds or bots have changed or a run was interrupted.
  */
 export async function loadDemo(options: LoadOptions, surroundings: Surroundings): Promise<void> {
-  const run = new DemoRun(options, surroundings);
+  const run = openRun(options, surroundings);
   const day = clinicDay(surroundings.now(), oakwood.timeZone);
   const mark: LoadMark = { day: day.day, version: options.version };
   const before = isComplete(run) ? await markOf(run, oakwood) : undefined;

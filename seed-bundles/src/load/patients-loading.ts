@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { BundleEntry } from '@medplum/fhirtypes';
-import { chartEntries } from '../clinic/chart.ts';
+import type { BundleEntry, Resource } from '@medplum/fhirtypes';
+import { identifierSystem } from '@mindbridge/fhir-profiles';
+import { chartEntries, patientUrn } from '../clinic/chart.ts';
 import type { ClinicReferences } from '../clinic/chart-context.ts';
 import type { ClinicDay } from '../clinic/clinic-day.ts';
 import { planPatients } from '../clinic/patient-plan.ts';
-import { transaction } from './fhir-client.ts';
-import type { Api } from './http-api.ts';
+import { search, transaction } from './fhir-client.ts';
+import { type Api, isJson, textAt } from './http-api.ts';
 import type { Say } from './progress.ts';
 
 /** One patient's entries; the first is the patient. */
@@ -18,13 +19,33 @@ export function chartsOf(day: ClinicDay, references: ClinicReferences): Chart[] 
   return planPatients().map((plan) => chartEntries(plan, day, references));
 }
 
-/** The entries that differ between two days, each chart with its patient first so that references resolve. */
+/** The entries that differ between two days, by chart; charts without any are left out. */
 export function changedCharts(before: readonly Chart[], after: readonly Chart[]): Chart[] {
   return after.flatMap((chart, index) => {
     const known = new Map((before[index] ?? []).map((entry) => [entry.fullUrl, entry]));
     const changed = chart.filter((entry) => !isDeepStrictEqual(entry, known.get(entry.fullUrl)));
     return changed.length > 0 ? [changed] : [];
   });
+}
+
+/** Literal references of the patients on the server, by the `urn:uuid` that stands for each in a chart. */
+export async function patientReferences(api: Api): Promise<Map<string, string>> {
+  const patients = await search(api, 'Patient?_count=1000');
+  return new Map(
+    patients.flatMap((patient): [string, string][] => {
+      const identifiers = Array.isArray(patient.identifier) ? patient.identifier.filter(isJson) : [];
+      const number = identifiers.find(({ system }) => system === identifierSystem.patientNumber)?.value;
+      return typeof number === 'string' ? [[patientUrn(number), `Patient/${textAt(patient, 'id')}`]] : [];
+    }),
+  );
+}
+
+/** A chart without its patient: references to the patient become literal ones. */
+export function withLiteralPatient(chart: Chart, references: ReadonlyMap<string, string>): Chart {
+  const text = JSON.stringify(chart.map(({ resource }) => resource));
+  const literal = text.replace(/(?<="reference":")urn:uuid:[0-9a-f-]+(?=")/g, (urn) => references.get(urn) ?? urn);
+  const resources: (Resource | undefined)[] = JSON.parse(literal);
+  return chart.map((entry, index) => ({ ...entry, resource: resources[index] }));
 }
 
 /** Loads charts, some patients per transaction; sending the same again changes nothing. */
