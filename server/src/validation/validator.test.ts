@@ -287,7 +287,7 @@ describe('invariants', () => {
       },
       'Condition invariant-con-5',
     ],
-    ['txt-2', patient({ text: { status: 'empty', div: '<div> <p/> </div>' } }), 'Patient.text.div primitive-format'],
+    ['txt-1', patient({ text: { status: 'empty', div: '<p>x</p>' } }), 'Patient.text.div primitive-format'],
     ['bdl-1', { resourceType: 'Bundle', type: 'batch', total: 1 }, 'Bundle invariant-bdl-1'],
     [
       'que-2',

@@ -1,6 +1,7 @@
 import type { Definitions } from '../definitions/index.ts';
 import { checkInvariants } from './invariants.ts';
 import type { Plan, PropertyPlan } from './plan.ts';
+import { isBlankNarrative } from './primitive-format.ts';
 import { checkReference } from './references.ts';
 import { type Run, report, shownName } from './run.ts';
 
@@ -209,6 +210,10 @@ export function createWalk(definitions: Definitions, planOf: (type: string) => P
     }
     if (property.uri && run.fragments && (value as string).charCodeAt(0) === 35) {
       run.fragments.add(value as string);
+    }
+    if (property.type === 'xhtml' && run.warnings && isBlankNarrative(value as string)) {
+      const text = 'A narrative should have some content';
+      report(run, { severity: 'warning', code: 'invariant', key: 'invariant-txt-2', text }, property.element);
     }
     if (property.invariants.length > 0) {
       run.path.push(property.element);
