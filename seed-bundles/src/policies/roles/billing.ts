@@ -5,14 +5,15 @@ import { everyStaff } from './common.ts';
 const financial =
   'Claim ClaimResponse ExplanationOfBenefit Invoice ChargeItem Account Coverage CoverageEligibilityRequest ' +
   'CoverageEligibilityResponse PaymentNotice PaymentReconciliation';
-const clinicalHidden = ['note', 'text', 'evidence', 'stage', 'reasonReference', 'hospitalization'];
 
 /** Billing: everything financial, the codes behind a claim, and no clinical notes. */
 export const billing: AccessPolicyResource[] = [
   ...everyStaff,
   ...may(financial, 'CRVHSU', { where: [notPart2] }),
   ...may('Patient', 'RS', { hidden: ['photo', 'extension', 'contact', 'communication', 'text'] }),
-  ...may('Encounter Condition Procedure', 'RS', { where: [notPart2], hidden: clinicalHidden }),
+  ...may('Encounter', 'RS', { where: [notPart2], hidden: ['text', 'reasonReference', 'hospitalization'] }),
+  ...may('Condition', 'RS', { where: [notPart2], hidden: ['text', 'note', 'evidence', 'stage'] }),
+  ...may('Procedure', 'RS', { where: [notPart2], hidden: ['text', 'note', 'reasonReference'] }),
   ...may('Task', 'CRSU', { where: ['code=billing'] }),
   ...may('Communication', 'CRSU', { where: ['category=billing'] }),
 ];

@@ -46,6 +46,5 @@ export const physician: AccessPolicyResource[] = [
   ...may('Communication', 'CRSU', { where: ['sender=%profile'] }),
   ...may('Communication', 'CRSU', { where: ['recipient=%profile'] }),
   ...may('Provenance', 'CR'),
-  ...may('Coverage Claim', 'RS'),
-  ...may('Account', 'RS', { hidden: ['balance'] }),
+  ...may('Coverage Claim Account', 'RS'),
 ];
