@@ -39,6 +39,8 @@ export interface IndexedParameter {
   readonly targets: readonly string[];
   /** Element paths without the resource type, such as `name.family`: what hidden fields are compared with. */
   readonly elements: readonly string[];
+  /** The same as JSON properties, such as `medicationCodeableConcept`. */
+  readonly jsonPaths: readonly string[];
   /** Names of the types of its elements, such as `CodeableConcept`. */
   readonly types: ReadonlySet<string>;
   /** Are codes compared without case (contact points)? */

@@ -1,0 +1,100 @@
+import type { SearchRequest } from '@medplum/core';
+import type { Resource } from '@medplum/fhirtypes';
+import type { AccessGrant, AccessInteraction } from '../access/index.ts';
+import { type Queryable, raw, type SqlFragment } from '../database/index.ts';
+import type { Definitions } from '../definitions/index.ts';
+import { invalid } from '../fhir/index.ts';
+import type { Indexer } from '../indexing/index.ts';
+import { createAccessFilters, sqlContext } from './access.ts';
+import { createEstimates } from './estimates.ts';
+import { searchParamsOf } from './from-search-request.ts';
+import { canMatch, matchesQuery } from './match.ts';
+import { type ParseOptions, parseSearch, type SearchParams } from './parse.ts';
+import type { ParseContext, SearchTerminology } from './parse-context.ts';
+import { predicate } from './predicate.ts';
+import type { SearchQuery } from './query.ts';
+import { type RunServices, runSearch, type SearchPage } from './run.ts';
+import { statementNames } from './statement-names.ts';
+
+/** What search is made from. */
+export interface SearchDependencies {
+  readonly definitions: Definitions;
+  readonly indexer: Indexer;
+  /** The server's own FHIR base with a trailing slash: absolute references to it are its own resources. */
+  readonly baseUrl?: string;
+  readonly terminology?: SearchTerminology;
+  readonly clock?: () => Date;
+}
+
+/** Searching, from its parameters to a page; everything but `run` is pure. */
+export interface Search {
+  /** Reads a search on a type, or on the system. @throws FhirError 400 that names what is not understood. */
+  parse(type: string | undefined, params: SearchParams, options?: ParseOptions): SearchQuery;
+  /** The same from Medplum's own form. */
+  fromSearchRequest(request: SearchRequest): SearchQuery;
+  /** Carries a search out as the caller may see it. */
+  run(db: Queryable, grant: AccessGrant, query: SearchQuery): Promise<SearchPage>;
+  /** What a caller may do with resources of a type, as a condition on the column that holds the row number. */
+  accessPredicate(
+    grant: AccessGrant,
+    type: string,
+    interaction: AccessInteraction,
+    ridColumn: string,
+  ): SqlFragment | 'all' | 'none';
+  /** Does the resource fulfil the search, judged by itself alone? Meaningful where `canMatch` says so. */
+  matches(query: SearchQuery, resource: Resource): boolean;
+  canMatch(query: SearchQuery): boolean;
+}
+
+/** Makes the search over one set of definitions. */
+export function createSearch(dependencies: SearchDependencies): Search {
+  const { definitions, indexer } = dependencies;
+  const context = parseContext(dependencies);
+  const named = statementNames();
+  const filters = createAccessFilters(context);
+  const services: RunServices = {
+    registry: indexer.registry,
+    types: definitions.resourceTypes(),
+    filters,
+    named,
+    estimate: createEstimates(named, dependencies.clock ?? (() => new Date())),
+  };
+  return {
+    parse: (type, params, options = {}) => parseSearch(context, type, params, options),
+    fromSearchRequest: (request) =>
+      parseSearch(context, request.resourceType || undefined, searchParamsOf(request), {}),
+    run: (db, grant, query) => runSearch(services, db, grant, query),
+    accessPredicate(grant, type, interaction, ridColumn) {
+      const access = filters(grant, type, interaction);
+      return typeof access === 'string' ? access : predicate(sqlContext(filters, grant), type, access, raw(ridColumn));
+    },
+    matches: (query, resource) => matchesQuery(indexer, query, resource),
+    canMatch,
+  };
+}
+
+function parseContext({ definitions, indexer, baseUrl, terminology, clock }: SearchDependencies): ParseContext {
+  const { registry } = indexer;
+  return {
+    baseUrl: baseUrl ?? 'urn:none/',
+    ...(terminology && { terminology }),
+    isType: (name) => definitions.isResourceType(name),
+    types: () => definitions.resourceTypes(),
+    parameter(type, code) {
+      const parameter = registry.of(type)?.parameters.get(code);
+      if (!parameter) {
+        throw invalid('search-parameter-unknown', `Search parameter '${code.slice(0, 64)}' is not known for ${type}`);
+      }
+      return parameter;
+    },
+    parameters: (type) => [...(registry.of(type)?.parameters.values() ?? [])],
+    near(test) {
+      if (test.prefix !== 'ap') {
+        return test;
+      }
+      const now = (clock?.() ?? new Date()).getTime();
+      const tenth = Math.abs(now - (test.low + test.high) / 2) * 0.1;
+      return { ...test, low: Math.floor(test.low - tenth), high: Math.ceil(test.high + tenth) };
+    },
+  };
+}

@@ -1,0 +1,145 @@
+import { join, raw, type SqlFragment, sql } from '../database/index.ts';
+import type { Cursor } from './cursor.ts';
+import type { Plan } from './plan.ts';
+import { parameterTable, predicate, type SqlContext, sourceSql, tenantSql } from './predicate.ts';
+import type { SortRule } from './query.ts';
+import { and } from './row-test.ts';
+import { sortColumn } from './sort-walk.ts';
+import type { Branch, KeyType, Walk } from './walk.ts';
+
+/** Columns of a stored version, of table `r`. */
+export const STORED = 'r.rid, r.type, r.id, r.version, r.deleted, r.last_updated, r.author, r.content';
+
+interface Limits {
+  readonly limit: number;
+  readonly offset: number;
+  readonly cursor?: Cursor;
+}
+
+/** Selects `branch, k0 …, rid` of one page, in order. */
+export function pageSql(context: SqlContext, plan: Plan, limits: Limits): SqlFragment {
+  const probes = plan.probes.map((probe) => predicate(context, plan.type, probe, raw('w.rid')));
+  return plan.sort.length > 0 ? sortedSql(context, plan, probes, limits) : walkedSql(plan.walk, probes, limits);
+}
+
+function walkedSql(walk: Walk, probes: readonly SqlFragment[], { limit, offset, cursor }: Limits): SqlFragment {
+  const branches = walk.branches.filter((branch) => !cursor || branch.number >= cursor.branch);
+  const selects = branches.map((branch) => branchSql(walk, branch, probes, limit + offset, cursor));
+  const paging = sql`LIMIT ${limit}::int4 OFFSET ${offset}::int4`;
+  if (selects.length === 1) {
+    return offset > 0
+      ? sql`SELECT * FROM (${selects[0]}) q ORDER BY ${order(walk)} ${paging}`
+      : (selects[0] as SqlFragment);
+  }
+  const all = join(
+    selects.map((select) => sql`(${select})`),
+    ' UNION ALL ',
+  );
+  return sql`SELECT DISTINCT branch, k0, rid FROM (${all}) q ORDER BY ${order(walk)} ${paging}`;
+}
+
+function order(walk: Walk): SqlFragment {
+  const direction = walk.descending ? 'DESC' : 'ASC';
+  return raw(`branch, k0 ${direction}, rid ${direction}`);
+}
+
+function branchSql(
+  walk: Walk,
+  branch: Branch,
+  probes: readonly SqlFragment[],
+  limit: number,
+  cursor: Cursor | undefined,
+): SqlFragment {
+  const direction = raw(walk.descending ? 'DESC' : 'ASC');
+  const key = branch.key;
+  const after = cursor?.branch === branch.number ? afterSql(walk, branch, cursor) : undefined;
+  const where = and([branch.where, after, ...probes]);
+  const columns = sql`${raw(String(branch.number))} AS branch, ${key ?? raw('NULL::text')} AS k0, w.rid`;
+  const ordering = key ? sql`${key} ${direction}, w.rid ${direction}` : sql`w.rid ${direction}`;
+  const distinct = branch.repeats ? (key ? sql`DISTINCT ON (${key}, w.rid) ` : raw('DISTINCT ON (w.rid) ')) : raw('');
+  return sql`SELECT ${distinct}${columns} FROM ${branch.from} WHERE ${where} ORDER BY ${ordering} LIMIT ${limit}::int4`;
+}
+
+function afterSql(walk: Walk, branch: Branch, cursor: Cursor): SqlFragment {
+  const than = raw(walk.descending ? '<' : '>');
+  return branch.key
+    ? sql`(${branch.key}, w.rid) ${than} (${cursor.keys[0]}::${raw(walk.keyType ?? 'text')}, ${cursor.rid}::int8)`
+    : sql`w.rid ${than} ${cursor.rid}::int8`;
+}
+
+/** The whole set with its sort values, of which the page is the smallest rows. */
+function sortedSql(context: SqlContext, plan: Plan, probes: readonly SqlFragment[], limits: Limits): SqlFragment {
+  const { sort, type } = plan;
+  const values = sort.map((rule, n) => sql`${sortValue(context, type, rule)} AS ${raw(`k${n}`)}`);
+  const ordering = sort.map((rule, n) => `k${n} ${rule.descending ? 'DESC' : 'ASC'} NULLS LAST`).join(', ');
+  const after = limits.cursor ? sql` WHERE ${keysetSql(sort, limits.cursor)}` : raw('');
+  return sql`SELECT 0 AS branch, ${raw(sort.map((_, n) => `k${n}`).join(', '))}, rid FROM (
+      SELECT f.rid, ${join(values, ', ')} FROM (${setSql(plan.walk, probes)}) f OFFSET 0) q${after}
+    ORDER BY ${raw(ordering)}, rid LIMIT ${limits.limit}::int4 OFFSET ${limits.offset}::int4`;
+}
+
+/** All row numbers of a walk that pass the probes, each once, in no order. */
+export function setSql(walk: Walk, probes: readonly SqlFragment[]): SqlFragment {
+  const selects = walk.branches.map(
+    ({ from, where }) => sql`SELECT w.rid FROM ${from} WHERE ${and([where, ...probes])}`,
+  );
+  const [only] = selects;
+  if (only && selects.length === 1) {
+    return walk.branches[0]?.repeats ? sql`SELECT DISTINCT rid FROM (${only}) d` : only;
+  }
+  return join(selects, ' UNION ');
+}
+
+function sortValue(context: SqlContext, type: string, { code, parameter, descending }: SortRule): SqlFragment {
+  if (!parameter) {
+    return sql`(SELECT x.${raw(code === '_id' ? 'id' : 'last_updated')} FROM resource x WHERE x.rid = f.rid)`;
+  }
+  const { column } = sortColumn(parameter);
+  const pick = raw(`${descending ? 'max' : 'min'}(i.${column})`);
+  return sql`(SELECT ${pick} FROM ${raw(parameterTable(parameter))} i WHERE ${tenantSql(context, type, raw('i.tenant'))}
+    AND i.rid = f.rid AND ${sourceSql(parameter.sources, 'i')})`;
+}
+
+function keyTypeOf({ code, parameter }: SortRule): KeyType {
+  return parameter ? sortColumn(parameter).keyType : code === '_id' ? 'text' : 'timestamptz';
+}
+
+/** Everything after the cursor, with missing values last in either direction. */
+function keysetSql(sort: readonly SortRule[], cursor: Cursor): SqlFragment {
+  const same: SqlFragment[] = [];
+  const alternatives: SqlFragment[] = [];
+  sort.forEach((rule, n) => {
+    const column = raw(`k${n}`);
+    const key = cursor.keys[n] ?? null;
+    const type = raw(keyTypeOf(rule));
+    if (key === null) {
+      same.push(sql`${column} IS NULL`);
+      return;
+    }
+    const than = raw(rule.descending ? '<' : '>');
+    alternatives.push(and([...same, sql`(${column} ${than} ${key}::${type} OR ${column} IS NULL)`]));
+    same.push(sql`${column} = ${key}::${type}`);
+  });
+  alternatives.push(and([...same, sql`rid > ${cursor.rid}::int8`]));
+  return sql`(${join(
+    alternatives.map((part) => sql`(${part})`),
+    ' OR ',
+  )})`;
+}
+
+/** The page together with the stored versions. */
+export function fetchSql(page: SqlFragment, keys: number): SqlFragment {
+  const columns = Array.from({ length: keys }, (_, n) => `p.k${n}::text AS k${n}`);
+  // The page is in order and never long: its rows are numbered as they come, and put in order again after the join.
+  return sql`WITH p AS MATERIALIZED (SELECT *, row_number() OVER () AS n FROM (${page}) o)
+    SELECT p.branch, ${raw(columns.join(', '))}, ${raw(STORED)} FROM p JOIN resource r ON r.rid = p.rid ORDER BY p.n`;
+}
+
+/** Counts what a plan finds. */
+export function countSql(context: SqlContext, plan: Plan, limit?: number): SqlFragment {
+  const probes = plan.probes.map((probe) => predicate(context, plan.type, probe, raw('w.rid')));
+  const set = setSql(plan.walk, probes);
+  return limit === undefined
+    ? sql`SELECT count(*) AS total FROM (${set}) c`
+    : sql`SELECT count(*) AS total FROM (SELECT FROM (${set}) c LIMIT ${limit}::int4) l`;
+}

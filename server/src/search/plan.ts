@@ -1,0 +1,201 @@
+import type { IndexedParameter, ParameterRegistry } from '../indexing/index.ts';
+import { badCursor } from './cursor.ts';
+import type { AccessFilter, SqlContext } from './predicate.ts';
+import type { Criterion, SortRule } from './query.ts';
+import { sortWalk } from './sort-walk.ts';
+import { criterionWalk, lastUpdatedWalk, resourceWalk, type Walk } from './walk.ts';
+
+/** How a search on one type is carried out. */
+export interface Plan {
+  readonly type: string;
+  readonly walk: Walk;
+  /** What remains to be asked of each row of the walk. */
+  readonly probes: readonly Criterion[];
+  /** Orders the whole set; empty when the walk is in order already. */
+  readonly sort: readonly SortRule[];
+  /** What comes after the walk: resources without the value that is sorted by. */
+  readonly tail?: Walk;
+}
+
+/** Roughly how many resources a criterion finds, counted up to a limit. */
+export type Estimate = (type: string, criterion: Criterion) => Promise<number>;
+
+/** Counting goes no further than this. */
+export const ESTIMATE_LIMIT = 1000;
+
+/** What planning needs beside the criteria. */
+export interface Planning {
+  readonly context: SqlContext;
+  readonly registry: ParameterRegistry;
+  readonly type: string;
+  readonly estimate: Estimate;
+  /** Name of the plan that an earlier page was made by, and which must go on. */
+  readonly wanted?: string;
+}
+
+/** Name of the order in which a plan gives its rows. */
+export function planName(plan: Plan): string {
+  return plan.sort.length > 0 ? 'sorted' : plan.walk.name;
+}
+
+/**
+ * Chooses what to walk and what to probe: identifiers before references before anything else; where that does not
+ * decide, the criterion that finds least. Without a cheap criterion a sort is served by its own index.
+ */
+export async function planSearch(
+  planning: Planning,
+  criteria: readonly Criterion[],
+  sort: readonly SortRule[],
+): Promise<Plan> {
+  const { context, type } = planning;
+  const all = flatten(criteria);
+  const rules = sort.filter((rule) => !rule.parameter || !context.hides(rule.parameter));
+  const candidates = all
+    .filter((criterion) => rank(criterion) < 9 && criterionWalk(context, type, criterion))
+    .sort((a, b) => rank(a) - rank(b));
+  const ordered = rules.length === 1 ? orderedBy(context, type, rules[0] as SortRule) : undefined;
+  const options: Options = {
+    all,
+    candidates,
+    rules,
+    ...(ordered && { ordered: { type, ...ordered, probes: all, sort: [] } }),
+  };
+  return planning.wanted === undefined ? choose(planning, options) : resume(planning, options);
+}
+
+interface Options {
+  readonly all: readonly Criterion[];
+  readonly candidates: readonly Criterion[];
+  readonly rules: readonly SortRule[];
+  /** The plan that is served by the index of what is sorted by. */
+  readonly ordered?: Plan;
+}
+
+const everything = ({ context, type }: Planning, { all, rules }: Options): Plan => ({
+  type,
+  walk: resourceWalk(context, type),
+  probes: all,
+  sort: rules,
+});
+
+async function choose(planning: Planning, options: Options): Promise<Plan> {
+  const { candidates, ordered } = options;
+  const [best] = candidates;
+  if (!best) {
+    return ordered ?? everything(planning, options);
+  }
+  if (rank(best) <= 3) {
+    return driven(planning, options, best);
+  }
+  const needsLinks = candidates.every((criterion) => isLink(criterion));
+  return candidates.length === 1 && !ordered && !needsLinks
+    ? driven(planning, options, best)
+    : weighed(planning, options);
+}
+
+const isLink = (criterion: Criterion): boolean => criterion.kind === 'chain' || criterion.kind === 'has';
+
+async function weighed(planning: Planning, options: Options): Promise<Plan> {
+  const { candidates, ordered } = options;
+  let least = Number.POSITIVE_INFINITY;
+  let best = candidates[0] as Criterion;
+  for (const candidate of candidates) {
+    const found = await planning.estimate(planning.type, candidate);
+    if (found < least) {
+      least = found;
+      best = candidate;
+    }
+  }
+  if (least > ESTIMATE_LIMIT && (ordered || isLink(best))) {
+    return ordered ?? everything(planning, options);
+  }
+  return driven(planning, options, best);
+}
+
+/** The plan by which an earlier page was made, whatever would be chosen now. */
+function resume(planning: Planning, options: Options): Plan {
+  const plans = [
+    ...(options.ordered ? [options.ordered] : []),
+    ...options.candidates.map((candidate) => driven(planning, options, candidate)),
+    everything(planning, options),
+  ];
+  const found = plans.find((plan) => planName(plan) === planning.wanted || plan.tail?.name === planning.wanted);
+  if (!found) {
+    throw badCursor();
+  }
+  return found;
+}
+
+function driven({ context, registry, type }: Planning, { all, rules }: Options, driver: Criterion): Plan {
+  const walk = criterionWalk(context, type, driver) as Walk;
+  const probes = all.filter((criterion) => criterion !== driver);
+  const [rule] = rules;
+  const timeline = registry.of(type)?.timeline;
+  const byTime = rules.length === 1 && rule?.parameter !== undefined && rule.parameter === timeline && rule.descending;
+  // A walk over references runs by clinical time, newest first; what has none comes last, as it must.
+  return { type, walk, probes, sort: byTime && walk.name.startsWith('at.') ? [] : rules };
+}
+
+function orderedBy(context: SqlContext, type: string, rule: SortRule): Pick<Plan, 'walk' | 'tail'> | undefined {
+  if (rule.code === '_lastUpdated') {
+    return { walk: lastUpdatedWalk(context, type, rule.descending) };
+  }
+  if (rule.code === '_id') {
+    return { walk: { ...resourceWalk(context, type), descending: rule.descending } };
+  }
+  return sortWalk(context, type, rule as SortRule & { readonly parameter: IndexedParameter });
+}
+
+/** The parts of nested conjunctions. */
+function flatten(criteria: readonly Criterion[]): Criterion[] {
+  return criteria.flatMap((criterion) => {
+    switch (criterion.kind) {
+      case 'and':
+        return flatten(criterion.criteria);
+      case 'always':
+        return [];
+      case 'policy':
+        return flatten([criterion.criterion]).map((part) => ({ kind: 'policy', criterion: part }) as const);
+      default:
+        return [criterion];
+    }
+  });
+}
+
+/** How good a criterion is to start from without counting; 9 when it cannot be walked. */
+function rank(criterion: Criterion): number {
+  switch (criterion.kind) {
+    case 'id':
+      return 0;
+    case 'policy':
+      return rank(criterion.criterion);
+    case 'compartment':
+      return 3;
+    case 'rows':
+      return rankOfRows(criterion);
+    case 'chain':
+    case 'has':
+      return 6;
+    case 'or':
+      return Math.max(4, ...criterion.criteria.map(rank));
+    default:
+      return 9;
+  }
+}
+
+function rankOfRows({ parameter, tests }: Extract<Criterion, { kind: 'rows' }>): number {
+  if (parameter.types.has('Identifier') && tests.every((test) => test.kind === 'token' && test.code)) {
+    return 1;
+  }
+  if (tests[0]?.kind === 'reference' || parameter.kind === 'uri') {
+    return 2;
+  }
+  const unequal = tests.some((test) => (test.kind === 'date' || test.kind === 'quantity') && test.prefix === 'ne');
+  const anyCode = tests.some((test) => test.kind === 'token' && test.code === undefined);
+  return unequal || anyCode ? 8 : 5;
+}
+
+/** Adds what the caller may see to what is searched; undefined when the caller may see nothing. */
+export function withAccess(criteria: readonly Criterion[], access: AccessFilter): readonly Criterion[] | undefined {
+  return access === 'none' ? undefined : access === 'all' ? criteria : [...criteria, access];
+}

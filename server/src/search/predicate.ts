@@ -1,0 +1,271 @@
+import { join, raw, type SqlFragment, sql } from '../database/index.ts';
+import { type IndexedParameter, parameterKey, type RowSource } from '../indexing/index.ts';
+import type { ChainTarget, CompositeCriterion, Criterion, RowsCriterion, RowTest } from './query.ts';
+import { and, dateSql, or, tableOf, testSql } from './row-test.ts';
+import { textSql } from './text-search.ts';
+
+/** What a caller may see of a type: everything, nothing, or what a criterion says. */
+export type AccessFilter = 'all' | 'none' | Criterion;
+
+/** What SQL is made with: the tenant, and what the caller may see on every link. */
+export interface SqlContext {
+  /** Tenants whose rows of a type are visible: the caller's, and that of shared definitions. */
+  tenants(type: string): readonly number[];
+  access(type: string): AccessFilter;
+  /** Is the parameter filled from elements that are hidden from the caller? Its rows then do not exist. */
+  hides(parameter: IndexedParameter): boolean;
+}
+
+/** `column = tenant` for the tenants of a type. */
+export function tenantSql(context: SqlContext, type: string, column: SqlFragment): SqlFragment {
+  const tenants = context.tenants(type);
+  return tenants.length === 1 ? sql`${column} = ${tenants[0]}::int4` : sql`${column} = ANY(${tenants}::int4[])`;
+}
+
+/** The condition of a parameter's rows: key, and what narrows them when they are shared. */
+export function sourceSql(sources: readonly RowSource[], alias: string): SqlFragment {
+  const a = raw(alias);
+  if (sources.every((source) => !source.targetType && source.system === undefined)) {
+    const keys = sources.map((source) => source.key);
+    return keys.length === 1 ? sql`${a}.param = ${keys[0]}::int4` : sql`${a}.param = ANY(${keys}::int4[])`;
+  }
+  return or(
+    sources.map((source) =>
+      and([
+        sql`${a}.param = ${source.key}::int4`,
+        source.targetType !== undefined && sql`${a}.target_type = ${source.targetType}`,
+        source.system !== undefined && sql`${a}.system = ${source.system}::int8`,
+      ]),
+    ),
+  );
+}
+
+/** Any of the tests; plain codes are one `ANY`, so that the index serves them all. */
+export function testsSql(tests: readonly RowTest[], alias: string): SqlFragment {
+  const a = raw(alias);
+  if (tests.length === 1) {
+    return testSql(tests[0] as RowTest, alias);
+  }
+  const codes = tests.map((test) => (test.kind === 'token' ? test.code : undefined));
+  if (codes.every((code) => code !== undefined)) {
+    const plain = tests.every((test) => test.kind === 'token' && test.system === undefined);
+    const any = sql`${a}.code = ANY(${[...new Set(codes)]}::text[])`;
+    return plain ? any : sql`${any} AND ${or(tests.map((test) => testSql(test, alias)))}`;
+  }
+  const ids = tests.map((test) => (test.kind === 'reference' ? test.id : undefined));
+  if (ids.every((id) => id !== undefined)) {
+    return sql`${a}.target_id = ANY(${[...new Set(ids)]}::text[]) AND ${or(tests.map((test) => testSql(test, alias)))}`;
+  }
+  return or(tests.map((test) => testSql(test, alias)));
+}
+
+/** An alias for a link, unlike those of the links around it, whose number stands in the row number's alias. */
+function alias(letter: string, rid: SqlFragment): string {
+  const level = /^[a-z](\d+)\./.exec(rid.strings[0] ?? '')?.[1] ?? '0';
+  return `${letter}${Number(level) + 1}`;
+}
+
+/** Makes the condition of a criterion on the resource with this row number. Constant text for criteria of one shape. */
+export function predicate(context: SqlContext, type: string, criterion: Criterion, rid: SqlFragment): SqlFragment {
+  switch (criterion.kind) {
+    case 'rows':
+      return rowsSql(context, type, criterion, rid);
+    case 'composite':
+      return compositeSql(context, type, criterion, rid);
+    case 'missing':
+      return missingSql(context, type, criterion.parameter, criterion.missing, rid);
+    case 'id':
+      return sql`EXISTS (SELECT FROM resource x WHERE x.rid = ${rid} AND x.id = ANY(${criterion.ids}::text[]) OFFSET 0)`;
+    case 'lastUpdated':
+      return sql`EXISTS (SELECT FROM resource x WHERE x.rid = ${rid} AND ${lastUpdatedSql(criterion, 'x')} OFFSET 0)`;
+    case 'not':
+      return sql`NOT (${predicate(context, type, criterion.criterion, rid)})`;
+    case 'and':
+      return sql`(${and(criterion.criteria.map((part) => predicate(context, type, part, rid)))})`;
+    case 'or':
+      return criterion.criteria.length > 0
+        ? or(criterion.criteria.map((part) => predicate(context, type, part, rid)))
+        : raw('false');
+    case 'chain':
+      return or(criterion.targets.map((target) => chainSql(context, type, criterion.parameter, target, rid)));
+    case 'has':
+      return hasSql(context, criterion, rid);
+    case 'compartment':
+      return compartmentSql(context, criterion, rid);
+    case 'list':
+      return listSql(context, criterion, rid);
+    case 'text':
+    case 'identifierType':
+      return criterion.kind === 'identifierType' && context.hides(criterion.parameter)
+        ? raw('false')
+        : textSql(context, criterion, rid);
+    case 'policy':
+      return predicate(unrestricted(context), type, criterion.criterion, rid);
+    case 'always':
+      return raw('true');
+    default:
+      return raw('false');
+  }
+}
+
+function rowsSql(context: SqlContext, type: string, criterion: RowsCriterion, rid: SqlFragment): SqlFragment {
+  const { parameter, sources, tests } = criterion;
+  if (context.hides(parameter) || sources.length === 0) {
+    return raw('false');
+  }
+  const table = raw(tableOf(tests[0] as RowTest));
+  return sql`EXISTS (SELECT FROM ${table} i WHERE ${tenantSql(context, type, raw('i.tenant'))} AND ${sourceSql(sources, 'i')}
+    AND i.rid = ${rid} AND ${testsSql(tests, 'i')} OFFSET 0)`;
+}
+
+const WITH_ORD = new Set(['index_token', 'index_quantity']);
+
+function compositeSql(context: SqlContext, type: string, criterion: CompositeCriterion, rid: SqlFragment): SqlFragment {
+  if (context.hides(criterion.parameter)) {
+    return raw('false');
+  }
+  return or(
+    criterion.contexts.map(({ iterated, components }) => {
+      const froms = components.map((c, n) => sql`${raw(tableOf(c.tests[0] as RowTest))} ${raw(`c${n}`)}`);
+      const ordered = components.flatMap((c, n) => (WITH_ORD.has(tableOf(c.tests[0] as RowTest)) ? [n] : []));
+      const conditions = components.map((c, n) =>
+        and([
+          tenantSql(context, type, raw(`c${n}.tenant`)),
+          sourceSql(c.sources, `c${n}`),
+          sql`${raw(`c${n}.rid`)} = ${rid}`,
+          iterated && ordered.includes(n) && n !== ordered[0] && raw(`c${n}.ord = c${ordered[0]}.ord`),
+          testsSql(c.tests, `c${n}`),
+        ]),
+      );
+      return sql`EXISTS (SELECT FROM ${join(froms, ', ')} WHERE ${and(conditions)} OFFSET 0)`;
+    }),
+  );
+}
+
+/** Table of a parameter's rows. */
+export function parameterTable(parameter: IndexedParameter): string {
+  const kind = parameter.kind === 'uri' ? 'token' : parameter.kind === 'number' ? 'quantity' : parameter.kind;
+  return `index_${kind}`;
+}
+
+function missingSql(
+  context: SqlContext,
+  type: string,
+  parameter: IndexedParameter,
+  missing: boolean,
+  rid: SqlFragment,
+): SqlFragment {
+  if (context.hides(parameter)) {
+    return raw(String(missing));
+  }
+  if (parameter.kind === 'composite') {
+    const parts = parameter.contexts.map(({ components }) =>
+      and(components.map((component) => missingSql(context, type, component.parameter, false, rid))),
+    );
+    return missing ? sql`NOT (${or(parts)})` : or(parts);
+  }
+  const table = raw(parameterTable(parameter));
+  const rows = sql`FROM ${table} i WHERE ${tenantSql(context, type, raw('i.tenant'))} AND ${sourceSql(parameter.sources, 'i')}`;
+  const not = raw(missing ? 'NOT ' : '');
+  // Tokens have no index by resource: their rows are read once and hashed.
+  const present =
+    parameterTable(parameter) === 'index_token'
+      ? sql`${rid} IN (SELECT i.rid ${rows} OFFSET 0)`
+      : sql`EXISTS (SELECT ${rows} AND i.rid = ${rid} OFFSET 0)`;
+  const identified = parameter.kind === 'reference' ? identifierRows(context, type, parameter, rid) : undefined;
+  return sql`${not}(${identified ? or([present, identified]) : present})`;
+}
+
+/** References that only have an identifier are present too. */
+function identifierRows(context: SqlContext, type: string, parameter: IndexedParameter, rid: SqlFragment): SqlFragment {
+  const key = parameterKey(`${parameter.resourceType}.${parameter.code}:identifier`);
+  return sql`${rid} IN (SELECT i.rid FROM index_token i WHERE ${tenantSql(context, type, raw('i.tenant'))} AND i.param = ${key}::int4 OFFSET 0)`;
+}
+
+/** The condition on last_updated of a row of `resource`. */
+export function lastUpdatedSql(criterion: Extract<Criterion, { kind: 'lastUpdated' }>, table: string): SqlFragment {
+  const at = sql`(extract(epoch FROM ${raw(table)}.last_updated) * 1000)::int8`;
+  return or(criterion.tests.map((test) => dateSql(test, at, sql`${at} + 1`)));
+}
+
+/** The caller's own condition on the resource at a link; undefined when there is none. */
+function accessSql(context: SqlContext, type: string, rid: SqlFragment): SqlFragment | undefined {
+  const access = context.access(type);
+  return access === 'all' ? undefined : access === 'none' ? raw('false') : predicate(context, type, access, rid);
+}
+
+/** Rules of a policy are judged on the whole record, not on what the policy lets through. */
+export function unrestricted(context: SqlContext): SqlContext {
+  return { tenants: context.tenants, access: () => 'all', hides: () => false };
+}
+
+function chainSql(
+  context: SqlContext,
+  type: string,
+  parameter: IndexedParameter,
+  target: ChainTarget,
+  rid: SqlFragment,
+): SqlFragment {
+  if (context.hides(parameter)) {
+    return raw('false');
+  }
+  const [link, goal] = [alias('l', rid), alias('t', rid)];
+  const goalRid = raw(`${goal}.rid`);
+  return sql`EXISTS (SELECT FROM index_reference ${raw(link)}
+    JOIN resource ${raw(goal)} ON ${tenantSql(context, target.type, raw(`${goal}.tenant`))} AND ${raw(goal)}.type = ${target.type}
+      AND ${raw(goal)}.id = ${raw(link)}.target_id AND NOT ${raw(goal)}.deleted
+    WHERE ${raw(link)}.rid = ${rid} AND ${tenantSql(context, type, raw(`${link}.tenant`))} AND ${sourceSql(parameter.sources, link)}
+      AND ${raw(link)}.target_type = ${target.type}
+      AND ${and([predicate(context, target.type, target.criterion, goalRid), accessSql(context, target.type, goalRid)])} OFFSET 0)`;
+}
+
+function hasSql(context: SqlContext, criterion: Extract<Criterion, { kind: 'has' }>, rid: SqlFragment): SqlFragment {
+  const { resourceType, parameter } = criterion;
+  if (context.hides(parameter)) {
+    return raw('false');
+  }
+  const [me, link] = [alias('m', rid), alias('l', rid)];
+  const linkRid = raw(`${link}.rid`);
+  return sql`EXISTS (SELECT FROM resource ${raw(me)} JOIN index_reference ${raw(link)}
+      ON ${tenantSql(context, resourceType, raw(`${link}.tenant`))} AND ${sourceSql(parameter.sources, link)}
+      AND ${raw(link)}.target_id = ${raw(me)}.id AND ${raw(link)}.target_type = ${raw(me)}.type
+    WHERE ${raw(me)}.rid = ${rid}
+      AND ${and([predicate(context, resourceType, criterion.criterion, linkRid), accessSql(context, resourceType, linkRid)])} OFFSET 0)`;
+}
+
+/**
+ * In a patient's compartment by its own rows; in the compartment of an account (case manager, team) by its patient's,
+ * as they are now, so that moving a patient moves everything that is hers.
+ */
+function compartmentSql(
+  context: SqlContext,
+  criterion: Extract<Criterion, { kind: 'compartment' }>,
+  rid: SqlFragment,
+): SqlFragment {
+  const { resourceType, type, id } = criterion;
+  const key = parameterKey(`${resourceType}._compartment`);
+  const own = sql`EXISTS (SELECT FROM index_reference i WHERE ${tenantSql(context, resourceType, raw('i.tenant'))} AND i.rid = ${rid}
+    AND i.param = ${key}::int4 AND i.target_id = ${id} AND i.target_type = ${type} OFFSET 0)`;
+  if (type === 'Patient' || resourceType === 'Patient') {
+    return own;
+  }
+  const [link, goal, account] = [alias('l', rid), alias('t', rid), alias('a', rid)];
+  const patientKey = parameterKey('Patient._compartment');
+  const byPatient = sql`EXISTS (SELECT FROM index_reference ${raw(link)}
+    JOIN resource ${raw(goal)} ON ${tenantSql(context, 'Patient', raw(`${goal}.tenant`))} AND ${raw(goal)}.type = 'Patient' AND ${raw(goal)}.id = ${raw(link)}.target_id
+    JOIN index_reference ${raw(account)} ON ${raw(account)}.rid = ${raw(goal)}.rid AND ${raw(account)}.param = ${patientKey}::int4
+      AND ${raw(account)}.target_id = ${id} AND ${raw(account)}.target_type = ${type}
+    WHERE ${tenantSql(context, resourceType, raw(`${link}.tenant`))} AND ${raw(link)}.rid = ${rid} AND ${raw(link)}.param = ${key}::int4
+      AND ${raw(link)}.target_type = 'Patient' OFFSET 0)`;
+  return or([own, byPatient]);
+}
+
+function listSql(context: SqlContext, criterion: Extract<Criterion, { kind: 'list' }>, rid: SqlFragment): SqlFragment {
+  const [me, list, item] = [alias('m', rid), alias('t', rid), alias('l', rid)];
+  return sql`EXISTS (SELECT FROM resource ${raw(me)}
+    JOIN resource ${raw(list)} ON ${tenantSql(context, 'List', raw(`${list}.tenant`))} AND ${raw(list)}.type = 'List' AND ${raw(list)}.id = ${criterion.id}
+      AND NOT ${raw(list)}.deleted
+    JOIN index_reference ${raw(item)} ON ${raw(item)}.rid = ${raw(list)}.rid AND ${raw(item)}.param = ${parameterKey('List.item')}::int4
+      AND ${raw(item)}.target_id = ${raw(me)}.id AND ${raw(item)}.target_type = ${raw(me)}.type
+    WHERE ${raw(me)}.rid = ${rid} AND ${and([accessSql(context, 'List', raw(`${list}.rid`))])} OFFSET 0)`;
+}

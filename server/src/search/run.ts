@@ -1,0 +1,207 @@
+import type { AccessGrant } from '../access/index.ts';
+import type { Queryable, Sql, SqlFragment } from '../database/index.ts';
+import type { Issue, StoredResource } from '../fhir/index.ts';
+import type { ParameterRegistry } from '../indexing/index.ts';
+import { type AccessFilters, sqlContext } from './access.ts';
+import { badCursor, type Cursor, readCursor, writeCursor } from './cursor.ts';
+import { included } from './includes.ts';
+import { countSql, fetchSql, pageSql } from './page-sql.ts';
+import { type Estimate, type Plan, planName, planSearch, withAccess } from './plan.ts';
+import type { SqlContext } from './predicate.ts';
+import type { SearchQuery } from './query.ts';
+import { type PageRow, type StoredRow, storedOf } from './stored-row.ts';
+
+/** One page of a search. */
+export interface SearchPage {
+  readonly entries: readonly { readonly stored: StoredResource; readonly mode: 'match' | 'include' }[];
+  readonly total?: number;
+  /** Token of the next page; absent on the last. */
+  readonly next?: string;
+  readonly warnings: readonly Issue[];
+}
+
+/** What runs need beside the query. */
+export interface RunServices {
+  readonly registry: ParameterRegistry;
+  readonly types: readonly string[];
+  readonly filters: AccessFilters;
+  readonly named: (fragment: SqlFragment) => Sql;
+  /** Counts what a criterion finds, up to a limit, and remembers it for a while. */
+  readonly estimate: (db: Queryable, context: SqlContext, tenant: number) => Estimate;
+}
+
+interface Run {
+  readonly services: RunServices;
+  readonly db: Queryable;
+  readonly grant: AccessGrant;
+  readonly context: SqlContext;
+  readonly query: SearchQuery;
+}
+
+/** Carries out a search as its caller may see it. @throws FhirError 400 for a page token of another search. */
+export async function runSearch(
+  services: RunServices,
+  db: Queryable,
+  grant: AccessGrant,
+  query: SearchQuery,
+): Promise<SearchPage> {
+  const run: Run = { services, db, grant, query, context: sqlContext(services.filters, grant) };
+  const cursor = query.cursor === undefined ? undefined : readCursor(query.fingerprint, query.cursor);
+  if (cursor && !query.types.includes(cursor.type)) {
+    throw badCursor();
+  }
+  if (query.countOnly) {
+    return { entries: [], total: await total(run), warnings: query.warnings };
+  }
+  const { rows, next } = await pageOf(run, cursor);
+  const others = await includedRows(run, rows);
+  const sum = await totalOf(run, rows.length, next);
+  return {
+    entries: [
+      ...rows.map((row) => ({ stored: storedOf(row), mode: 'match' as const })),
+      ...others.map((row) => ({ stored: storedOf(row), mode: 'include' as const })),
+    ],
+    ...(sum !== undefined && { total: sum }),
+    ...(next && { next: writeCursor(query.fingerprint, next) }),
+    warnings: query.warnings,
+  };
+}
+
+/** The plan for one type; undefined when the caller may see nothing of it. */
+async function planOf(run: Run, type: string, sorted: boolean, wanted?: string): Promise<Plan | undefined> {
+  const { services, query, context, db, grant } = run;
+  const criteria = withAccess(query.criteria.get(type) ?? [], context.access(type));
+  if (!criteria) {
+    return undefined;
+  }
+  const estimate = services.estimate(db, context, grant.tenant);
+  const planning = { context, registry: services.registry, type, estimate, ...(wanted !== undefined && { wanted }) };
+  return planSearch(planning, criteria, sorted ? (query.sort.get(type) ?? []) : []);
+}
+
+async function typesOf(run: Run): Promise<readonly string[]> {
+  return run.query.types.length > 20 ? presentTypes(run) : run.query.types;
+}
+
+/** Types of which the tenant has anything at all: a search over everything leaves the others out. */
+async function presentTypes({ db, grant, query }: Run): Promise<string[]> {
+  const rows = await db.query<{ type: string }>({
+    name: 'search:types',
+    text: `WITH RECURSIVE t AS (
+      (SELECT type FROM resource WHERE tenant = $1 ORDER BY type LIMIT 1)
+      UNION ALL
+      SELECT (SELECT r.type FROM resource r WHERE r.tenant = $1 AND r.type > t.type ORDER BY r.type LIMIT 1) FROM t WHERE t.type IS NOT NULL
+    ) SELECT type FROM t WHERE type IS NOT NULL`,
+    values: [grant.tenant],
+  });
+  const searched = new Set(query.types);
+  return rows.map((row) => row.type).filter((type) => searched.has(type));
+}
+
+interface Page {
+  readonly rows: readonly PageRow[];
+  readonly next?: Cursor;
+}
+
+async function pageOf(run: Run, cursor: Cursor | undefined): Promise<Page> {
+  const { count, offset, types } = run.query;
+  const rows: PageRow[] = [];
+  let last: Cursor | undefined;
+  for (const type of await typesOf(run)) {
+    if (cursor && type < cursor.type) {
+      continue;
+    }
+    const resumed = cursor?.type === type ? cursor : undefined;
+    const plan = await planOf(run, type, true, resumed?.walk);
+    const limit = count - rows.length + 1;
+    const page = plan ? await pageOfType(run, plan, limit, types.length > 1 ? 0 : offset, resumed) : [];
+    for (const { row, cursor: at } of page) {
+      if (rows.length === count) {
+        return { rows, ...(last && { next: last }) };
+      }
+      rows.push(row);
+      last = at;
+    }
+  }
+  return { rows };
+}
+
+interface PlacedRow {
+  readonly row: PageRow;
+  readonly cursor: Cursor;
+}
+
+/** Rows of one type after the cursor; when the walk ends early, those of its tail. */
+async function pageOfType(
+  run: Run,
+  plan: Plan,
+  limit: number,
+  offset: number,
+  cursor: Cursor | undefined,
+): Promise<PlacedRow[]> {
+  const inTail = plan.tail !== undefined && cursor?.walk === plan.tail.name;
+  const rows = inTail ? [] : await fetchRows(run, plan, limit, offset, cursor);
+  if (!plan.tail || rows.length >= limit) {
+    return rows;
+  }
+  const tail: Plan = { ...plan, walk: plan.tail, sort: [] };
+  const skipped = offset > 0 ? Math.max(0, offset - (await countOf(run, { ...plan, tail: undefined }))) : 0;
+  return [
+    ...rows,
+    ...(await fetchRows(run, tail, limit - rows.length, rows.length > 0 ? 0 : skipped, inTail ? cursor : undefined)),
+  ];
+}
+
+async function fetchRows(
+  run: Run,
+  plan: Plan,
+  limit: number,
+  offset: number,
+  cursor: Cursor | undefined,
+): Promise<PlacedRow[]> {
+  const keys = Math.max(1, plan.sort.length);
+  const page = pageSql(run.context, plan, { limit, offset, ...(cursor && { cursor }) });
+  const rows = await run.db.query<PageRow>(run.services.named(fetchSql(page, keys)));
+  return rows.map((row) => ({
+    row,
+    cursor: {
+      type: plan.type,
+      walk: planName(plan),
+      branch: row.branch,
+      keys: Array.from({ length: keys }, (_, n) => row[`k${n}`] as string | null),
+      rid: row.rid,
+    },
+  }));
+}
+
+async function includedRows(run: Run, rows: readonly StoredRow[]): Promise<StoredRow[]> {
+  const { includes, revIncludes } = run.query;
+  if (rows.length === 0 || includes.length + revIncludes.length === 0) {
+    return [];
+  }
+  const { registry, types, named } = run.services;
+  return included({ context: run.context, registry, types, db: run.db, named }, rows, includes, revIncludes);
+}
+
+/** The total, when it was asked for; a first page that is also the last one knows it already. */
+async function totalOf(run: Run, found: number, next: Cursor | undefined): Promise<number | undefined> {
+  const { total: wanted, cursor, offset } = run.query;
+  if (wanted === 'none') {
+    return undefined;
+  }
+  return !next && cursor === undefined && offset === 0 ? found : total(run);
+}
+
+async function total(run: Run): Promise<number> {
+  let sum = 0;
+  for (const type of await typesOf(run)) {
+    const plan = await planOf(run, type, false);
+    sum += plan ? await countOf(run, plan) : 0;
+  }
+  return sum;
+}
+
+async function countOf(run: Run, plan: Plan): Promise<number> {
+  const rows = await run.db.query<{ total: number }>(run.services.named(countSql(run.context, plan)));
+  return Number(rows[0]?.total ?? 0);
+}

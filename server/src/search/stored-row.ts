@@ -1,0 +1,32 @@
+import type { Row } from '../database/index.ts';
+import type { StoredResource } from '../fhir/index.ts';
+
+/** A row of `resource` as search selects it. */
+export interface StoredRow extends Row {
+  readonly rid: number;
+  readonly type: string;
+  readonly id: string;
+  readonly version: number;
+  readonly deleted: boolean;
+  readonly last_updated: Date;
+  readonly author: string;
+  readonly content: string;
+}
+
+/** A row of a page: what the order was made by, and the version. */
+export interface PageRow extends StoredRow {
+  readonly branch: number;
+}
+
+/** The row in the words of the other rooms. */
+export function storedOf(row: StoredRow): StoredResource {
+  return {
+    type: row.type,
+    id: row.id,
+    version: row.version,
+    lastUpdated: row.last_updated,
+    deleted: row.deleted,
+    author: row.author,
+    json: row.content,
+  };
+}

@@ -1,0 +1,306 @@
+import { raw, type SqlFragment, sql } from '../database/index.ts';
+import { parameterKey, SHORT_MS } from '../indexing/index.ts';
+import { predicate, type SqlContext, sourceSql, tenantSql, testsSql, unrestricted } from './predicate.ts';
+import type { Criterion, DateTest, QuantityTest, RowsCriterion } from './query.ts';
+import { and, tableOf, testSql } from './row-test.ts';
+
+/** SQL type of a walk's key. */
+export type KeyType = 'int8' | 'float8' | 'text' | 'timestamptz';
+
+/** One index range: `FROM … w WHERE …`, to be read in the order of its key and then of `w.rid`. */
+export interface Branch {
+  readonly from: SqlFragment;
+  readonly where: SqlFragment;
+  /** Absent when the order is that of `w.rid` alone. */
+  readonly key?: SqlFragment;
+  /** Branches with one number are merged; a higher number comes after. */
+  readonly number: number;
+  /** Can the branch give a row number twice with one key? */
+  readonly repeats: boolean;
+}
+
+/** How resources are found: index ranges whose order is the order of the result. */
+export interface Walk {
+  /** Names the walk in cursors. */
+  readonly name: string;
+  readonly branches: readonly Branch[];
+  readonly keyType?: KeyType;
+  readonly descending: boolean;
+}
+
+const MAX_BRANCHES = 8;
+
+/** All resources of a type in the order of their ids, or those with some ids. */
+export function resourceWalk(context: SqlContext, type: string, ids?: readonly string[]): Walk {
+  const where = and([
+    tenantSql(context, type, raw('w.tenant')),
+    sql`w.type = ${type}`,
+    ids && sql`w.id = ANY(${ids}::text[])`,
+    raw('NOT w.deleted'),
+  ]);
+  const branch = { from: raw('resource w'), where, key: raw('w.id'), number: 0, repeats: false };
+  return { name: 'id', branches: [branch], keyType: 'text', descending: false };
+}
+
+/** All resources of a type in the order of their last change. */
+export function lastUpdatedWalk(context: SqlContext, type: string, descending: boolean): Walk {
+  const { branches } = resourceWalk(context, type);
+  const keyed = branches.map((branch) => ({ ...branch, key: raw('w.last_updated') }));
+  return { name: 'updated', branches: keyed, keyType: 'timestamptz', descending };
+}
+
+/** The walk over what fulfils a criterion; undefined when only a condition can tell. */
+export function criterionWalk(context: SqlContext, type: string, criterion: Criterion): Walk | undefined {
+  switch (criterion.kind) {
+    case 'id':
+      return resourceWalk(context, type, criterion.ids);
+    case 'rows':
+      return context.hides(criterion.parameter) || criterion.sources.length === 0
+        ? undefined
+        : rowsWalk(context, type, criterion);
+    case 'compartment':
+      return compartmentWalk(context, criterion);
+    case 'policy':
+      return criterionWalk(unrestricted(context), type, criterion.criterion);
+    case 'chain':
+      return context.hides(criterion.parameter) ? undefined : chainWalk(context, type, criterion);
+    case 'has':
+      return context.hides(criterion.parameter) ? undefined : hasWalk(context, type, criterion);
+    case 'or':
+      return orWalk(context, type, criterion.criteria);
+    default:
+      return undefined;
+  }
+}
+
+function rowsWalk(context: SqlContext, type: string, criterion: RowsCriterion): Walk {
+  const { parameter, tests, sources } = criterion;
+  const [test] = tests;
+  if (test && tests.length === 1 && sources.length === 1 && !parameter.multiple) {
+    if (test.kind === 'date') {
+      return dateWalk(context, type, criterion, test);
+    }
+    if (test.kind === 'quantity') {
+      return quantityWalk(context, type, criterion, test);
+    }
+  }
+  if (test?.kind === 'reference') {
+    return referenceWalk(context, type, criterion);
+  }
+  return setWalk(context, type, criterion);
+}
+
+/** In the order of row numbers: one branch for each key and code while these are few. */
+function setWalk(context: SqlContext, type: string, criterion: RowsCriterion): Walk {
+  const from = raw(`${tableOf(criterion.tests[0] as RowsCriterion['tests'][number])} w`);
+  const pieces = spread(criterion);
+  const branches = pieces.map(({ sources, tests }) => ({
+    from,
+    where: and([tenantSql(context, type, raw('w.tenant')), sourceSql(sources, 'w'), testsSql(tests, 'w')]),
+    number: 0,
+    repeats: criterion.parameter.multiple || pieces.length > 1 || tests[0]?.kind !== 'token',
+  }));
+  return { name: `set.${criterion.parameter.code}`, branches, descending: false };
+}
+
+function spread(criterion: RowsCriterion): Pick<RowsCriterion, 'sources' | 'tests'>[] {
+  const { sources, tests } = criterion;
+  if (sources.length * tests.length > MAX_BRANCHES) {
+    return [{ sources, tests }];
+  }
+  return sources.flatMap((source) => tests.map((test) => ({ sources: [source], tests: [test] })));
+}
+
+/** Newest first, by the clinical time that stands in the rows of references. */
+function referenceWalk(context: SqlContext, type: string, criterion: RowsCriterion): Walk {
+  const pieces = spread(criterion);
+  const branches = pieces.map(({ sources, tests }) => ({
+    from: raw('index_reference w'),
+    where: and([tenantSql(context, type, raw('w.tenant')), sourceSql(sources, 'w'), testsSql(tests, 'w')]),
+    key: raw('w.at'),
+    number: 0,
+    repeats: true,
+  }));
+  return { name: `at.${criterion.parameter.code}`, branches, keyType: 'int8', descending: true };
+}
+
+function compartmentWalk(
+  context: SqlContext,
+  criterion: Extract<Criterion, { kind: 'compartment' }>,
+): Walk | undefined {
+  const { resourceType, type, id } = criterion;
+  if (type !== 'Patient' && resourceType !== 'Patient') {
+    return undefined;
+  }
+  const where = and([
+    tenantSql(context, resourceType, raw('w.tenant')),
+    sql`w.param = ${parameterKey(`${resourceType}._compartment`)}::int4`,
+    sql`w.target_id = ${id}`,
+    sql`w.target_type = ${type}`,
+  ]);
+  const branch = { from: raw('index_reference w'), where, key: raw('w.at'), number: 0, repeats: true };
+  return { name: 'at._compartment', branches: [branch], keyType: 'int8', descending: true };
+}
+
+/** Short intervals are found by their start; what is longer than a day lies in an index of its own, by its end. */
+function dateWalk(context: SqlContext, type: string, criterion: RowsCriterion, test: DateTest): Walk {
+  const base = [tenantSql(context, type, raw('w.tenant')), sourceSql(criterion.sources, 'w'), testSql(test, 'w')];
+  const from = raw('index_date w');
+  const name = `low.${criterion.parameter.code}`;
+  const byLow = (number: number, ...more: SqlFragment[]): Branch => ({
+    from,
+    where: and([...base, ...more]),
+    key: raw('w.low'),
+    number,
+    repeats: false,
+  });
+  const walk = (branches: Branch[]): Walk => ({ name, branches, keyType: 'int8', descending: false });
+  switch (test.prefix) {
+    case 'eq':
+    case 'lt':
+    case 'le':
+    case 'sa':
+    case 'eb':
+      return walk([byLow(0, ...lowBounds(test))]);
+    case 'ne':
+      return walk([byLow(0)]);
+    default: {
+      const bound = test.prefix === 'ap' || test.prefix === 'ge' ? test.low : test.high;
+      const short = byLow(0, sql`w.low > ${bound - SHORT_MS - 1}::int8`, raw(`w.high - w.low <= ${SHORT_MS}`));
+      const long: Branch = {
+        ...byLow(1, sql`w.high > ${bound}::int8`, raw(`w.high - w.low > ${SHORT_MS}`)),
+        key: raw('w.high'),
+      };
+      return walk([short, long]);
+    }
+  }
+}
+
+/** What the test says of the start alone, so that it bounds the walk. */
+function lowBounds({ prefix, low, high }: DateTest): SqlFragment[] {
+  switch (prefix) {
+    case 'eq':
+      return [sql`w.low < ${high}::int8`];
+    case 'le':
+      return [sql`w.low < ${high}::int8`];
+    case 'eb':
+      return [sql`w.low < ${low}::int8`];
+    default:
+      return [];
+  }
+}
+
+/** Single values are found by their lower bound; ranges lie in an index of their own, by their upper bound. */
+function quantityWalk(context: SqlContext, type: string, criterion: RowsCriterion, test: QuantityTest): Walk {
+  const [low, high] = test.dimension !== undefined ? ['w.canonical_low', 'w.canonical_high'] : ['w.low', 'w.high'];
+  const base = [tenantSql(context, type, raw('w.tenant')), sourceSql(criterion.sources, 'w'), testSql(test, 'w')];
+  const name = `value.${criterion.parameter.code}`;
+  const branch = (number: number, key: string, ...more: SqlFragment[]): Branch => ({
+    from: raw('index_quantity w'),
+    where: and([...base, ...more]),
+    key: raw(key),
+    number,
+    // Several codes beside one value give one row each.
+    repeats: true,
+  });
+  const walk = (branches: Branch[]): Walk => ({ name, branches, keyType: 'float8', descending: false });
+  switch (test.prefix) {
+    case 'gt':
+    case 'ge':
+    case 'ap': {
+      const bound = test.prefix === 'ap' ? test.value - Math.abs(test.value) * 0.1 : test.value;
+      return walk([
+        branch(0, low as string, sql`${raw(low as string)} >= ${bound}::float8`),
+        branch(
+          1,
+          high as string,
+          sql`${raw(high as string)} >= ${bound}::float8`,
+          sql`${raw(low as string)} < ${bound}::float8`,
+          raw('w.high > w.low'),
+        ),
+      ]);
+    }
+    case 'eb':
+      return walk([branch(0, low as string, sql`${raw(low as string)} < ${test.value}::float8`)]);
+    default:
+      return walk([branch(0, low as string)]);
+  }
+}
+
+/** What a criterion finds, as a sub-select of row numbers without order. */
+function foundBy(context: SqlContext, type: string, criterion: Criterion): SqlFragment | undefined {
+  const parts = criterion.kind === 'and' ? criterion.criteria : [criterion];
+  for (const part of parts) {
+    const walk = criterionWalk(context, type, part);
+    if (walk) {
+      const others = parts
+        .filter((other) => other !== part)
+        .map((other) => predicate(context, type, other, raw('w.rid')));
+      return sql`${union(walk, others)}`;
+    }
+  }
+  return undefined;
+}
+
+function union(walk: Walk, probes: readonly SqlFragment[]): SqlFragment {
+  return walk.branches
+    .map(({ from, where }) => sql`SELECT w.rid FROM ${from} WHERE ${and([where, ...probes])}`)
+    .reduce((left, right) => sql`${left} UNION ${right}`);
+}
+
+/** From the resources at the far end to those that point to them. */
+function chainWalk(
+  context: SqlContext,
+  type: string,
+  criterion: Extract<Criterion, { kind: 'chain' }>,
+): Walk | undefined {
+  const branches: Branch[] = [];
+  for (const target of criterion.targets) {
+    const found = foundBy(context, target.type, target.criterion);
+    if (!found) {
+      return undefined;
+    }
+    const access = context.access(target.type);
+    if (access === 'none') {
+      continue;
+    }
+    const visible = access === 'all' ? undefined : predicate(context, target.type, access, raw('t0.rid'));
+    const from = sql`(SELECT t0.id FROM (${found}) f JOIN resource t0 ON t0.rid = f.rid AND NOT t0.deleted WHERE ${and([visible])} OFFSET 0) g
+      CROSS JOIN LATERAL (SELECT i.rid, i.at FROM index_reference i WHERE ${tenantSql(context, type, raw('i.tenant'))}
+        AND ${sourceSql(criterion.parameter.sources, 'i')} AND i.target_id = g.id AND i.target_type = ${target.type} OFFSET 0) w`;
+    branches.push({ from, where: raw('true'), number: 0, repeats: true });
+  }
+  return branches.length > 0 ? { name: `chain.${criterion.parameter.code}`, branches, descending: false } : undefined;
+}
+
+/** From the resources that point somewhere to those they point to. */
+function hasWalk(context: SqlContext, type: string, criterion: Extract<Criterion, { kind: 'has' }>): Walk | undefined {
+  const { resourceType, parameter } = criterion;
+  const found = foundBy(context, resourceType, criterion.criterion);
+  const access = context.access(resourceType);
+  if (!found || access === 'none') {
+    return undefined;
+  }
+  const visible = access === 'all' ? undefined : predicate(context, resourceType, access, raw('i.rid'));
+  const from = sql`(SELECT DISTINCT i.target_id FROM (${found}) f JOIN index_reference i ON i.rid = f.rid
+      WHERE ${and([sourceSql(parameter.sources, 'i'), sql`i.target_type = ${type}`, visible])}) g
+    JOIN resource w ON ${tenantSql(context, type, raw('w.tenant'))} AND w.type = ${type} AND w.id = g.target_id AND NOT w.deleted`;
+  return {
+    name: `has.${parameter.code}`,
+    branches: [{ from, where: raw('true'), number: 0, repeats: false }],
+    descending: false,
+  };
+}
+
+/** Alternatives that can all be walked, merged in the order of row numbers. */
+function orWalk(context: SqlContext, type: string, criteria: readonly Criterion[]): Walk | undefined {
+  const branches: Branch[] = [];
+  for (const criterion of criteria) {
+    const walk = criterion.kind === 'and' ? undefined : criterionWalk(context, type, criterion);
+    if (!walk || branches.length + walk.branches.length > MAX_BRANCHES) {
+      return undefined;
+    }
+    branches.push(...walk.branches.map(({ from, where }) => ({ from, where, number: 0, repeats: true })));
+  }
+  return branches.length > 0 ? { name: 'or', branches, descending: false } : undefined;
+}
