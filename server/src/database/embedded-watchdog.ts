@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { Socket } from 'node:net';
 import type { ServerUser } from './embedded-binaries.ts';
 
 /** A shell that waits for the owner's end on a pipe, or polls for it when the owner is another process, then stops the postmaster. */
@@ -16,7 +17,7 @@ export function startWatchdog(postmaster: number, ownerPid: number, user: Server
   watchdog.on('error', () => undefined);
   watchdog.stdin?.on('error', () => undefined);
   watchdog.unref();
-  if (watchdog.stdin !== null && 'unref' in watchdog.stdin && typeof watchdog.stdin.unref === 'function') {
+  if (watchdog.stdin instanceof Socket) {
     watchdog.stdin.unref();
   }
 }

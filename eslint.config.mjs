@@ -1,0 +1,37 @@
+import { globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+/** Typed lint for the programs that run unattended: the server and the bots. Format and plain lint are Biome's. */
+export default tseslint.config(
+  globalIgnores(['**/node_modules/**', '**/dist/**', '**/generated/**']),
+  {
+    files: ['{server,bots}/**/*.ts'],
+    extends: [tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      // A function that implements an asynchronous contract need not wait for anything itself.
+      '@typescript-eslint/require-await': 'off',
+      // The compiler's noUnusedLocals and noUnusedParameters say the same.
+      '@typescript-eslint/no-unused-vars': 'off',
+      // Our functions and closures do not use `this`.
+      '@typescript-eslint/unbound-method': 'off',
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true, allowNullish: true },
+      ],
+    },
+  },
+  {
+    // What a test reads back is asserted, not trusted.
+    files: ['**/*.test.ts'],
+    rules: {
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+    },
+  },
+);
