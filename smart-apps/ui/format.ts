@@ -148,7 +148,9 @@ export function factorPhrase(code: string, value: number | undefined, label: str
 
 /** The same, as short as a list needs it: "6 crisis calls". */
 export function shortFactorPhrase(code: string, value: number | undefined, label: string): string {
-  return factorPhrase(code, value, label).replace(/ in \d+ days$/, '');
+  return factorPhrase(code, value, label)
+    .replace(/ in \d+ days$/, '')
+    .replaceAll(' ', '\u00a0');
 }
 
 /** Value of a factor alone, with its unit: "25 %", "52 days", "6 calls". */

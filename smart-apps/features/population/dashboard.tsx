@@ -47,7 +47,7 @@ export function Dashboard({ path }: { path: PatientPath }): JSX.Element {
         patients={worklist.rows.length}
         patientsHint={`View ${high} at high risk`}
         followUps={worklist.followUps.length}
-        followUpsHint={dueNow > 0 ? `View uncontacted, ${dueNow} critical` : 'View uncontacted'}
+        followUpsHint={dueNow > 0 ? `${dueNow} critical, view all` : 'View uncontacted'}
         counts={days.at(-1)}
         trend={<TrendCard days={days} />}
       />

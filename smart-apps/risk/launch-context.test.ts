@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest';
+import { isTrustedIssuer, openingOf } from './launch-context.ts';
+import { keepSession, keptSession } from './session.ts';
+
+function storage(): Pick<Storage, 'getItem' | 'setItem'> {
+  const kept = new Map<string, string>();
+  return { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => void kept.set(key, value) };
+}
+
+it('tells an EHR launch, the way back from sign-in and a plain opening apart', () => {
+  const store = storage();
+  expect(openingOf(new URLSearchParams('iss=http://h/fhir/R4&launch=l&client_id=c'), store)).toEqual({
+    kind: 'launch',
+    iss: 'http://h/fhir/R4',
+    launch: 'l',
+    clientId: 'c',
+  });
+  expect(openingOf(new URLSearchParams('code=1&state=2'), store).kind).toBe('return');
+  expect(openingOf(new URLSearchParams('error=access_denied&state=2'), store).kind).toBe('return');
+  expect(openingOf(new URLSearchParams(''), store).kind).toBe('resume');
+});
+
+it('remembers its client id for the next launch, and does not launch without one', () => {
+  const store = storage();
+  expect(openingOf(new URLSearchParams('iss=http://h/fhir/R4'), store).kind).toBe('resume');
+  openingOf(new URLSearchParams('client_id=c'), store);
+  expect(openingOf(new URLSearchParams('iss=http://h/fhir/R4'), store)).toMatchObject({
+    kind: 'launch',
+    clientId: 'c',
+  });
+});
+
+it('trusts its own origin and named record systems only', () => {
+  expect(isTrustedIssuer('http://h/fhir/R4', 'http://h', [])).toBe(true);
+  expect(isTrustedIssuer('http://evil/fhir/R4', 'http://h', [])).toBe(false);
+  expect(isTrustedIssuer('https://ehr/r4/', 'http://h', ['https://ehr/r4'])).toBe(true);
+  expect(isTrustedIssuer('nonsense', 'http://h', [])).toBe(false);
+});
+
+it('keeps no token with the launch', () => {
+  const kept = new Map<string, string>();
+  const store = {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+  };
+  keepSession(
+    { iss: 'i', clientId: 'c', accessToken: 'secret', patient: '4', needPatientBanner: true, scope: '' },
+    store,
+  );
+  expect([...kept.values()].join()).not.toContain('secret');
+  expect(keptSession(store)).toEqual({ iss: 'i', clientId: 'c', patient: '4' });
+  expect(keptSession(storage())).toBeUndefined();
+});
