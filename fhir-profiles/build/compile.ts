@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { writeCorePackage } from './core-package.ts';
+import { mergeFragments } from './merge-fragments.ts';
 
 /** Folder of this workspace. */
 export const workspace = join(import.meta.dirname, '..');
@@ -37,7 +38,7 @@ export async function compile(): Promise<Map<string, Record<string, unknown>>> {
     cpSync(join(workspace, 'fsh'), join(project, 'input/fsh'), { recursive: true });
     cpSync(join(workspace, 'fsh/sushi-config.yaml'), join(project, 'sushi-config.yaml'));
     await runSushi(sushi, project);
-    return readResources(join(project, 'fsh-generated/resources'));
+    return mergeFragments(readResources(join(project, 'fsh-generated/resources')));
   } finally {
     rmSync(project, { recursive: true, force: true });
   }

