@@ -3,7 +3,7 @@ import { clip, type IndexedParameter, parameterKey, systemKey } from '../indexin
 import { compositeValue } from './parse-composite.ts';
 import type { ParseContext } from './parse-context.ts';
 import type { ChainTarget, Criterion, RowTest, TextPlace, TokenTest } from './query.ts';
-import { splitEscaped, unescape } from './split.ts';
+import { splitEscaped, unescaped } from './split.ts';
 import { badValue, dateTest, readValue, referenceTest, stringTest, tokenTest } from './values.ts';
 
 const MAX_DEPTH = 3;
@@ -78,7 +78,7 @@ function special(
 }
 
 function text(place: TextPlace, value: string, parameter?: IndexedParameter): Criterion {
-  return { kind: 'text', place, words: unescape(value), ...(parameter && { parameter }) };
+  return { kind: 'text', place, words: unescaped(value), ...(parameter && { parameter }) };
 }
 
 function compartment(resourceType: string, value: string): Criterion {
@@ -136,7 +136,7 @@ function plain(context: ParseContext, parameter: IndexedParameter, values: reado
     parameter.types.has('HumanName') &&
     values.some((value) => /\s/.test(value.trim()))
   ) {
-    return anyOf(values.map((value) => words(parameter, unescape(value))));
+    return anyOf(values.map((value) => words(parameter, unescaped(value))));
   }
   const tests = values.map((value) => readValue(parameter, value, context.baseUrl));
   return rows(
@@ -220,7 +220,7 @@ function modifiedToken(
 
 /** `[system]|[code]|[value]`. @see https://hl7.org/fhir/R4/search.html#token */
 function ofType(parameter: IndexedParameter, value: string): Criterion {
-  const [system, code, number, ...more] = splitEscaped(value, '|').map(unescape);
+  const [system, code, number, ...more] = splitEscaped(value, '|').map(unescaped);
   if (!system || !code || !number || more.length > 0 || !parameter.types.has('Identifier')) {
     throw badValue({ code: `${parameter.code}:of-type` }, 'system|code|value on an identifier');
   }
@@ -235,7 +235,7 @@ function ofType(parameter: IndexedParameter, value: string): Criterion {
 
 function codesIn(context: ParseContext, parameter: IndexedParameter, values: readonly string[]): Criterion {
   const tests: TokenTest[] = [];
-  for (const url of values.map(unescape)) {
+  for (const url of values.map(unescaped)) {
     const codes = context.terminology?.expand(url);
     if (!codes) {
       throw invalid(
@@ -256,7 +256,7 @@ function hierarchy(
   modifier: 'above' | 'below',
   value: string,
 ): TokenTest[] {
-  const [first = '', second] = splitEscaped(value, '|').map(unescape);
+  const [first = '', second] = splitEscaped(value, '|').map(unescaped);
   const related = second ? context.terminology?.[modifier](first, second) : undefined;
   if (!second || !related) {
     throw invalid('search-hierarchy', `':${modifier}' of '${parameter.code}' needs system|code of a known hierarchy`);
@@ -274,12 +274,12 @@ function modifiedString(
   }
   return rows(
     parameter,
-    values.map((value) => stringTest(modifier, unescape(value))),
+    values.map((value) => stringTest(modifier, unescaped(value))),
   );
 }
 
 function modifiedUri(parameter: IndexedParameter, modifier: string, values: readonly string[]): Criterion | undefined {
-  const uris = values.map(unescape);
+  const uris = values.map(unescaped);
   switch (modifier) {
     case 'below':
       return rows(
@@ -325,13 +325,13 @@ function modifiedReference(
     return { kind: 'rows', parameter, sources: [{ key }], tests };
   }
   if (modifier === 'not') {
-    const tests = values.map((value) => referenceTest(parameter, unescape(value), context.baseUrl));
+    const tests = values.map((value) => referenceTest(parameter, unescaped(value), context.baseUrl));
     return { kind: 'not', criterion: rows(parameter, tests) };
   }
   if (!context.isType(modifier)) {
     return undefined;
   }
-  const tests = values.map((value) => referenceTest(parameter, unescape(value), context.baseUrl, modifier));
+  const tests = values.map((value) => referenceTest(parameter, unescaped(value), context.baseUrl, modifier));
   return rows(
     parameter,
     tests.map((test) => ({ ...test, types: [modifier] })),

@@ -21,6 +21,6 @@ export function splitEscaped(text: string, separator: string): string[] {
 }
 
 /** Takes the escapes away. */
-export function unescape(text: string): string {
+export function unescaped(text: string): string {
   return text.includes('\\') ? text.replace(/\\([\\,|$])/g, '$1') : text;
 }

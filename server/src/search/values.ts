@@ -11,7 +11,7 @@ import {
   UCUM,
 } from '../indexing/index.ts';
 import type { DateTest, Prefix, QuantityTest, ReferenceTest, RowTest, StringTest, TokenTest } from './query.ts';
-import { splitEscaped, unescape } from './split.ts';
+import { splitEscaped, unescaped } from './split.ts';
 
 const PREFIX = /^(eq|ne|gt|lt|ge|le|sa|eb|ap)(?=[\d.+-])/;
 
@@ -26,11 +26,11 @@ export function readValue(parameter: IndexedParameter, text: string, baseUrl: st
     case 'token':
       return tokenTest(parameter, text);
     case 'uri':
-      return { kind: 'token', code: clip(unescape(text)) };
+      return { kind: 'token', code: clip(unescaped(text)) };
     case 'reference':
-      return referenceTest(parameter, unescape(text), baseUrl);
+      return referenceTest(parameter, unescaped(text), baseUrl);
     case 'string':
-      return stringTest('starts', unescape(text));
+      return stringTest('starts', unescaped(text));
     case 'date':
       return dateTest(parameter, text);
     case 'number':
@@ -44,7 +44,7 @@ export function readValue(parameter: IndexedParameter, text: string, baseUrl: st
 
 /** `code`, `system|code`, `|code`, `system|`. @see https://hl7.org/fhir/R4/search.html#token */
 export function tokenTest(parameter: IndexedParameter, text: string): TokenTest {
-  const parts = splitEscaped(text, '|').map(unescape);
+  const parts = splitEscaped(text, '|').map(unescaped);
   if (parts.length > 2) {
     throw badValue(parameter, 'code, system|code, |code or system|');
   }
@@ -137,7 +137,7 @@ function numberTest(parameter: IndexedParameter, text: string): QuantityTest {
 
 /** `number`, `number|system|code`, `number||code`. @see https://hl7.org/fhir/R4/search.html#quantity */
 export function quantityTest(parameter: IndexedParameter, text: string): QuantityTest {
-  const [number = '', system, unit, ...more] = splitEscaped(text, '|').map(unescape);
+  const [number = '', system, unit, ...more] = splitEscaped(text, '|').map(unescaped);
   if (more.length > 0 || (system !== undefined && unit === undefined)) {
     throw badValue(parameter, 'number, number|system|code or number||code');
   }
