@@ -7,10 +7,10 @@ function listOf(value: unknown): unknown[] {
 }
 
 function baseCodeSystems(): Map<unknown, Resource> {
-  const entries = ['fhir/r4/v3-codesystems.json', 'fhir/r4/valuesets.json'].flatMap((file) =>
-    listOf(readJson(file).entry),
-  );
-  const resources: Resource[] = entries.map((entry: { resource: Resource }) => entry.resource);
+  const resources = ['fhir/r4/v3-codesystems.json', 'fhir/r4/valuesets.json'].flatMap((file) => {
+    const bundle: { entry?: { resource: Resource }[] } = readJson(file);
+    return (bundle.entry ?? []).map((entry) => entry.resource);
+  });
   return new Map(resources.filter((each) => each.resourceType === 'CodeSystem').map((each) => [each.url, each]));
 }
 

@@ -87,6 +87,7 @@ export async function invite(context: InviteContext, person: Person): Promise<De
     lastName: person.family,
     email: user.email,
     password: user.password,
+    scope: 'server',
     sendEmail: false,
     upsert: true,
     membership: {
