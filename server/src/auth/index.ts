@@ -9,4 +9,6 @@ export type { AuthState } from './auth-state.ts';
 export type { CredentialCarrier } from './authenticate.ts';
 export type { BotToken, BotTokenRequest } from './bot-token.ts';
 export { type Auth, createAuth } from './create-auth.ts';
+export { createProfileGrant, type ProfileGrant } from './profile-grant.ts';
+export { isSessionLive } from './session-alive.ts';
 export { loadSigningKeys, type SigningKeys } from './signing-keys.ts';

@@ -1,8 +1,10 @@
 /** Bytes ↔ FHIR: receive, negotiate, dispatch, present, answer. Every error becomes an OperationOutcome here. */
 export { type AppsOptions, appPages } from './apps.ts';
 export { capabilityStatement, type Served, type ServedSearchParameter } from './capabilities.ts';
+export { type Cors, cors } from './cors.ts';
 export type { FhirServices } from './exchange.ts';
 export { type Caller, type FhirDoor, fhirDoor } from './fhir-door.ts';
 export { type Health, healthDoors } from './health.ts';
 export { outcomeAnswer } from './outcome-answer.ts';
 export type { ReceiveLimits } from './receive.ts';
+export { createSummaryElements } from './summary-elements.ts';

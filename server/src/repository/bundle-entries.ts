@@ -67,7 +67,7 @@ export function readEntry(entry: BundleEntry, index: number, baseUrl: string): B
   const url = relativeUrl(request.url, baseUrl);
   const [path = '', criteria] = splitOnce(url, '?');
   const [type, id] = path.split('/');
-  if (type && id && !id.startsWith('$') && !isFhirId(id) && !id.startsWith('_')) {
+  if (type && id && !id.startsWith('$') && !id.startsWith('_') && !isFhirId(id)) {
     throw entryError(index, 'entry-url', 'the id in request.url is not a FHIR id');
   }
   if ((method === 'POST' || method === 'PUT' || method === 'PATCH') && !entry.resource && !path.includes('$')) {

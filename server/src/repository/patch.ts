@@ -68,8 +68,8 @@ function applied(before: Resource, patch: Patch): Resource {
   const copy = structuredClone(before);
   try {
     if (!Array.isArray(patch)) {
-      return fhirpathPatchTypedValue(toTypedValue(copy), parseFhirPathPatchParameters(patch as Parameters))
-        .value as Resource;
+      fhirpathPatchTypedValue(toTypedValue(copy), parseFhirPathPatchParameters(patch as Parameters));
+      return copy;
     }
     const errors = applyPatch(copy, [...(patch as readonly PatchOperation[])]);
     const failed = errors.findIndex((error) => error !== null);

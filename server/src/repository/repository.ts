@@ -19,7 +19,7 @@ import { create } from './create.ts';
 import { remove } from './delete.ts';
 import * as history from './history.ts';
 import { patch } from './patch.ts';
-import { findRows, isOpen, read } from './read.ts';
+import { findRow, findRows, isOpen, read } from './read.ts';
 import { type RepositoryDependencies, type Scope, withinTransaction } from './scope.ts';
 import * as bundles from './transaction.ts';
 import { mayAssignId, type UpdateResult, update } from './update.ts';
@@ -94,6 +94,14 @@ export class Repository extends FhirRepository {
       ),
     );
     return rows.flat().filter((row) => !row.deleted);
+  }
+
+  /** May this caller see the resource of that version, as things stand now? */
+  async canSee(stored: StoredResource): Promise<boolean> {
+    return (
+      isOpen(this.scope, stored.type, 'read') &&
+      (await findRow(this.scope, stored.type, stored.id, 'read')) !== undefined
+    );
   }
 
   readStoredVersion(type: string, id: string, version: string): Promise<StoredResource> {
@@ -185,11 +193,11 @@ export class Repository extends FhirRepository {
 
   async createResource<T extends Resource>(resource: T, options?: CreateResourceOptions): Promise<WithId<T>> {
     const assignedId = options?.assignedId ? resource.id : undefined;
-    return parseStored(await create(this.scope, resource.resourceType, resource, { assignedId }));
+    return parseStored<T>(await create(this.scope, resource.resourceType, resource, { assignedId }));
   }
 
   async readResource<T extends Resource>(resourceType: string, id: string): Promise<WithId<T>> {
-    return parseStored(await read(this.scope, resourceType, id));
+    return parseStored<T>(await read(this.scope, resourceType, id));
   }
 
   async readReference<T extends Resource>(reference: Reference<T>): Promise<WithId<T>> {
@@ -197,7 +205,7 @@ export class Repository extends FhirRepository {
     if (!literal || literal.base !== undefined) {
       throw notFound();
     }
-    return parseStored(await read(this.scope, literal.type, literal.id));
+    return parseStored<T>(await read(this.scope, literal.type, literal.id));
   }
 
   async readReferences<T extends Resource>(references: readonly Reference<T>[]): Promise<(T | Error)[]> {
@@ -234,12 +242,12 @@ export class Repository extends FhirRepository {
   }
 
   async readVersion<T extends Resource>(resourceType: string, id: string, vid: string): Promise<WithId<T>> {
-    return parseStored(await history.readVersion(this.scope, resourceType, id, vid));
+    return parseStored<T>(await history.readVersion(this.scope, resourceType, id, vid));
   }
 
   async updateResource<T extends Resource>(resource: T, options?: UpdateResourceOptions): Promise<WithId<T>> {
     const result = await update(this.scope, resource.resourceType, resource.id ?? '', resource, options);
-    return parseStored(result.stored);
+    return parseStored<T>(result.stored);
   }
 
   async deleteResource(resourceType: string, id: string, options?: DeleteResourceOptions): Promise<void> {
@@ -252,7 +260,7 @@ export class Repository extends FhirRepository {
     body: PatchOperation[] | Parameters,
     options?: UpdateResourceOptions,
   ): Promise<WithId<T>> {
-    return parseStored((await patch(this.scope, resourceType, id, body, options)).stored);
+    return parseStored<T>((await patch(this.scope, resourceType, id, body, options)).stored);
   }
 
   async search<T extends Resource>(searchRequest: SearchRequest<T>): Promise<Bundle<WithId<T>>> {
@@ -300,7 +308,7 @@ export class Repository extends FhirRepository {
     search: SearchRequest<T>,
   ): Promise<{ resource: WithId<T>; outcome: OperationOutcome }> {
     const result = await this.createIfNone(resource.resourceType, resource, criteriaOf(search));
-    return { resource: parseStored(result.stored), outcome: result.outcome === 'created' ? created : allOk };
+    return { resource: parseStored<T>(result.stored), outcome: result.outcome === 'created' ? created : allOk };
   }
 
   override async conditionalUpdate<T extends Resource>(
@@ -309,7 +317,7 @@ export class Repository extends FhirRepository {
     options?: UpdateResourceOptions,
   ): Promise<{ resource: WithId<T>; outcome: OperationOutcome }> {
     const result = await this.updateMatch(resource.resourceType, resource, criteriaOf(search), options);
-    return { resource: parseStored(result.stored), outcome: result.outcome === 'created' ? created : allOk };
+    return { resource: parseStored<T>(result.stored), outcome: result.outcome === 'created' ? created : allOk };
   }
 }
 

@@ -12,8 +12,8 @@ import { execute } from './graphql-execute.ts';
 export interface GraphqlDependencies {
   readonly definitions: Definitions;
   readonly search: Search;
-  /** Answers the schema query of Medplum's client without going through the store; undefined for any other query. */
-  readonly schemaQuery: (query: string) => unknown;
+  /** Answers the schema query of Medplum's client as JSON text, past the store; undefined for any other body. */
+  readonly schemaQuery: (body: unknown) => string | undefined;
   readonly limits: GraphqlLimits;
 }
 
@@ -60,9 +60,11 @@ function assertMayChange(request: OperationRequest, document: GraphqlDocument): 
   }
 }
 
+const JSON_TYPE = 'application/json; charset=utf-8';
+
 const json = (status: number, body: unknown): OperationResponse => ({
   status,
-  raw: { contentType: 'application/json; charset=utf-8', body: JSON.stringify(body) },
+  raw: { contentType: JSON_TYPE, body: JSON.stringify(body) },
 });
 
 /**
@@ -79,11 +81,11 @@ export function graphqlOperation(dependencies: GraphqlDependencies): Operation {
     methods: ['GET', 'POST'],
     definition: 'http://hl7.org/fhir/OperationDefinition/Resource-graphql',
     async handle(request) {
-      const { query, operationName, variables } = bodyOf(request);
-      const schema = dependencies.schemaQuery(query);
+      const schema = dependencies.schemaQuery(request.body);
       if (schema !== undefined) {
-        return json(200, schema);
+        return { raw: { contentType: JSON_TYPE, body: schema } };
       }
+      const { query, operationName, variables } = bodyOf(request);
       try {
         const { definitions, search, limits } = dependencies;
         const document = documentOf(query);

@@ -1,0 +1,79 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import express, { type Router } from 'express';
+import { type AppsOptions, appPages, type Cors, cors, type Health, healthDoors } from './http/index.ts';
+
+/** Everything that has a door to the outside. */
+export interface Doors {
+  readonly cors: Cors;
+  readonly health: Health;
+  /** Sign-in, OAuth, discovery, administration. */
+  readonly auth: Router;
+  /** Everything below `/fhir/R4`, as `fhirDoor` made it. */
+  readonly fhir: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  readonly apps: AppsOptions;
+  /** Prometheus text; only for callers on this machine. */
+  readonly metrics: () => string;
+}
+
+/** Path below which FHIR is served. */
+export const FHIR_PATH = '/fhir/R4';
+const WELL_KNOWN = `${FHIR_PATH}/.well-known/`;
+const LOOPBACK = /^(?:::1|::ffff:127\.|127\.)/;
+
+/**
+ * The corridor. FHIR requests go straight to their door; for everything else Express keeps the table:
+ *
+ * | path | door |
+ * |---|---|
+ * | `/fhir/R4/…` | FHIR |
+ * | `/auth/… /oauth2/… /admin/… /.well-known/… /fhir/R4/.well-known/…` | auth |
+ * | `/healthcheck /readyz` | health |
+ * | `/metrics` | metrics, from this machine only |
+ * | `/apps/<app>/…` | the apps |
+ * | `/` | to the workspace |
+ */
+export function createApp(doors: Doors): RequestListener {
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(doors.auth);
+  app.use(healthDoors(doors.health));
+  app.get('/metrics', (request, response) => {
+    if (!LOOPBACK.test(request.socket.remoteAddress ?? '')) {
+      response.status(404).end();
+      return;
+    }
+    response.type('text/plain; version=0.0.4').send(doors.metrics());
+  });
+  app.use('/apps', appPages(doors.apps));
+  app.get('/', (_request, response) => response.redirect(302, '/apps/workspace/'));
+  app.use((_request, response) => {
+    response.status(404).type('text/plain').send('Not found');
+  });
+  return (request, response) => {
+    if (cors(doors.cors, request, response)) {
+      return;
+    }
+    const url = request.url ?? '/';
+    if (isFhir(url)) {
+      request.url = url.slice(FHIR_PATH.length) || '/';
+      void doors.fhir(request, response);
+      return;
+    }
+    app(request, response);
+  };
+}
+
+function isFhir(url: string): boolean {
+  const after = url.charCodeAt(FHIR_PATH.length);
+  const ends = Number.isNaN(after) || after === 47 || after === 63;
+  return url.startsWith(FHIR_PATH) && ends && !url.startsWith(WELL_KNOWN);
+}
+
+/** An HTTP server with limits on slow clients; it does not listen yet. */
+export function createHttpServer(listener: RequestListener): Server {
+  const server = createServer({ maxHeaderSize: 65_536, keepAliveTimeout: 65_000 }, listener);
+  server.headersTimeout = 15_000;
+  server.requestTimeout = 120_000;
+  server.maxRequestsPerSocket = 0;
+  return server;
+}

@@ -1,0 +1,46 @@
+import type { AccessGrant } from '../access/index.ts';
+import { type Database, sql } from '../database/index.ts';
+import { createGrants, loadMember } from './member.ts';
+
+/** How long a grant that was looked up is believed, in ms: revocations are effective within five seconds. */
+const BELIEVED_MS = 3000;
+const MAX_ENTRIES = 5000;
+
+/** The grant of whoever stands behind a profile right now; undefined when there is no active member of that profile. */
+export type ProfileGrant = (tenant: number, profile: string) => Promise<AccessGrant | undefined>;
+
+interface Entry {
+  readonly grant: Promise<AccessGrant | undefined>;
+  readonly until: number;
+}
+
+/** Looks up what the author of a Subscription may do now, apart from any token of his. */
+export function createProfileGrant(database: Database, clock: () => Date): ProfileGrant {
+  const grantOf = createGrants();
+  const known = new Map<string, Entry>();
+
+  async function load(tenant: number, profile: string): Promise<AccessGrant | undefined> {
+    const [row] = await database.query<{ id: string }>(
+      sql`SELECT id FROM resource WHERE tenant = ${tenant} AND type = 'ProjectMembership' AND NOT deleted
+        AND nullif(content, '')::jsonb #>> '{profile,reference}' = ${profile} ORDER BY rid LIMIT 1`,
+    );
+    const member = row && (await loadMember(database, tenant, row.id));
+    return member && grantOf(member, { scope: '' });
+  }
+
+  return (tenant, profile) => {
+    const key = `${tenant} ${profile}`;
+    const now = clock().getTime();
+    const entry = known.get(key);
+    if (entry && entry.until > now) {
+      return entry.grant;
+    }
+    const grant = load(tenant, profile);
+    grant.catch(() => known.delete(key));
+    if (known.size >= MAX_ENTRIES) {
+      known.clear();
+    }
+    known.set(key, { grant, until: now + BELIEVED_MS });
+    return grant;
+  };
+}

@@ -1,0 +1,276 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Resource } from '@medplum/fhirtypes';
+import { conformanceResources } from '@mindbridge/fhir-profiles/conformance';
+import type { AccessGrant } from './access/index.ts';
+import { createApp, createHttpServer, FHIR_PATH } from './app.ts';
+import { createReadAudit } from './audit/index.ts';
+import {
+  type Auth,
+  type AuthEvent,
+  createAuth,
+  createProfileGrant,
+  isSessionLive,
+  loadSigningKeys,
+} from './auth/index.ts';
+import { loadBaseDefinitions } from './base-definitions.ts';
+import type { Config } from './config/index.ts';
+import type { PoolDatabase } from './database/index.ts';
+import { createSchemaQuery, type Definitions, loadDefinitions } from './definitions/index.ts';
+import type { RequestContext, StoredResource } from './fhir/index.ts';
+import { capabilityStatement, createSummaryElements, type FhirServices, fhirDoor } from './http/index.ts';
+import { createIndexer, type Indexer } from './indexing/index.ts';
+import { errorFacts, type Observer } from './observability/index.ts';
+import { everythingOperation, GRAPHQL_LIMITS, graphqlOperation } from './operations/index.ts';
+import { createRidAllocator, type Operation, Repository, type RepositoryDependencies } from './repository/index.ts';
+import { createSearch, type Search, type SearchQuery } from './search/index.ts';
+import { createSubscriptions } from './subscriptions/index.ts';
+import { createTenants, PLATFORM } from './tenancy/index.ts';
+import { createTerminology, terminologyOperations } from './terminology/index.ts';
+import { createValidator, sanitize } from './validation/index.ts';
+import { VERSION } from './version.ts';
+
+/** What is there before the rooms are put together. */
+export interface Ground {
+  readonly config: Config;
+  readonly database: PoolDatabase;
+  readonly observer: Observer;
+  readonly clock: () => Date;
+}
+
+/** A server put together: listening is left to the caller. */
+export interface House {
+  readonly server: Server;
+  readonly auth: Auth;
+  readonly search: Search;
+  readonly definitions: Definitions;
+  /** A repository that may see and do everything in one tenant: for start-up work and tests only. */
+  readonly systemRepository: (tenant: number) => Repository;
+  /** Starts what works in the background, and says that the server is ready. */
+  start(): Promise<void>;
+  /** Stops taking requests, lets what is under way end, and stops the background; the database stays open. */
+  stop(): Promise<void>;
+}
+
+const SYSTEM_AUTHOR = 'system';
+
+/** Folder of the built apps. */
+const APPS_FOLDER = fileURLToPath(new URL('../../smart-apps/dist', import.meta.url));
+
+function dataFolder(config: Config, name: string): string {
+  const folder = join(config.dataDir, name);
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+function systemGrant(tenant: number): AccessGrant {
+  return { tenant, ruleSets: [], system: true, extendedMode: true };
+}
+
+/** Puts the rooms together. The only place where the all-seeing grant is made. */
+export async function compose(ground: Ground): Promise<House> {
+  const { config, database, observer, clock } = ground;
+  const warn = (worker: string, error: unknown) =>
+    observer.emit({ type: 'worker-failed', worker, error: errorFacts(error) });
+
+  const definitions = loadDefinitions(dataFolder(config, 'cache'), conformanceResources());
+  const indexer = createIndexer(definitions);
+  const validator = createValidator(definitions, { maxDepth: config.maxDepth });
+  const search = createSearch({ definitions, indexer, baseUrl: `${config.baseUrl}${FHIR_PATH}/`, clock });
+
+  let wake: (tenant: number) => void = () => undefined;
+  const dependencies: RepositoryDependencies = {
+    indexer,
+    search,
+    validate: (resource) => validator.validate(resource),
+    sanitize,
+    nextRid: createRidAllocator(database),
+    clock,
+    generateId: randomUUID,
+    committed: (tenant) => wake(tenant),
+    guards: [],
+  };
+  const repositoryFor = (context: RequestContext, grant: AccessGrant): Repository =>
+    new Repository(database, dependencies, context, grant);
+  const systemContext = (tenant: number): RequestContext => ({
+    requestId: randomUUID(),
+    tenant,
+    projectId: PLATFORM.projectId,
+    author: SYSTEM_AUTHOR,
+    depth: 0,
+  });
+  const systemRepository = (tenant: number): Repository => repositoryFor(systemContext(tenant), systemGrant(tenant));
+
+  const auth = createAuth({
+    database,
+    tenants: createTenants(database),
+    systemRepository,
+    baseUrl: config.baseUrl,
+    keys: await loadSigningKeys(dataFolder(config, 'keys')),
+    clock,
+    log: (event) => logAuth(observer, event),
+    openRegistration: config.demo,
+    loginPath: '/apps/login/',
+  });
+
+  const allowsOrigin = (origin: string): boolean => config.corsOrigins?.includes(origin) ?? true;
+  const profileGrant = createProfileGrant(database, clock);
+  const canRead = async (author: string, tenant: number, stored: StoredResource): Promise<boolean> => {
+    const grant = await profileGrant(tenant, author);
+    return grant !== undefined && repositoryFor({ ...systemContext(tenant), author }, grant).canSee(stored);
+  };
+  const subscriptions = createSubscriptions({
+    database,
+    matches: (criteria, resource) => matchesCriteria(search, criteria, resource),
+    canRead,
+    runBot: () => Promise.reject(new Error('no bot host')),
+    outboundAllow: config.outboundAllow,
+    baseUrl: config.baseUrl,
+    allowsOrigin,
+    isActive: async ({ login }) => login === undefined || (await isSessionLive(database, login, clock())),
+    requireHttps: config.nodeEnv === 'production',
+    log: warn,
+    clock,
+  });
+  wake = subscriptions.wake;
+
+  const operations: Operation[] = [
+    ...auth.operations,
+    ...terminologyOperations(createTerminology(definitions, clock)),
+    ...subscriptions.operations,
+    everythingOperation({ search, compartmentTypes: [...definitions.compartment('Patient').keys()] }),
+    graphqlOperation({ definitions, search, schemaQuery: createSchemaQuery(definitions), limits: GRAPHQL_LIMITS }),
+  ];
+  const services = fhirServices(ground, { definitions, indexer, search, operations });
+
+  let ready = false;
+  const server = createHttpServer(
+    createApp({
+      cors: { allows: allowsOrigin },
+      health: { version: VERSION, ready: () => ready, ping: () => ping(database) },
+      auth: auth.router,
+      fhir: fhirDoor({
+        services,
+        limits: { maxBodyBytes: config.maxBodyBytes, maxDepth: config.maxDepth, maxElements: config.maxElements },
+        authenticate: auth.authenticate,
+        repositoryFor,
+        served: ({ ms, ...event }) =>
+          observer.emit({ type: 'request-served', route: FHIR_PATH, durationMs: ms, ...event }),
+      }),
+      apps: { folder: APPS_FOLDER, apps: ['login', 'workspace', 'risk'], connectTo: [] },
+      metrics: () => observer.metricsText(),
+    }),
+  );
+  const closeSockets = await subscriptions.attachSocket(server);
+
+  return {
+    server,
+    auth,
+    search,
+    definitions,
+    systemRepository,
+    async start() {
+      await loadBaseDefinitions(database, definitions, definitionsRepository());
+      subscriptions.start();
+      ready = true;
+    },
+    async stop() {
+      ready = false;
+      await closeSockets();
+      await closed(server);
+      await subscriptions.stop();
+    },
+  };
+
+  function definitionsRepository(): Repository {
+    const trusted: RepositoryDependencies = { ...dependencies, validate: () => [], sanitize: (resource) => resource };
+    return new Repository(database, trusted, systemContext(1), systemGrant(1));
+  }
+}
+
+interface Rooms {
+  readonly definitions: Definitions;
+  readonly indexer: Indexer;
+  readonly search: Search;
+  readonly operations: readonly Operation[];
+}
+
+function fhirServices({ config, database, observer, clock }: Ground, rooms: Rooms): FhirServices {
+  const { definitions, indexer } = rooms;
+  const fhirUrl = `${config.baseUrl}${FHIR_PATH}/`;
+  const started = clock();
+  let capabilities: string | undefined;
+  return {
+    fhirUrl,
+    maxBundleEntries: config.maxBundleEntries,
+    search: rooms.search,
+    audit: createReadAudit(database, clock),
+    operations: rooms.operations,
+    resourceTypes: definitions.resourceTypes(),
+    isResourceType: (name) => definitions.isResourceType(name),
+    summaryElements: createSummaryElements(definitions),
+    capabilities: () => {
+      capabilities ??= JSON.stringify(
+        capabilityStatement({
+          fhirUrl,
+          baseUrl: `${config.baseUrl}/`,
+          version: VERSION,
+          date: started,
+          resourceTypes: definitions.resourceTypes(),
+          searchParameters: (type) => servedParameters(indexer, type),
+          operations: rooms.operations,
+        }),
+      );
+      return capabilities;
+    },
+    clock,
+    reportFailure: (error, requestId) => observer.emit({ type: 'request-failed', requestId, error: errorFacts(error) }),
+  };
+}
+
+function servedParameters(indexer: Indexer, type: string) {
+  return [...(indexer.registry.of(type)?.parameters.values() ?? [])].map(({ code, kind, url }) => ({
+    code,
+    type: kind,
+    url,
+  }));
+}
+
+async function ping(database: PoolDatabase): Promise<void> {
+  await database.query({ name: 'ping', text: 'SELECT 1', values: [] });
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+}
+
+/** Criteria as Subscriptions write them, `Type?params`; read once. */
+const readCriteria = new WeakMap<Search, Map<string, SearchQuery>>();
+
+function matchesCriteria(search: Search, criteria: string, resource: Resource): boolean {
+  const known = readCriteria.get(search) ?? new Map<string, SearchQuery>();
+  readCriteria.set(search, known);
+  let query = known.get(criteria);
+  if (!query) {
+    const [type = '', params = ''] = criteria.split(/\?(.*)/s);
+    query = search.parse(type, new URLSearchParams(params), { handling: 'strict' });
+    known.set(criteria, query);
+  }
+  return search.matches(query, resource);
+}
+
+function logAuth(observer: Observer, event: AuthEvent): void {
+  if (event.event === 'auth.failed') {
+    observer.emit({ type: 'request-failed', requestId: event.requestId, error: errorFacts(event.error) });
+  } else if (event.event === 'auth.signed-in') {
+    observer.emit({ type: 'sign-in', method: event.method, outcome: 'success', tenant: event.tenant });
+  } else if (event.event === 'auth.sign-in-refused') {
+    observer.emit({ type: 'sign-in', method: event.reason, outcome: 'failure' });
+  }
+}
