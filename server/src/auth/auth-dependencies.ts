@@ -17,6 +17,13 @@ export interface Mail {
   readonly text: string;
 }
 
+/** A SMART app that this server itself serves. */
+export interface FirstPartyApp {
+  readonly name: string;
+  /** Where it lives, such as `/apps/risk/`: its launch and redirect address. */
+  readonly path: string;
+}
+
 /** Everything the auth room is handed by the composition root. */
 export interface AuthDependencies {
   readonly database: Database;
@@ -33,6 +40,10 @@ export interface AuthDependencies {
   readonly openRegistration: boolean;
   /** Path of the sign-in page, such as `/apps/login/`. */
   readonly loginPath: string;
+  /** The server's own SMART apps, registered in every new project. */
+  readonly apps?: readonly FirstPartyApp[];
+  /** Folder whose demo.json names the demo's accounts; absent outside the demo. */
+  readonly demoDir?: string;
   /** How long an authenticated bearer is believed before its session and policies are looked at again; at most 5,000 ms. */
   readonly recheckMs?: number;
   /** How long after its use a refresh token still answers with its one successor, for parallel tabs. */

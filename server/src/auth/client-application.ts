@@ -29,3 +29,9 @@ export function isRedirectAllowed(client: ClientApplication | undefined, uri: st
   }
   return URL.canParse(uri) && new URL(uri).origin === new URL(baseUrl).origin && !uri.includes('#');
 }
+
+/** Do all of the client's addresses lie on this server's own origin? Its apps need no consent, as they are the server's. */
+export function isFirstParty(client: ClientApplication, baseUrl: string): boolean {
+  const uris = redirectUris(client);
+  return uris.length > 0 && uris.every((uri) => URL.canParse(uri) && new URL(uri).origin === new URL(baseUrl).origin);
+}

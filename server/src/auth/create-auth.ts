@@ -4,6 +4,7 @@ import type { AuthDependencies } from './auth-dependencies.ts';
 import type { AuthState } from './auth-state.ts';
 import { type Authenticator, type CredentialCarrier, createAuthenticator } from './authenticate.ts';
 import { type BotToken, type BotTokenRequest, issueBotToken } from './bot-token.ts';
+import { initProjectOperation } from './init-project.ts';
 import { createGrants } from './member.ts';
 import { routes } from './routes.ts';
 
@@ -31,7 +32,7 @@ export function createAuth(deps: AuthDependencies): Auth {
   const readJson = express.json({ limit: '64kb', type: JSON_TYPES });
   const readForm = express.urlencoded({ limit: '64kb', extended: false });
   for (const route of routes(deps, authenticator)) {
-    router[route.method](route.path, ...(route.before ?? []), readJson, readForm, route.handle, route.onError);
+    router[route.method](route.path, ...route.before, readJson, readForm, route.handle, route.onError);
   }
   return {
     router,
@@ -39,6 +40,6 @@ export function createAuth(deps: AuthDependencies): Auth {
     issueBotToken: (request) => issueBotToken(deps, request),
     endBotToken: (token) => authenticator.refuseToken(token.tokenId, token.expiresAt),
     forgetTenant: authenticator.forgetTenant,
-    operations: [],
+    operations: [initProjectOperation(deps)],
   };
 }

@@ -44,20 +44,26 @@ export function findByReference<T extends Resource>(
   return type && id ? findById<T>(database, tenant, type as T['resourceType'], id) : Promise.resolve(undefined);
 }
 
-/** A person by e-mail address; letter case does not count. Users bound to one project are found with its id only. */
+/**
+ * A person by e-mail address; letter case does not count. One who belongs to a single project (patients) is found with
+ * its id, or without it when no other account has the address.
+ */
 export async function findUserByEmail(
   database: Queryable,
   email: string,
   projectId?: string,
 ): Promise<WithId<User> | undefined> {
-  const project = projectId ? `Project/${projectId}` : '';
   const rows = await database.query<ContentRow>(
     sql`SELECT tenant, content FROM resource WHERE tenant = 0 AND type = 'User' AND NOT deleted
-      AND lower(nullif(content, '')::jsonb ->> 'email') = lower(${email})
-      AND coalesce(nullif(content, '')::jsonb #>> '{project,reference}', '') IN ('', ${project})
-      ORDER BY coalesce(nullif(content, '')::jsonb #>> '{project,reference}', '') DESC LIMIT 1`,
+      AND lower(nullif(content, '')::jsonb ->> 'email') = lower(${email}) LIMIT 20`,
   );
-  return found<User>(rows[0])?.resource;
+  const users = rows.map((row) => storedResource<User>(row.content));
+  const bound = users.filter((user) => user.project);
+  return (
+    bound.find((user) => projectId && user.project?.reference === `Project/${projectId}`) ??
+    users.find((user) => !user.project) ??
+    (projectId === undefined && bound.length === 1 ? bound[0] : undefined)
+  );
 }
 
 /** Every membership of a user, client or bot, over all tenants; disabled ones left out. */

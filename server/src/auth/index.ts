@@ -3,12 +3,13 @@
  * Invariants: only S256; a code and a refresh token are used once; what a token stands for is looked at again within
  * five seconds; a refusal never tells whether an account exists; nothing here logs a secret.
  */
-export type { AuthDependencies, Mail, SystemRepository } from './auth-dependencies.ts';
+export type { AuthDependencies, FirstPartyApp, Mail, SystemRepository } from './auth-dependencies.ts';
 export type { AuthEvent } from './auth-event.ts';
 export type { AuthState } from './auth-state.ts';
 export type { CredentialCarrier } from './authenticate.ts';
 export type { BotToken, BotTokenRequest } from './bot-token.ts';
 export { type Auth, createAuth } from './create-auth.ts';
+export { createSuperAdmin, ensureDemoSuperAdmin, ensurePlatform, type SuperAdmin } from './platform.ts';
 export { createProfileGrant, type ProfileGrant } from './profile-grant.ts';
 export { isSessionLive } from './session-alive.ts';
 export { loadSigningKeys, type SigningKeys } from './signing-keys.ts';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { knownScopes, resourceScopes } from '../access/index.ts';
 import { invalid } from '../fhir/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
-import { isClientOn, isRedirectAllowed } from './client-application.ts';
+import { isClientOn, isFirstParty, isRedirectAllowed } from './client-application.ts';
 import { type Found, findClient } from './find-resource.ts';
 
 /** Longest scope string that is looked at. */
@@ -69,7 +69,8 @@ export async function checkLoginRequest(deps: AuthDependencies, request: LoginRe
     redirectUri: request.redirectUri ?? '',
     launch: request.launch ?? '',
     nonce: request.nonce ?? '',
-    consentNeeded: client !== undefined && client.tenant !== 0 && resourceScopes(scope).length > 0,
+    consentNeeded:
+      client !== undefined && !isFirstParty(client.resource, deps.baseUrl) && resourceScopes(scope).length > 0,
   };
 }
 

@@ -1,0 +1,84 @@
+import type { Bot, ProjectMembership } from '@medplum/fhirtypes';
+import { z } from 'zod';
+import { notFound } from '../fhir/index.ts';
+import type { AuthDependencies } from './auth-dependencies.ts';
+import { createClient, createMembership } from './clinic.ts';
+import { findById } from './find-resource.ts';
+import { checkPolicies, namesPolicy, RIGHTS, rightsOf } from './member-rights.ts';
+import type { AdminRequest } from './project-admin.ts';
+
+/** `POST admin/projects/:id/client`. */
+export const NEW_CLIENT = RIGHTS.extend({
+  name: z.string().min(1).max(200),
+  description: z.string().max(2000).optional(),
+  redirectUri: z.url().optional(),
+  redirectUris: z.array(z.url()).optional(),
+  launchUri: z.url().optional(),
+  jwksUri: z.url().optional(),
+  /** A client that cannot keep a secret: it gets none and leans on PKCE. */
+  public: z.boolean().optional(),
+});
+
+/**
+ * Makes a client. Without a policy it has the full rights of the project, as Medplum's do: it becomes an admin.
+ * @throws FhirError 400 for an unknown policy.
+ */
+export async function newClient(deps: AuthDependencies, admin: AdminRequest, request: z.infer<typeof NEW_CLIENT>) {
+  const { accessPolicy, access, admin: isAdmin, public: isPublic, ...client } = request;
+  const rights = rightsOf({ accessPolicy, access, admin: isAdmin });
+  await checkPolicies(deps, admin.tenant, rights);
+  const isUnlimited = !namesPolicy(rights) && !isPublic;
+  return createClient(deps, admin, { ...client, isPublic }, isUnlimited ? { admin: true } : rights);
+}
+
+/** `POST admin/projects/:id/bot`. @see MedplumClient.createBot in the CLI */
+export const NEW_BOT = RIGHTS.omit({ admin: true }).extend({
+  name: z.string().min(1).max(200),
+  description: z.string().max(2000).optional(),
+  runtimeVersion: z.enum(['awslambda', 'vmcontext', 'fission']).optional(),
+});
+
+/** Makes a bot and its membership. @throws FhirError 400 for an unknown policy. */
+export async function newBot(deps: AuthDependencies, admin: AdminRequest, request: z.infer<typeof NEW_BOT>) {
+  const { accessPolicy, access, ...bot } = request;
+  const rights = rightsOf({ accessPolicy, access });
+  await checkPolicies(deps, admin.tenant, rights);
+  const made = await deps.systemRepository(admin.tenant).createResource<Bot>({
+    resourceType: 'Bot',
+    runtimeVersion: 'vmcontext',
+    ...bot,
+  });
+  const reference = { reference: `Bot/${made.id}`, display: made.name };
+  await createMembership(deps, admin, { user: reference, profile: reference, ...rights });
+  return made;
+}
+
+/** `POST admin/projects/:id/members/:membershipId`: only the rights and whether it is active can be changed. */
+export const CHANGED_MEMBER = RIGHTS.extend({ active: z.boolean().optional() });
+
+/** A membership of the project. @throws FhirError 404 */
+export async function memberOf(deps: AuthDependencies, admin: AdminRequest, id: string) {
+  const membership = await findById<ProjectMembership>(deps.database, admin.tenant, 'ProjectMembership', id);
+  if (!membership) {
+    throw notFound();
+  }
+  return membership;
+}
+
+/** Changes the rights of a member. @throws FhirError 400 for an unknown policy, 404 */
+export async function changeMember(
+  deps: AuthDependencies,
+  admin: AdminRequest,
+  id: string,
+  request: z.infer<typeof CHANGED_MEMBER>,
+) {
+  const membership = await memberOf(deps, admin, id);
+  const rights = rightsOf(request);
+  await checkPolicies(deps, admin.tenant, rights);
+  const { access: _, accessPolicy: __, admin: ___, ...kept } = membership;
+  return deps.systemRepository(admin.tenant).updateResource<ProjectMembership>({
+    ...kept,
+    ...rights,
+    ...(request.active !== undefined && { active: request.active }),
+  });
+}

@@ -1,0 +1,115 @@
+import type { Request, Response } from 'express';
+import { knownScopes, resourceScopes } from '../access/index.ts';
+import type { AuthDependencies } from './auth-dependencies.ts';
+import type { AuthorizationRequest } from './authorization-request.ts';
+import { isClientOn, isRedirectAllowed } from './client-application.ts';
+import type { Form } from './client-authentication.ts';
+import { findClient } from './find-resource.ts';
+import { formOf } from './form.ts';
+import { isChallenge, MAX_SCOPE_LENGTH } from './login-request.ts';
+import { OAuthError } from './oauth-error.ts';
+import { codeForSignedIn } from './single-sign-on.ts';
+
+interface Check {
+  readonly name: string;
+  /** Gives the refusal, or nothing. */
+  readonly refuses: (deps: AuthDependencies, request: AuthorizationRequest) => OAuthError | undefined;
+}
+
+const error = (code: ConstructorParameters<typeof OAuthError>[0], text: string): OAuthError =>
+  new OAuthError(code, text);
+
+/** Does the request ask for records, and so must say at which server? */
+function needsAudience({ form, scope }: AuthorizationRequest): boolean {
+  return form.launch !== undefined || form.scope?.includes('launch') === true || resourceScopes(scope).length > 0;
+}
+
+/** What is refused by a redirect, in this order. @see https://hl7.org/fhir/smart-app-launch/app-launch.html#obtain-authorization-code */
+const CHECKS: readonly Check[] = [
+  {
+    name: 'response_type',
+    refuses: (_, { form }) =>
+      form.response_type === 'code' ? undefined : error('unsupported_response_type', 'response_type must be code'),
+  },
+  {
+    name: 'pkce',
+    refuses: (_, { form }) =>
+      form.code_challenge_method === 'S256' && isChallenge(form.code_challenge)
+        ? undefined
+        : error('invalid_request', 'PKCE with code_challenge_method S256 is required'),
+  },
+  {
+    name: 'scope-length',
+    refuses: (_, { form }) =>
+      (form.scope?.length ?? 0) > MAX_SCOPE_LENGTH ? error('invalid_scope', 'The scope is too long') : undefined,
+  },
+  {
+    name: 'aud',
+    refuses: (deps, request) => {
+      const audience = request.form.aud?.replace(/\/$/, '');
+      const isOurs = audience === `${deps.baseUrl}/fhir/R4`;
+      const isMissing = audience === undefined && !needsAudience(request);
+      return isOurs || isMissing ? undefined : error('invalid_request', 'aud must be the address of this FHIR server');
+    },
+  },
+  {
+    name: 'state',
+    refuses: (_, { form }) =>
+      (form.state?.length ?? 0) > 2048 ? error('invalid_request', 'state is too long') : undefined,
+  },
+];
+
+/**
+ * The client and its redirect URI. What is wrong with these is shown to the person, never sent on.
+ * @throws OAuthError 400
+ */
+async function trustedRequest(deps: AuthDependencies, form: Form): Promise<AuthorizationRequest> {
+  const clientId = form.client_id === 'undefined' ? undefined : form.client_id;
+  const client = clientId ? await findClient(deps.database, clientId) : undefined;
+  if (clientId && (!client || !isClientOn(client.resource))) {
+    throw error('invalid_request', 'This app is not registered here');
+  }
+  const redirectUri = form.redirect_uri ?? '';
+  if (!redirectUri || !isRedirectAllowed(client?.resource, redirectUri, deps.baseUrl)) {
+    throw error('invalid_request', 'The redirect_uri is not registered for this app');
+  }
+  return { form, client, redirectUri, scope: knownScopes(form.scope ?? 'openid profile').join(' ') };
+}
+
+function redirect(response: Response, uri: string, query: Readonly<Record<string, string | undefined>>): void {
+  const url = new URL(uri);
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) {
+      url.searchParams.set(name, value);
+    }
+  }
+  response.redirect(302, url.toString());
+}
+
+/**
+ * `GET oauth2/authorize`: a signed-in person goes straight back with a code, everybody else to the sign-in page.
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1
+ */
+export async function authorize(deps: AuthDependencies, request: Request, response: Response): Promise<void> {
+  const form = formOf(request.method === 'POST' ? request.body : request.query);
+  const trusted = await trustedRequest(deps, form);
+  const back = (query: Readonly<Record<string, string | undefined>>): void =>
+    redirect(response, trusted.redirectUri, { ...query, state: form.state, iss: deps.baseUrl });
+  const refusal = CHECKS.map((check) => check.refuses(deps, trusted)).find((found) => found !== undefined);
+  if (refusal) {
+    back({ error: refusal.code, error_description: refusal.message });
+    return;
+  }
+  const code = form.prompt === 'login' ? undefined : await codeForSignedIn(deps, trusted, request.get('cookie'));
+  if (code) {
+    back({ code });
+    return;
+  }
+  if (form.prompt === 'none') {
+    back({ error: 'login_required', error_description: 'Nobody is signed in' });
+    return;
+  }
+  const page = new URL(deps.loginPath, deps.baseUrl);
+  page.search = new URLSearchParams(Object.entries(form) as [string, string][]).toString();
+  response.redirect(302, page.toString());
+}

@@ -1,0 +1,45 @@
+import { verifyAccessToken } from './access-token.ts';
+import type { AuthDependencies } from './auth-dependencies.ts';
+import type { Authenticator } from './authenticate.ts';
+import { authenticateClient } from './client-authentication.ts';
+import { authorizationOf, postedForm } from './form.ts';
+import type { Handler } from './http-answer.ts';
+import { OAuthError } from './oauth-error.ts';
+
+/**
+ * `POST oauth2/introspect`: for clients that prove themselves, about tokens of their own tenant only; everything else is
+ * inactive.
+ * @see https://www.rfc-editor.org/rfc/rfc7662
+ */
+export function introspect(deps: AuthDependencies, authenticator: Authenticator): Handler {
+  return async (request, response) => {
+    const form = postedForm(request);
+    const client = await authenticateClient(deps, form, authorizationOf(request));
+    if (!client?.proven) {
+      throw new OAuthError('invalid_client', 'The client is unknown or its credentials are wrong');
+    }
+    const token = form.token ?? '';
+    const claims = await verifyAccessToken(deps.keys, token, { issuer: deps.baseUrl, now: deps.clock() });
+    const state = claims
+      ? await authenticator.authenticate({ headers: { authorization: `Bearer ${token}` } }).catch(() => undefined)
+      : undefined;
+    if (!claims || !state || (client.tenant !== 0 && state.context.tenant !== client.tenant)) {
+      response.json({ active: false });
+      return;
+    }
+    response.json({
+      active: true,
+      scope: state.scope,
+      client_id: claims.client_id ?? '',
+      token_type: 'Bearer',
+      exp: claims.exp,
+      iss: deps.baseUrl,
+      aud: `${deps.baseUrl}/fhir/R4`,
+      sub: claims.sub,
+      jti: claims.jti,
+      fhirUser: `${deps.baseUrl}/fhir/R4/${state.profileReference}`,
+      ...(state.patient && { patient: state.patient }),
+      ...(state.encounter && { encounter: state.encounter }),
+    });
+  };
+}

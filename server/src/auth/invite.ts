@@ -1,0 +1,147 @@
+import { createReference, type WithId } from '@medplum/core';
+import type { ProjectMembership, Reference, User } from '@medplum/fhirtypes';
+import { z } from 'zod';
+import { conflict, invalid } from '../fhir/index.ts';
+import type { AuthDependencies } from './auth-dependencies.ts';
+import { createMembership, type MemberRights, type Profile, personReference } from './clinic.ts';
+import { findByReference, findMemberships, findUserByEmail } from './find-resource.ts';
+import { checkPolicies, namesPolicy, RIGHTS, rightsOf } from './member-rights.ts';
+import { hashPassword, MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from './password.ts';
+import type { AdminRequest } from './project-admin.ts';
+import { sendSecurityMail } from './security-mail.ts';
+
+const REFERENCE = z.object({ reference: z.string(), display: z.string().optional() });
+
+/** `POST admin/projects/:id/invite`. @see MedplumClient.invite */
+export const INVITE = RIGHTS.extend({
+  resourceType: z.enum(['Patient', 'Practitioner', 'RelatedPerson']),
+  firstName: z.string().min(1).max(200),
+  lastName: z.string().min(1).max(200),
+  email: z.email().max(320).optional(),
+  externalId: z.string().max(200).optional(),
+  patient: REFERENCE.optional(),
+  scope: z.enum(['project', 'server']).optional(),
+  password: z.string().min(MIN_PASSWORD_LENGTH).max(MAX_PASSWORD_LENGTH).optional(),
+  sendEmail: z.boolean().optional(),
+  membership: RIGHTS.extend({ profile: REFERENCE.optional() }).optional(),
+  upsert: z.boolean().optional(),
+  forceNewMembership: z.boolean().optional(),
+});
+export type InviteRequest = z.infer<typeof INVITE>;
+
+/** The account of the invited person: an existing one is never changed. */
+async function userFor(
+  deps: AuthDependencies,
+  admin: AdminRequest,
+  request: InviteRequest,
+): Promise<[WithId<User>, isNew: boolean]> {
+  const projectId = admin.project.id;
+  const existing = request.email ? await findUserByEmail(deps.database, request.email, projectId) : undefined;
+  const isOfProject = (request.scope ?? (request.resourceType === 'Practitioner' ? 'server' : 'project')) === 'project';
+  if (existing && (!existing.project || existing.project.reference === `Project/${projectId}`)) {
+    return [existing, false];
+  }
+  const user = await deps.systemRepository(0).createResource<User>({
+    resourceType: 'User',
+    firstName: request.firstName,
+    lastName: request.lastName,
+    ...(request.email && { email: request.email.toLowerCase() }),
+    ...(request.externalId && { externalId: request.externalId }),
+    ...(request.password && { passwordHash: await hashPassword(request.password) }),
+    ...(isOfProject && { project: { reference: `Project/${projectId}` } }),
+  });
+  return [user, true];
+}
+
+/** The profile that was named, or a new one. @throws FhirError 400 when the named one is not there or of another type. */
+async function profileFor(
+  deps: AuthDependencies,
+  admin: AdminRequest,
+  request: InviteRequest,
+): Promise<Reference<Profile>> {
+  const named = request.membership?.profile;
+  if (named) {
+    const profile = await findByReference<Profile>(deps.database, admin.tenant, named.reference);
+    if (profile?.resourceType !== request.resourceType) {
+      throw invalid(
+        'profile-unknown',
+        `The profile is no ${request.resourceType} of this project`,
+        'membership.profile',
+      );
+    }
+    return personReference(profile);
+  }
+  const repository = deps.systemRepository(admin.tenant);
+  const name = [{ given: [request.firstName], family: request.lastName }];
+  const telecom = request.email ? { telecom: [{ system: 'email' as const, value: request.email }] } : {};
+  if (request.resourceType === 'RelatedPerson') {
+    if (!request.patient) {
+      throw invalid('patient-missing', 'A RelatedPerson needs the patient', 'patient');
+    }
+    const patient = { reference: request.patient.reference, display: request.patient.display };
+    return personReference(
+      await repository.createResource({ resourceType: 'RelatedPerson', patient, name, ...telecom }),
+    );
+  }
+  return personReference(await repository.createResource({ resourceType: request.resourceType, name, ...telecom }));
+}
+
+/** The rights that were asked for, else the project's defaults for the type of profile. @throws FhirError 400 without any. */
+async function rightsFor(deps: AuthDependencies, admin: AdminRequest, request: InviteRequest): Promise<MemberRights> {
+  const asked = rightsOf({ ...request, ...request.membership });
+  const type = request.resourceType;
+  const defaults = admin.project.defaultAccessPolicies?.filter((entry) => entry.profileType === type) ?? [];
+  const access = [
+    ...defaults.map((entry) => ({ policy: entry.accessPolicy })),
+    ...(type === 'Patient' && admin.project.defaultPatientAccessPolicy
+      ? [{ policy: admin.project.defaultPatientAccessPolicy }]
+      : []),
+  ];
+  const rights = namesPolicy(asked) || access.length === 0 ? asked : { ...asked, access };
+  if (!namesPolicy(rights) && !rights.admin) {
+    throw invalid('policy-missing', 'An invitation names an AccessPolicy, or makes an admin', 'membership.access');
+  }
+  await checkPolicies(deps, admin.tenant, rights);
+  return rights;
+}
+
+async function existingMembership(
+  deps: AuthDependencies,
+  admin: AdminRequest,
+  user: WithId<User>,
+): Promise<WithId<ProjectMembership> | undefined> {
+  const all = await findMemberships(deps.database, `User/${user.id}`);
+  return all.find((entry) => entry.tenant === admin.tenant)?.resource;
+}
+
+/**
+ * Invites a person: account, profile and membership. With `upsert` an existing membership gets the new rights.
+ * @throws FhirError 400, 409 when the person is a member already.
+ */
+export async function invite(
+  deps: AuthDependencies,
+  admin: AdminRequest,
+  request: InviteRequest,
+): Promise<WithId<ProjectMembership>> {
+  const rights = await rightsFor(deps, admin, request);
+  const [user, isNew] = await userFor(deps, admin, request);
+  const existing = request.forceNewMembership ? undefined : await existingMembership(deps, admin, user);
+  if (existing && !request.upsert) {
+    throw conflict('member-exists', 'This person is a member of the project already');
+  }
+  if (existing) {
+    const { access: _, accessPolicy: __, admin: ___, ...kept } = existing;
+    return deps.systemRepository(admin.tenant).updateResource<ProjectMembership>({ ...kept, ...rights });
+  }
+  const membership = await createMembership(deps, admin, {
+    user: { ...createReference(user), display: `${user.firstName} ${user.lastName}` },
+    profile: await profileFor(deps, admin, request),
+    ...(request.email && { userName: request.email }),
+    ...rights,
+  });
+  deps.log({ event: 'auth.member-invited', tenant: admin.tenant, membership: membership.id });
+  if (isNew && user.email && request.sendEmail !== false) {
+    await sendSecurityMail(deps, 'invite', user);
+  }
+  return membership;
+}
