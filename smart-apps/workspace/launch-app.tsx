@@ -6,9 +6,12 @@ import { useState } from 'react';
 import type { Problem } from '../client/index.ts';
 import { problemOf, useMedplum, useSearch } from '../client/index.ts';
 
-/** The address that launches a SMART app with the patient in context. */
-export function launchUrl(launchUri: string, iss: string, launchId: string): string {
-  const url = new URL(launchUri);
+/** The address that launches a SMART app with the patient in context. An app of our own origin is told its client id, because it serves many clinics. */
+export function launchUrl(app: { launchUri: string; id?: string }, iss: string, launchId: string): string {
+  const url = new URL(app.launchUri);
+  if (url.origin === new URL(iss).origin && app.id) {
+    url.searchParams.set('client_id', app.id);
+  }
   url.searchParams.set('iss', iss);
   url.searchParams.set('launch', launchId);
   return url.toString();
@@ -24,7 +27,7 @@ export function LaunchApps({ patientId }: { patientId: string }): JSX.Element | 
   const { resources } = useSearch('ClientApplication', '_count=20');
   const [problem, setProblem] = useState<Problem>();
 
-  const launch = async (launchUri: string): Promise<void> => {
+  const launch = async (app: { launchUri: string; id?: string }): Promise<void> => {
     const tab = window.open('about:blank', '_blank');
     try {
       const context = await medplum.createResource<SmartAppLaunch>({
@@ -32,7 +35,7 @@ export function LaunchApps({ patientId }: { patientId: string }): JSX.Element | 
         patient: { reference: `Patient/${patientId}` },
       });
       const iss = medplum.fhirUrl().toString().replace(/\/$/, '');
-      tab?.location.replace(launchUrl(launchUri, iss, context.id ?? ''));
+      tab?.location.replace(launchUrl(app, iss, context.id ?? ''));
     } catch (error) {
       tab?.close();
       setProblem(problemOf(error));
@@ -47,7 +50,7 @@ export function LaunchApps({ patientId }: { patientId: string }): JSX.Element | 
           key={app.id}
           variant="default"
           rightSection={<IconExternalLink size={16} aria-hidden />}
-          onClick={() => void launch(app.launchUri)}
+          onClick={() => void launch(app)}
           aria-label={`Open ${app.name ?? 'app'} for this patient in a new tab`}
         >
           {app.name ?? 'App'}
