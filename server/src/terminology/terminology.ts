@@ -27,6 +27,8 @@ export interface Translation {
 export interface Terminology {
   expand(valueSet: string | ValueSet, options: ExpandOptions, reader: ResourceReader): Promise<ValueSet>;
   validateInValueSet(valueSet: string | ValueSet, coding: Coding, reader: ResourceReader): Promise<CodeVerdict>;
+  /** Like {@link Terminology.validateInValueSet}, but a value set that is not known is a verdict too: undecided. */
+  checkCode(valueSet: string, coding: Coding, reader: ResourceReader): Promise<CodeVerdict>;
   validateInSystem(coding: Coding, reader: ResourceReader, given?: CodeSystem): Promise<CodeVerdict>;
   lookup(coding: Coding, reader: ResourceReader): Promise<CodeMeaning>;
   subsumes(system: string, a: string, b: string, reader: ResourceReader): Promise<Subsumption>;
@@ -58,6 +60,13 @@ export function createTerminology(definitions: Definitions, now: () => Date = ()
     async validateInValueSet(given, coding, reader) {
       const sources = from(reader);
       return validateInValueSet(await resolveValueSet(given, sources), coding, sources);
+    },
+    async checkCode(url, coding, reader) {
+      const sources = from(reader);
+      const valueSet = await sources.valueSet(url);
+      return valueSet
+        ? validateInValueSet(valueSet, coding, sources)
+        : { result: false, unknown: true, message: `ValueSet ${url} is not known` };
     },
     validateInSystem(coding, reader, given) {
       const sources = from(reader);

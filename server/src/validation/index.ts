@@ -3,5 +3,7 @@
  * Pure: nothing is read from the database, nothing is thrown, no issue repeats a value of the resource.
  */
 export { sanitizeNarrative } from './narrative.ts';
+export type { CodeCheck, ProfileSources } from './profile/profile-set.ts';
+export { createProfileValidator, type ProfileOptions, type ProfileValidator } from './profile/profile-validator.ts';
 export { sanitize } from './sanitize.ts';
 export { createValidator, type ValidateOptions, type Validator, type ValidatorLimits } from './validator.ts';
