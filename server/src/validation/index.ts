@@ -6,4 +6,10 @@ export { sanitizeNarrative } from './narrative.ts';
 export type { CodeCheck, ProfileSources } from './profile/profile-set.ts';
 export { createProfileValidator, type ProfileOptions, type ProfileValidator } from './profile/profile-validator.ts';
 export { sanitize } from './sanitize.ts';
+export {
+  type ValidateCall,
+  type ValidateDependencies,
+  type ValidateOperation,
+  validateOperations,
+} from './validate-operations.ts';
 export { createValidator, type ValidateOptions, type Validator, type ValidatorLimits } from './validator.ts';
