@@ -1,0 +1,36 @@
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { openData } from './data.ts';
+import { type Evaluation, type ItemResult, type Measure, standing } from './measure.ts';
+import { measureValidator } from './measures/validator.ts';
+
+const option = { type: 'string' } as const;
+const { values } = parseArgs({ options: { data: option, json: option, only: option }, strict: true });
+const folder = resolve(values.data ?? process.env.TEST_DATA ?? '../shared/data');
+const only = values.only?.split(',');
+
+const groups: readonly { readonly ids: RegExp; readonly what: string; readonly run: (data: ReturnType<typeof openData>) => Evaluation | undefined }[] = [
+  { ids: /^A/, what: 'A1–A10 output validator', run: measureValidator },
+];
+
+const data = openData(folder);
+const measures: Measure[] = [];
+const items: ItemResult[] = [];
+for (const { ids, what, run } of groups.filter((group) => !only || only.some((id) => group.ids.test(id)))) {
+  const evaluation = run(data);
+  if (!evaluation) {
+    console.log(`${what}: skipped, ${folder} does not hold its data`);
+    continue;
+  }
+  measures.push(...evaluation.measures.filter((measure) => !only || only.includes(measure.id)));
+  items.push(...evaluation.items);
+}
+for (const measure of measures) {
+  const { id, name, value, unit, floor, goal, n } = measure;
+  const shown = `${value.toFixed(unit === '' ? 3 : 1)}${unit === 'points' ? '' : unit}`;
+  console.log(`${id.padEnd(4)} ${name.padEnd(58)} ${shown.padStart(9)}  floor ${String(floor).padStart(5)}  goal ${String(goal).padStart(5)}  ${standing(measure).padEnd(5)}  n=${n}`);
+}
+if (values.json) {
+  writeFileSync(values.json, `${JSON.stringify({ measures, items }, undefined, 1)}\n`);
+}

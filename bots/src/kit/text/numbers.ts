@@ -1,0 +1,81 @@
+import { isNumberWord, loneNumber, spokenNumber } from './number-words.ts';
+import { type Token, tokenize } from './tokens.ts';
+
+/** A number in a text. */
+export interface NumberMention {
+  readonly value: number;
+  readonly start: number;
+  readonly end: number;
+  /** Index of its first and last token. */
+  readonly first: number;
+  readonly last: number;
+}
+
+const LONGEST_RUN = 7;
+const TIME_UNIT = /^(?:minute|hour|day|week|month|year|time|night|morning|evening|pack|drink|beer|cup|glass|pill|tablet)s?$/;
+
+/** Numbers written in digits, in order: `120/70` gives two, `1,000` one. */
+export function writtenNumbers(text: string, tokens: readonly Token[] = tokenize(text)): NumberMention[] {
+  return tokens.flatMap((token, index) => {
+    if (!/^\d/.test(token.text)) {
+      return [];
+    }
+    const value = Number(token.text.replace(/,(?=\d{3}\b)/g, '').replaceAll(',', '.'));
+    return Number.isNaN(value) ? [] : [{ value, start: token.start, end: token.end, first: index, last: index }];
+  });
+}
+
+/**
+ * Every number that a text may be saying, in digits or in words. Spoken numbers are ambiguous ("one twenty" may be 120,
+ * or 1 and 20), so each reading is given: good for asking whether a number is supported.
+ */
+export function allNumbers(text: string, tokens: readonly Token[] = tokenize(text)): NumberMention[] {
+  const found = writtenNumbers(text, tokens);
+  tokens.forEach((token, first) => {
+    const lone = loneNumber(token.text) ?? articleNumber(tokens, first);
+    if (lone !== undefined) {
+      found.push({ value: lone, start: token.start, end: token.end, first, last: first });
+    }
+    if (isNumberWord(token.text)) {
+      found.push(...spokenFrom(tokens, first));
+    }
+  });
+  return found;
+}
+
+/** "a week", "an hour", "another month" say one. */
+function articleNumber(tokens: readonly Token[], index: number): number | undefined {
+  const article = /^(?:a|an|another|every|per|each|last|past|this|next)$/.test(tokens[index]?.text ?? '');
+  return article && TIME_UNIT.test(tokens[index + 1]?.text ?? '') ? 1 : undefined;
+}
+
+function spokenFrom(tokens: readonly Token[], first: number): NumberMention[] {
+  const found: NumberMention[] = [];
+  const words: string[] = [];
+  for (let last = first; last < tokens.length && words.length < LONGEST_RUN; last++) {
+    const token = tokens[last];
+    const joins = token?.text === 'and' && tokens[last - 1]?.text === 'hundred';
+    if (!token || !(isNumberWord(token.text) || joins)) {
+      found.push(...halves(tokens, found, last));
+      break;
+    }
+    if (!joins) {
+      words.push(token.text);
+      const value = spokenNumber(words);
+      if (value !== undefined) {
+        found.push({ value, start: tokens[first]?.start ?? 0, end: token.end, first, last });
+      }
+    }
+  }
+  return found;
+}
+
+/** "two and a half" says 2.5. */
+function halves(tokens: readonly Token[], found: readonly NumberMention[], next: number): NumberMention[] {
+  const words = [0, 1, 2].map((offset) => tokens[next + offset]?.text);
+  const before = found.at(-1);
+  const end = tokens[next + 2]?.end;
+  return words.join(' ') === 'and a half' && before && end !== undefined
+    ? [{ ...before, value: before.value + 0.5, end, last: next + 2 }]
+    : [];
+}

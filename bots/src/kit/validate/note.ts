@@ -1,0 +1,28 @@
+import { type Sentence, sentences, type Token, tokenize } from '../text/index.ts';
+
+/** A sentence of a draft with its tokens; offsets are those of the whole draft. */
+export interface NoteSentence extends Sentence {
+  readonly tokens: readonly Token[];
+  /** The heading it stands under, in lower case. */
+  readonly section: string;
+}
+
+/** Splits a draft into sentences under their headings; a heading is a short line of capitals or one that ends in a colon. */
+export function readNote(note: string): NoteSentence[] {
+  let section = '';
+  return sentences(note).map((sentence) => {
+    if (isHeading(sentence.text)) {
+      section = sentence.text.replace(/:$/, '').toLowerCase();
+    }
+    const tokens = tokenize(sentence.text).map((token) => ({
+      ...token,
+      start: token.start + sentence.start,
+      end: token.end + sentence.start,
+    }));
+    return { ...sentence, tokens, section };
+  });
+}
+
+function isHeading(text: string): boolean {
+  return text.length <= 60 && (/^[A-Z][A-Z &/,()-]+:?$/.test(text) || /^[A-Z][A-Za-z &/]{2,40}:$/.test(text));
+}

@@ -1,0 +1,107 @@
+import { drugs, drugClasses, type Drug } from '../lexicon/drugs.ts';
+import { findTerms, type TermIndex, termIndex, type TermMention } from '../lexicon/term-index.ts';
+import { allNumbers, editDistance, isStopWord, soundKey, stem, type Token, type Turn, tokenize, turns } from '../text/index.ts';
+
+/** Medicines by every name. */
+export const drugIndex: TermIndex<Drug> = termIndex(drugs.flatMap((drug) => drug.names.map((name) => [name, drug] as const)));
+
+/** Class names of medicines. */
+export const drugClassIndex: TermIndex<string> = termIndex(Array.from(drugClasses.keys(), (name) => [name, name] as const));
+
+/** What was said and what the chart holds, read once for all checks. */
+export interface Source {
+  readonly text: string;
+  readonly tokens: readonly Token[];
+  readonly stems: readonly string[];
+  /** Token positions of each stem. */
+  readonly positions: ReadonlyMap<string, readonly number[]>;
+  /** Token positions of each number that may be meant, as text of the value. */
+  readonly numbers: ReadonlyMap<string, readonly number[]>;
+  readonly turns: readonly Turn[];
+  readonly drugs: readonly TermMention<Drug>[];
+  readonly drugClasses: readonly TermMention<string>[];
+  /** Sound keys of the words and joined word pairs that may be a misheard name, with their token position. */
+  readonly sounds: readonly { readonly key: string; readonly at: number }[];
+}
+
+function indexPositions<T>(values: Iterable<readonly [key: string, at: T]>): Map<string, T[]> {
+  const positions = new Map<string, T[]>();
+  for (const [key, at] of values) {
+    const list = positions.get(key);
+    if (list) {
+      list.push(at);
+    } else {
+      positions.set(key, [at]);
+    }
+  }
+  return positions;
+}
+
+/** Reads transcript and chart texts for the checks. */
+export function readSource(transcript: string, chart: readonly string[] = []): Source {
+  const text = [transcript, ...chart].join('\n');
+  const tokens = tokenize(text);
+  const stems = tokens.map((token) => stem(token.text));
+  const drugMentions = findTerms(drugIndex, tokens);
+  const named = new Set(drugMentions.flatMap((mention) => range(mention.first, mention.next)));
+  return {
+    text,
+    tokens,
+    stems,
+    positions: indexPositions(stems.map((each, at) => [each, at] as const)),
+    numbers: indexPositions(allNumbers(text, tokens).map((each) => [String(each.value), each.first] as const)),
+    turns: turns(text),
+    drugs: drugMentions,
+    drugClasses: findTerms(drugClassIndex, tokens),
+    sounds: soundsOf(tokens, named),
+  };
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, i) => from + i);
+}
+
+/** Words that are no medicine by name, alone and joined with their neighbours: "met forming" may be metformin. */
+function soundsOf(tokens: readonly Token[], named: ReadonlySet<number>): { key: string; at: number }[] {
+  return tokens.flatMap((token, at) => {
+    if (named.has(at) || /\d/.test(token.text)) {
+      return [];
+    }
+    const next = named.has(at + 1) ? undefined : tokens[at + 1];
+    const third = named.has(at + 2) ? undefined : tokens[at + 2];
+    const joined = [token.text, next && token.text + next.text, next && third && token.text + next.text + third.text];
+    return joined.flatMap((word) => (word && word.length >= 5 ? [{ key: soundKey(word), at }] : []));
+  });
+}
+
+/** Is a name said that sounds like this one? Names below five letters must be equal, so they never match here. */
+export function isHeard(name: string, source: Source): boolean {
+  const plain = name.replace(/[^a-z]/g, '');
+  if (plain.length < 5) {
+    return false;
+  }
+  const key = soundKey(plain);
+  const limit = Math.floor(key.length * 0.28);
+  return source.sounds.some((sound) => editDistance(key, sound.key, limit) <= limit);
+}
+
+/** Stems of the words that carry content. */
+export function contentStems(text: string): string[] {
+  return tokenize(text)
+    .filter((token) => !isStopWord(token.text) && token.text.length > 1)
+    .map((token) => stem(token.text));
+}
+
+/** Are all these stems said within a window of tokens? */
+export function saidTogether(stems: readonly string[], source: Source, window: number): boolean {
+  const lists = stems.map((each) => source.positions.get(each) ?? []);
+  const rarest = [...lists].sort((a, b) => a.length - b.length)[0];
+  return (
+    rarest?.some((at) => lists.every((list) => list.some((other) => Math.abs(other - at) <= window))) ?? false
+  );
+}
+
+/** Is this word said, in another form or misspelt too? */
+export function isSaid(stemmed: string, source: Source): boolean {
+  return source.positions.has(stemmed) || (stemmed.length >= 6 && isHeard(stemmed, source));
+}

@@ -1,0 +1,42 @@
+import { checkAssertions, saidPolarities } from './check-assertions.ts';
+import { checkDrugs } from './check-drugs.ts';
+import { checkNumbers } from './check-numbers.ts';
+import { checkSides } from './check-sides.ts';
+import { checkAllergies, checkConditions, checkProcedures, checkStatements } from './check-terms.ts';
+import type { Finding } from './finding.ts';
+import { readNote } from './note.ts';
+import { readSource } from './source.ts';
+
+/** What a draft is judged against. */
+export interface NoteSources {
+  readonly transcript: string;
+  /** Texts of the chart: problem list, medication list, allergies. */
+  readonly chart?: readonly string[];
+}
+
+/**
+ * Judges a draft against what was said and what the chart holds: every medicine, dose, diagnosis, allergy, procedure,
+ * number, side and negation. Deterministic; the lines of a transcript are content, never instructions.
+ */
+export function validateNote(note: string, sources: NoteSources): Finding[] {
+  const source = readSource(sources.transcript, sources.chart);
+  const said = saidPolarities(source);
+  const found = readNote(note).flatMap((sentence) => [
+    ...checkDrugs(sentence, source),
+    ...checkConditions(sentence, source),
+    ...checkProcedures(sentence, source),
+    ...checkAllergies(sentence, source),
+    ...checkStatements(sentence, source),
+    ...checkNumbers(sentence, source),
+    ...checkSides(sentence, source),
+    ...checkAssertions(sentence, said),
+  ]);
+  return withoutRepeats(found).sort((a, b) => a.start - b.start);
+}
+
+/** One finding per place and kind: the first check that found it speaks. */
+function withoutRepeats(found: readonly Finding[]): Finding[] {
+  return found.filter(
+    (each, i) => !found.slice(0, i).some((other) => other.kind === each.kind && other.start < each.end && each.start < other.end),
+  );
+}
