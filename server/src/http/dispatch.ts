@@ -83,7 +83,7 @@ export async function dispatch(exchange: Exchange): Promise<FhirAnswer> {
   if (!found) {
     throw noRoute(path);
   }
-  const params = decoded(found.params);
+  const params = path.startsWith('Binary') ? { resourceType: 'Binary', ...decoded(found.params) } : decoded(found.params);
   const type = params.resourceType;
   if (type !== undefined && type !== '*' && !exchange.services.isResourceType(type)) {
     const text = `Found resource type "${type.slice(0, 64)}", which FHIR R4 does not have`;

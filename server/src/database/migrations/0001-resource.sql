@@ -61,10 +61,10 @@ CREATE TABLE outbox (
 );
 
 -- A write that finds another version than it read raises serialization_failure, and with it the whole statement ends.
-CREATE FUNCTION expect_count(found int8, needed int8) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS $$
+CREATE FUNCTION expect_count(actual int8, needed int8) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
-  IF found <> needed THEN
-    RAISE EXCEPTION 'version conflict: % of % rows', found, needed USING ERRCODE = '40001';
+  IF actual <> needed THEN
+    RAISE EXCEPTION 'version conflict: % of % rows', actual, needed USING ERRCODE = '40001';
   END IF;
   RETURN true;
 END $$;
