@@ -14,7 +14,7 @@ import { SqlFragment as Fragment } from './sql.ts';
 export interface TestDatabase {
   readonly database: Database;
   /** How to connect to this database as the application does, for a test that needs a connection of its own. */
-  readonly connection: pg.ClientConfig;
+  readonly config: pg.ClientConfig;
   /** Closes the pool and drops the database. */
   close(): Promise<void>;
 }
@@ -45,11 +45,22 @@ export function testFolder(runPid: number): string {
 }
 
 /** Gives a fresh database with every migration applied, cloned from a template that is made once per run and schema. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+export function createTestDatabase(): Promise<TestDatabase> {
+  return newDatabase(templateDatabase);
+}
+
+/** Gives a fresh database without any table, for tests of restores. */
+export function emptyTestDatabase(): Promise<TestDatabase> {
+  return newDatabase(async () => 'template1');
+}
+
+async function newDatabase(
+  chooseTemplate: (client: pg.Client, superuser: pg.ClientConfig) => Promise<string>,
+): Promise<TestDatabase> {
   const { superuser, connection } = await testServer();
   const name = `test_${randomBytes(8).toString('hex')}`;
   await withClient(superuser, async (client) => {
-    const template = await templateDatabase(client, superuser);
+    const template = await chooseTemplate(client, superuser);
     await client.query(`CREATE DATABASE ${name} OWNER mindbridge TEMPLATE ${template} STRATEGY file_copy`);
   });
   const config = { ...connection, database: name };
@@ -60,7 +71,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   });
   return {
     database,
-    connection: config,
+    config,
     async close() {
       await database.close();
       await withClient(superuser, (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
