@@ -174,7 +174,8 @@ function indexed(
     types,
     foldsCase: types.has('ContactPoint'),
     implicitSystem: implicitSystem(definitions, typed),
-    discriminated: draft.paths?.every((path) => contexts.discriminatorOf(path.text) !== undefined) ?? false,
+    discriminated:
+      kind === 'quantity' && (draft.paths?.every((path) => contexts.discriminatorOf(path.text) !== undefined) ?? false),
     contexts: [],
   };
 }

@@ -56,6 +56,10 @@ function branchSql(
   const where = and([branch.where, after, ...probes]);
   const columns = sql`${raw(String(branch.number))} AS branch, ${key ?? raw('NULL::text')} AS k0, w.rid`;
   const ordering = key ? sql`${key} ${direction}, w.rid ${direction}` : sql`w.rid ${direction}`;
+  if (branch.unordered && !key) {
+    return sql`SELECT DISTINCT ${raw(String(branch.number))} AS branch, NULL::text AS k0, w.rid
+      FROM (SELECT w.rid FROM ${branch.from} WHERE ${where} OFFSET 0) w ORDER BY ${ordering} LIMIT ${limit}::int4`;
+  }
   const distinct = branch.repeats ? (key ? sql`DISTINCT ON (${key}, w.rid) ` : raw('DISTINCT ON (w.rid) ')) : raw('');
   return sql`SELECT ${distinct}${columns} FROM ${branch.from} WHERE ${where} ORDER BY ${ordering} LIMIT ${limit}::int4`;
 }

@@ -17,9 +17,25 @@ export function compositeValue(context: ParseContext, parameter: IndexedParamete
   }));
   const paired = parameter.contexts.map((place, i) => pair(place, contexts[i]?.components ?? []));
   if (paired.every((criterion) => criterion !== undefined)) {
-    return paired.length === 1 ? (paired[0] as Criterion) : { kind: 'or', criteria: paired };
+    return merged(paired);
   }
   return { kind: 'composite', parameter, contexts };
+}
+
+/** The same condition on the rows of all contexts. */
+function merged(paired: readonly RowsCriterion[]): RowsCriterion {
+  const [first, ...others] = paired as [RowsCriterion, ...RowsCriterion[]];
+  if (others.length === 0) {
+    return first;
+  }
+  const test = first.tests[0] as QuantityTest;
+  const keys = paired.flatMap((criterion) => (criterion.tests[0] as QuantityTest).codeSystem?.keys ?? []);
+  const codeSystem = test.codeSystem && { ...test.codeSystem, keys };
+  return {
+    ...first,
+    sources: paired.flatMap((criterion) => criterion.sources),
+    tests: [{ ...test, ...(codeSystem && { codeSystem }) }],
+  };
 }
 
 function componentCriterion(context: ParseContext, component: CompositeComponent, text: string): RowsCriterion {

@@ -178,6 +178,8 @@ function rank(criterion: Criterion): number {
       return 6;
     case 'or':
       return Math.max(4, ...criterion.criteria.map(rank));
+    case 'and':
+      return Math.min(9, ...criterion.criteria.map(rank));
     default:
       return 9;
   }

@@ -104,7 +104,7 @@ function quantitySql(test: QuantityTest, alias: string): SqlFragment {
   const i = raw(alias);
   const [low, high] = canonical ? ['canonical_low', 'canonical_high'] : ['low', 'high'];
   return and([
-    canonical && sql`${i}.dimension = ${dimension}`,
+    canonical && sql`${i}.dimension = ${dimension} AND ${i}.dimension <> ''`,
     unit !== undefined && sql`(${i}.unit = ${unit} OR ${i}.unit_text = ${unit})`,
     system !== undefined && sql`${i}.system = ${system}::int8`,
     code !== undefined && sql`${i}.code = ${code} AND ${i}.code <> ''`,

@@ -1,7 +1,7 @@
 import { raw, type SqlFragment, sql } from '../database/index.ts';
 import { parameterKey, SHORT_MS } from '../indexing/index.ts';
 import { predicate, type SqlContext, sourceSql, tenantSql, testsSql, unrestricted } from './predicate.ts';
-import type { Criterion, DateTest, QuantityTest, RowsCriterion } from './query.ts';
+import type { Criterion, DateTest, QuantityTest, RowsCriterion, RowTest } from './query.ts';
 import { and, tableOf, testSql } from './row-test.ts';
 
 /** SQL type of a walk's key. */
@@ -17,6 +17,8 @@ export interface Branch {
   readonly number: number;
   /** Can the branch give a row number twice with one key? */
   readonly repeats: boolean;
+  /** Does no index give the rows in order? They are then found first and ordered afterwards. */
+  readonly unordered?: boolean;
 }
 
 /** How resources are found: index ranges whose order is the order of the result. */
@@ -74,31 +76,47 @@ export function criterionWalk(context: SqlContext, type: string, criterion: Crit
 }
 
 function rowsWalk(context: SqlContext, type: string, criterion: RowsCriterion): Walk {
-  const { parameter, tests, sources } = criterion;
-  const [test] = tests;
-  if (test && tests.length === 1 && sources.length === 1 && !parameter.multiple) {
-    if (test.kind === 'date') {
-      return dateWalk(context, type, criterion, test);
-    }
-    if (test.kind === 'quantity') {
-      return quantityWalk(context, type, criterion, test);
-    }
-  }
+  const [test] = criterion.tests;
   if (test?.kind === 'reference') {
     return referenceWalk(context, type, criterion);
+  }
+  if (criterion.tests.length === 1 && criterion.sources.length <= MAX_BRANCHES) {
+    if (test?.kind === 'date') {
+      return dateWalk(context, type, criterion, test);
+    }
+    if (test?.kind === 'quantity') {
+      return quantityWalk(context, type, criterion, test);
+    }
   }
   return setWalk(context, type, criterion);
 }
 
+/** Of several values of one resource that pass, the walk takes the lowest one. */
+function lowestSql(
+  context: SqlContext,
+  type: string,
+  criterion: RowsCriterion,
+  column: string,
+): SqlFragment | undefined {
+  const { parameter, sources, tests } = criterion;
+  const table = tableOf(tests[0] as RowTest);
+  if (!parameter.multiple && sources.length === 1) {
+    return undefined;
+  }
+  return sql`NOT EXISTS (SELECT FROM ${raw(table)} o WHERE o.rid = w.rid AND ${tenantSql(context, type, raw('o.tenant'))}
+    AND ${sourceSql(sources, 'o')} AND ${testSql(tests[0] as RowTest, 'o')} AND ${raw(`o.${column} < w.${column}`)} OFFSET 0)`;
+}
+
 /** In the order of row numbers: one branch for each key and code while these are few. */
 function setWalk(context: SqlContext, type: string, criterion: RowsCriterion): Walk {
-  const from = raw(`${tableOf(criterion.tests[0] as RowsCriterion['tests'][number])} w`);
+  const from = raw(`${tableOf(criterion.tests[0] as RowTest)} w`);
   const pieces = spread(criterion);
   const branches = pieces.map(({ sources, tests }) => ({
     from,
     where: and([tenantSql(context, type, raw('w.tenant')), sourceSql(sources, 'w'), testsSql(tests, 'w')]),
     number: 0,
-    repeats: criterion.parameter.multiple || pieces.length > 1 || tests[0]?.kind !== 'token',
+    repeats: criterion.parameter.multiple || tests.length > 1 || tests[0]?.kind !== 'token',
+    unordered: tests[0]?.kind !== 'token' || tests.length > 1 || tests[0].code === undefined,
   }));
   return { name: `set.${criterion.parameter.code}`, branches, descending: false };
 }
@@ -144,36 +162,34 @@ function compartmentWalk(
 
 /** Short intervals are found by their start; what is longer than a day lies in an index of its own, by its end. */
 function dateWalk(context: SqlContext, type: string, criterion: RowsCriterion, test: DateTest): Walk {
-  const base = [tenantSql(context, type, raw('w.tenant')), sourceSql(criterion.sources, 'w'), testSql(test, 'w')];
-  const from = raw('index_date w');
-  const name = `low.${criterion.parameter.code}`;
-  const byLow = (number: number, ...more: SqlFragment[]): Branch => ({
-    from,
-    where: and([...base, ...more]),
-    key: raw('w.low'),
-    number,
-    repeats: false,
+  const { parameter, sources } = criterion;
+  const base = [
+    tenantSql(context, type, raw('w.tenant')),
+    testSql(test, 'w'),
+    lowestSql(context, type, criterion, 'low'),
+  ];
+  const byKey = (number: number, key: string, ...more: SqlFragment[]): Branch[] =>
+    sources.map((source) => ({
+      from: raw('index_date w'),
+      where: and([...base, sourceSql([source], 'w'), ...more]),
+      key: raw(key),
+      number,
+      repeats: parameter.multiple,
+    }));
+  const walk = (...branches: Branch[]): Walk => ({
+    name: `low.${parameter.code}`,
+    branches,
+    keyType: 'int8',
+    descending: false,
   });
-  const walk = (branches: Branch[]): Walk => ({ name, branches, keyType: 'int8', descending: false });
-  switch (test.prefix) {
-    case 'eq':
-    case 'lt':
-    case 'le':
-    case 'sa':
-    case 'eb':
-      return walk([byLow(0, ...lowBounds(test))]);
-    case 'ne':
-      return walk([byLow(0)]);
-    default: {
-      const bound = test.prefix === 'ap' || test.prefix === 'ge' ? test.low : test.high;
-      const short = byLow(0, sql`w.low > ${bound - SHORT_MS - 1}::int8`, raw(`w.high - w.low <= ${SHORT_MS}`));
-      const long: Branch = {
-        ...byLow(1, sql`w.high > ${bound}::int8`, raw(`w.high - w.low > ${SHORT_MS}`)),
-        key: raw('w.high'),
-      };
-      return walk([short, long]);
-    }
+  if (test.prefix !== 'gt' && test.prefix !== 'ge' && test.prefix !== 'ap') {
+    return walk(...byKey(0, 'w.low', ...lowBounds(test)));
   }
+  const bound = test.prefix === 'gt' ? test.high : test.low;
+  return walk(
+    ...byKey(0, 'w.low', sql`w.low > ${bound - SHORT_MS - 1}::int8`, raw(`w.high - w.low <= ${SHORT_MS}`)),
+    ...byKey(1, 'w.high', sql`w.high > ${bound}::int8`, raw(`w.high - w.low > ${SHORT_MS}`)),
+  );
 }
 
 /** What the test says of the start alone, so that it bounds the walk. */
@@ -192,39 +208,40 @@ function lowBounds({ prefix, low, high }: DateTest): SqlFragment[] {
 
 /** Single values are found by their lower bound; ranges lie in an index of their own, by their upper bound. */
 function quantityWalk(context: SqlContext, type: string, criterion: RowsCriterion, test: QuantityTest): Walk {
-  const [low, high] = test.dimension !== undefined ? ['w.canonical_low', 'w.canonical_high'] : ['w.low', 'w.high'];
-  const base = [tenantSql(context, type, raw('w.tenant')), sourceSql(criterion.sources, 'w'), testSql(test, 'w')];
-  const name = `value.${criterion.parameter.code}`;
-  const branch = (number: number, key: string, ...more: SqlFragment[]): Branch => ({
-    from: raw('index_quantity w'),
-    where: and([...base, ...more]),
-    key: raw(key),
-    number,
-    // Several codes beside one value give one row each.
-    repeats: true,
+  const { parameter, sources } = criterion;
+  const prefix = test.dimension === undefined ? '' : 'canonical_';
+  const [low, high] = [raw(`w.${prefix}low`), raw(`w.${prefix}high`)];
+  const base = [
+    tenantSql(context, type, raw('w.tenant')),
+    testSql(test, 'w'),
+    lowestSql(context, type, criterion, `${prefix}low`),
+  ];
+  const byKey = (number: number, key: SqlFragment, ...more: SqlFragment[]): Branch[] =>
+    sources.map((source) => ({
+      from: raw('index_quantity w'),
+      where: and([...base, sourceSql([source], 'w'), ...more]),
+      key,
+      number,
+      // Several codes beside one value give one row each.
+      repeats: true,
+    }));
+  const walk = (...branches: Branch[]): Walk => ({
+    name: `value.${parameter.code}`,
+    branches,
+    keyType: 'float8',
+    descending: false,
   });
-  const walk = (branches: Branch[]): Walk => ({ name, branches, keyType: 'float8', descending: false });
-  switch (test.prefix) {
-    case 'gt':
-    case 'ge':
-    case 'ap': {
-      const bound = test.prefix === 'ap' ? test.value - Math.abs(test.value) * 0.1 : test.value;
-      return walk([
-        branch(0, low as string, sql`${raw(low as string)} >= ${bound}::float8`),
-        branch(
-          1,
-          high as string,
-          sql`${raw(high as string)} >= ${bound}::float8`,
-          sql`${raw(low as string)} < ${bound}::float8`,
-          raw('w.high > w.low'),
-        ),
-      ]);
-    }
-    case 'eb':
-      return walk([branch(0, low as string, sql`${raw(low as string)} < ${test.value}::float8`)]);
-    default:
-      return walk([branch(0, low as string)]);
+  if (test.prefix === 'eb') {
+    return walk(...byKey(0, low, sql`${low} < ${test.value}::float8`));
   }
+  if (test.prefix !== 'gt' && test.prefix !== 'ge' && test.prefix !== 'ap') {
+    return walk(...byKey(0, low));
+  }
+  const bound = test.prefix === 'ap' ? test.value - Math.abs(test.value) * 0.1 : test.value;
+  return walk(
+    ...byKey(0, low, sql`${low} >= ${bound}::float8`),
+    ...byKey(1, high, sql`${high} >= ${bound}::float8`, sql`${low} < ${bound}::float8`, raw('w.high > w.low')),
+  );
 }
 
 /** What a criterion finds, as a sub-select of row numbers without order. */
@@ -268,7 +285,7 @@ function chainWalk(
     const from = sql`(SELECT t0.id FROM (${found}) f JOIN resource t0 ON t0.rid = f.rid AND NOT t0.deleted WHERE ${and([visible])} OFFSET 0) g
       CROSS JOIN LATERAL (SELECT i.rid, i.at FROM index_reference i WHERE ${tenantSql(context, type, raw('i.tenant'))}
         AND ${sourceSql(criterion.parameter.sources, 'i')} AND i.target_id = g.id AND i.target_type = ${target.type} OFFSET 0) w`;
-    branches.push({ from, where: raw('true'), number: 0, repeats: true });
+    branches.push({ from, where: raw('true'), number: 0, repeats: true, unordered: true });
   }
   return branches.length > 0 ? { name: `chain.${criterion.parameter.code}`, branches, descending: false } : undefined;
 }
@@ -287,7 +304,7 @@ function hasWalk(context: SqlContext, type: string, criterion: Extract<Criterion
     JOIN resource w ON ${tenantSql(context, type, raw('w.tenant'))} AND w.type = ${type} AND w.id = g.target_id AND NOT w.deleted`;
   return {
     name: `has.${parameter.code}`,
-    branches: [{ from, where: raw('true'), number: 0, repeats: false }],
+    branches: [{ from, where: raw('true'), number: 0, repeats: false, unordered: true }],
     descending: false,
   };
 }
@@ -296,11 +313,16 @@ function hasWalk(context: SqlContext, type: string, criterion: Extract<Criterion
 function orWalk(context: SqlContext, type: string, criteria: readonly Criterion[]): Walk | undefined {
   const branches: Branch[] = [];
   for (const criterion of criteria) {
-    const walk = criterion.kind === 'and' ? undefined : criterionWalk(context, type, criterion);
+    const parts = criterion.kind === 'and' ? criterion.criteria : [criterion];
+    const start = parts.find((part) => criterionWalk(context, type, part));
+    const walk = start && criterionWalk(context, type, start);
     if (!walk || branches.length + walk.branches.length > MAX_BRANCHES) {
       return undefined;
     }
-    branches.push(...walk.branches.map(({ from, where }) => ({ from, where, number: 0, repeats: true })));
+    const probes = parts.filter((part) => part !== start).map((part) => predicate(context, type, part, raw('w.rid')));
+    for (const { from, where } of walk.branches) {
+      branches.push({ from, where: and([where, ...probes]), number: 0, repeats: true, unordered: true });
+    }
   }
   return branches.length > 0 ? { name: 'or', branches, descending: false } : undefined;
 }

@@ -55,6 +55,7 @@ CREATE TABLE index_quantity (
 );
 CREATE INDEX index_quantity_walk ON index_quantity (tenant, param, low, rid, high);
 CREATE INDEX index_quantity_code ON index_quantity (tenant, param, code, low, rid, high) WHERE code <> '';
+CREATE INDEX index_quantity_unit ON index_quantity (tenant, param, dimension, canonical_low, rid, canonical_high) WHERE dimension <> '';
 CREATE INDEX index_quantity_range ON index_quantity (tenant, param, high, rid, low) WHERE high > low;
 CREATE INDEX index_quantity_probe ON index_quantity (rid, param);
 
@@ -68,3 +69,11 @@ CREATE TABLE index_string (
 );
 CREATE INDEX index_string_walk ON index_string (tenant, param, value, rid, exact);
 CREATE INDEX index_string_probe ON index_string (rid, param);
+
+-- Search statements are prepared once per shape, and their text leaves the planner one good way: planning each run anew
+-- would cost more than most runs. (An account that does not own the database sets this in its own configuration.)
+DO $$ BEGIN
+  EXECUTE format('ALTER DATABASE %I SET plan_cache_mode = force_generic_plan', current_database());
+EXCEPTION WHEN insufficient_privilege THEN
+  RAISE NOTICE 'set plan_cache_mode = force_generic_plan for this database';
+END $$;
