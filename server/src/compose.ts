@@ -39,6 +39,10 @@ export interface Ground {
   readonly database: PoolDatabase;
   readonly observer: Observer;
   readonly clock: () => Date;
+  /** Folder of the prepared definitions; `cache` below DATA_DIR when absent. */
+  readonly cacheDir?: string;
+  /** Load FHIR's own definitions into the database; only tests leave them out. */
+  readonly baseDefinitions?: boolean;
 }
 
 /** A server put together: listening is left to the caller. */
@@ -76,7 +80,7 @@ export async function compose(ground: Ground): Promise<House> {
   const warn = (worker: string, error: unknown) =>
     observer.emit({ type: 'worker-failed', worker, error: errorFacts(error) });
 
-  const definitions = loadDefinitions(dataFolder(config, 'cache'), conformanceResources());
+  const definitions = loadDefinitions(ground.cacheDir ?? dataFolder(config, 'cache'), conformanceResources());
   const indexer = createIndexer(definitions);
   const validator = createValidator(definitions, { maxDepth: config.maxDepth });
   const search = createSearch({ definitions, indexer, baseUrl: `${config.baseUrl}${FHIR_PATH}/`, clock });
@@ -173,7 +177,9 @@ export async function compose(ground: Ground): Promise<House> {
     definitions,
     systemRepository,
     async start() {
-      await loadBaseDefinitions(database, definitions, definitionsRepository());
+      if (ground.baseDefinitions !== false) {
+        await loadBaseDefinitions(database, definitions, definitionsRepository());
+      }
       subscriptions.start();
       ready = true;
     },
