@@ -38,15 +38,22 @@ interface CompiledType {
   readonly members: ReadonlySet<number>;
 }
 
+/** Which way expressions are carried out; `evaluated` is the slow way that proves the other right. */
+export type Extraction = 'compiled' | 'evaluated';
+
 /** Makes the indexer; types are compiled when their first resource comes. */
-export function createIndexer(definitions: Definitions, extra: readonly SearchParameterInfo[] = []): Indexer {
+export function createIndexer(
+  definitions: Definitions,
+  extra: readonly SearchParameterInfo[] = [],
+  extraction: Extraction = 'compiled',
+): Indexer {
   const registry = createRegistry(definitions, extra);
   const members = definitions.compartment('Patient');
   const compiled = new Map<string, CompiledType | undefined>();
   const compiledType = (resourceType: string): CompiledType | undefined => {
     if (!compiled.has(resourceType)) {
       const type = registry.of(resourceType);
-      compiled.set(resourceType, type && compileType(definitions, type, members.get(resourceType) ?? []));
+      compiled.set(resourceType, type && compileType(definitions, type, members.get(resourceType) ?? [], extraction));
     }
     return compiled.get(resourceType);
   };
@@ -66,11 +73,16 @@ export function createIndexer(definitions: Definitions, extra: readonly SearchPa
   };
 }
 
-function compileType(definitions: Definitions, type: TypeParameters, memberCodes: readonly string[]): CompiledType {
+function compileType(
+  definitions: Definitions,
+  type: TypeParameters,
+  memberCodes: readonly string[],
+  extraction: Extraction,
+): CompiledType {
   const programs = new Map<string, Program[]>();
   const fallbacks: Fallback[] = [];
   for (const stored of type.stored) {
-    if (stored.paths) {
+    if (stored.paths && extraction === 'compiled') {
       compileStored(definitions, type, stored, programs);
     } else {
       fallbacks.push(fallbackOf(type, stored));
@@ -120,7 +132,10 @@ function emitter(
 function fallbackOf(type: TypeParameters, stored: StoredParameter): Fallback {
   const emitters = new Map<string, Emitter | undefined>();
   return {
-    atom: getParsedExpressionForResourceType(type.resourceType, stored.expression),
+    atom: getParsedExpressionForResourceType(
+      type.resourceType,
+      stored.expression.replace(/\b(?:Domain)?Resource\./g, `${type.resourceType}.`),
+    ),
     emit(valueType) {
       if (!emitters.has(valueType)) {
         emitters.set(valueType, emitter(type, stored, valueType));
