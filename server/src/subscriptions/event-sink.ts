@@ -7,7 +7,7 @@ import { type ChangedResource, type MatchCriteria, matchEvent, patientOf } from 
 import { readContents } from './read-contents.ts';
 import { type Match, type RecordedDelivery, recordDeliveries } from './record-deliveries.ts';
 import type { SubscriptionCache } from './subscription-cache.ts';
-import type { SubscriptionEntry } from './subscription-entry.ts';
+import type { Coalescing, SubscriptionEntry } from './subscription-entry.ts';
 
 /** Bots that set off bots: what a bot writes at this depth starts no further bot. */
 export const MAX_DEPTH = 5;
@@ -120,7 +120,7 @@ function toMatch(
   resource: Resource,
   leased: Map<string, number>,
 ): Match {
-  const coalescing = entry.bot !== undefined && cache.isCoalescing(event.tenant, entry.bot);
+  const coalescing = entry.bot === undefined ? undefined : cache.coalescing(event.tenant, entry.bot);
   const tooDeep = entry.channel === 'bot' && event.depth >= MAX_DEPTH;
   if (tooDeep) {
     log('subscription-depth-exceeded', undefined);
@@ -133,11 +133,24 @@ function toMatch(
     seq: event.seq,
     subscription: entry.id,
     channel: entry.channel,
-    orderKey: (coalescing ? patientOf(resource) : undefined) ?? `${event.type}/${event.id}`,
-    coalescing,
+    orderKey: orderKey(entry, event, coalescing, resource),
+    coalescing: coalescing !== undefined,
     lease,
     ...(tooDeep && { withheld: `Bots set each other off ${MAX_DEPTH} times` }),
   };
+}
+
+/** What keeps its order: the resource, unless one run of the bot covers all of a patient or all there is. */
+function orderKey(
+  entry: SubscriptionEntry,
+  event: ChangeEvent,
+  coalescing: Coalescing | undefined,
+  resource: Resource,
+): string {
+  if (coalescing === 'bot') {
+    return `Bot/${entry.bot}`;
+  }
+  return (coalescing === 'patient' ? patientOf(resource) : undefined) ?? `${event.type}/${event.id}`;
 }
 
 function deliverLeased(

@@ -3,12 +3,12 @@ import type { StoredResource } from '../fhir/index.ts';
 import type { Interest } from '../outbox/index.ts';
 import { type CriteriaIndex, criteriaIndex } from './criteria-index.ts';
 import type { SubscriptionReader } from './load-subscriptions.ts';
-import { coalescesByPatient, type SubscriptionEntry, subscriptionEntry } from './subscription-entry.ts';
+import { type Coalescing, coalescingOf, type SubscriptionEntry, subscriptionEntry } from './subscription-entry.ts';
 
 interface TenantSubscriptions {
   epoch: number;
   readonly entries: Map<string, SubscriptionEntry>;
-  readonly coalescingBots: Set<string>;
+  readonly coalescing: Map<string, Coalescing>;
   index: CriteriaIndex | undefined;
 }
 
@@ -42,7 +42,7 @@ export class SubscriptionCache {
   }
 
   private async load(tenant: number, epoch: number): Promise<void> {
-    const state: TenantSubscriptions = { epoch, entries: new Map(), coalescingBots: new Set(), index: undefined };
+    const state: TenantSubscriptions = { epoch, entries: new Map(), coalescing: new Map(), index: undefined };
     this.apply(tenant, state, await this.read(tenant));
     this.tenants.set(tenant, state);
     this.changed(state);
@@ -51,9 +51,11 @@ export class SubscriptionCache {
   private apply(tenant: number, state: TenantSubscriptions, resources: readonly StoredResource[]): void {
     for (const stored of resources) {
       if (stored.type === 'Bot') {
-        state.coalescingBots.delete(stored.id);
-        if (!stored.deleted && coalescesByPatient(stored)) {
-          state.coalescingBots.add(stored.id);
+        const coalescing = stored.deleted ? undefined : coalescingOf(stored);
+        if (coalescing === undefined) {
+          state.coalescing.delete(stored.id);
+        } else {
+          state.coalescing.set(stored.id, coalescing);
         }
         continue;
       }
@@ -100,8 +102,9 @@ export class SubscriptionCache {
     return state.index.candidates(resource);
   }
 
-  isCoalescing(tenant: number, bot: string): boolean {
-    return this.tenants.get(tenant)?.coalescingBots.has(bot) ?? false;
+  /** What one run of a Bot covers, when it declares that. */
+  coalescing(tenant: number, bot: string): Coalescing | undefined {
+    return this.tenants.get(tenant)?.coalescing.get(bot);
   }
 
   /** What the outbox should read for us, over all tenants known so far. */

@@ -1,4 +1,5 @@
 import type { Bot, Resource, Subscription } from '@medplum/fhirtypes';
+import { extensionUrl } from '@mindbridge/fhir-profiles';
 import type { StoredResource } from '../fhir/index.ts';
 
 const MEDPLUM = 'https://medplum.com/fhir/StructureDefinition';
@@ -7,8 +8,8 @@ const INTERACTION = `${MEDPLUM}/subscription-supported-interaction`;
 const SECRET = `${MEDPLUM}/subscription-secret`;
 const MAX_ATTEMPTS = `${MEDPLUM}/subscription-max-attempts`;
 
-/** Extension of a Bot by which it declares that one run covers several events: value `patient`. */
-export const BOT_COALESCE = 'https://mindbridge.health/fhir/StructureDefinition/bot-coalesce';
+/** Attempts when the Subscription does not say; undefined = until 72 hours have passed. */
+const DEFAULT_ATTEMPTS: Readonly<Partial<Record<Channel, number>>> = { bot: 5 };
 
 export type Channel = 'rest-hook' | 'websocket' | 'bot';
 export type Interaction = 'create' | 'update' | 'delete';
@@ -105,16 +106,19 @@ export function subscriptionEntry(tenant: number, stored: StoredResource): Subsc
     ...(interactions.length > 0 && { interactions: new Set(interactions) }),
     expression: extensionValues(subscription, EXPRESSION)[0]?.valueString,
     secret: extensionValues(subscription, SECRET)[0]?.valueString,
-    ...(maxAttempts !== undefined && maxAttempts > 0 && { maxAttempts }),
+    maxAttempts: maxAttempts !== undefined && maxAttempts > 0 ? maxAttempts : DEFAULT_ATTEMPTS[channel.channel],
     accounts: accountsOf(subscription),
     ...(subscription.end !== undefined && { end: new Date(subscription.end) }),
   };
 }
 
-/** Does this Bot declare that one run per patient covers the events that waited for it? */
-export function coalescesByPatient(stored: StoredResource): boolean {
+/** What one run of a bot covers: the events of a patient that waited, or all that waited for the bot. */
+export type Coalescing = 'patient' | 'bot';
+
+/** What this Bot declares to cover with one run; undefined when each event has a run of its own. */
+export function coalescingOf(stored: StoredResource): Coalescing | undefined {
   const bot = JSON.parse(stored.json) as Bot;
-  return (bot.extension ?? []).some(
-    ({ url, valueCode, valueString }) => url === BOT_COALESCE && (valueCode ?? valueString) === 'patient',
-  );
+  const declared = (bot.extension ?? []).find((extension) => extension.url === extensionUrl.botCoalesce);
+  const value = declared?.valueCode ?? declared?.valueString;
+  return value === 'patient' || value === 'bot' ? value : undefined;
 }

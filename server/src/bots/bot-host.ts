@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import type { Database } from '../database/index.ts';
+import type { Repository } from '../repository/index.ts';
+import type { BotPool } from './bot-pool.ts';
+import { BotRegistry, type DeployedBot, declaredEgress } from './bot-registry.ts';
+import { type RunCause, recordBotRun } from './bot-run.ts';
+import type { RunOutcome } from './sandbox/protocol.ts';
+
+/** The token of one run. */
+export interface BotToken {
+  readonly accessToken: string;
+}
+
+export interface BotTokenRequest {
+  readonly tenant: number;
+  readonly botMembership: string;
+  readonly runAs?: string;
+  readonly depth: number;
+  readonly ttlSeconds: number;
+}
+
+export interface BotHostOptions<T extends BotToken> {
+  readonly database: Database;
+  readonly pool: BotPool;
+  readonly systemRepository: (tenant: number) => Repository;
+  readonly issueBotToken: (request: BotTokenRequest) => Promise<T>;
+  readonly endBotToken: (token: T) => void;
+  /** Address at which bots reach this server, with a trailing slash. */
+  readonly serverUrl: string;
+  /** Entries of the setting OUTBOUND_ALLOW. */
+  readonly outboundAllow: readonly string[];
+  readonly log: (code: string, error: unknown) => void;
+  readonly clock: () => Date;
+}
+
+/** One thing for a bot to do. */
+export interface BotTask {
+  readonly tenant: number;
+  readonly bot: string;
+  readonly cause: RunCause;
+  /** JSON of the input as the handler gets it. */
+  readonly inputJson: string;
+  /** Versioned reference of the input, or its content type: for the record. */
+  readonly inputLabel: string;
+  readonly contentType: string;
+  readonly headers?: Readonly<Record<string, string | string[] | undefined>>;
+  /** Reference of who asked. */
+  readonly requester: string;
+  readonly traceId: string;
+  readonly idempotencyKey: string;
+  readonly attempt: number;
+  /** How many bots stand behind what set this run off. */
+  readonly depth: number;
+  readonly subscription?: string;
+  readonly number?: number;
+}
+
+const DEFAULT_LIMIT_S = 10;
+const MAX_LIMIT_S = 280;
+
+/** Runs bots: finds code and identity, issues a token for the run, runs in the pool, records. */
+export class BotHost<T extends BotToken = BotToken> {
+  readonly registry: BotRegistry;
+  private readonly options: BotHostOptions<T>;
+
+  constructor(options: BotHostOptions<T>) {
+    this.options = options;
+    this.registry = new BotRegistry(options.database, options.systemRepository);
+  }
+
+  /** Makes a run and records it. Never rejects for what the bot did. */
+  async run(task: BotTask): Promise<RunOutcome> {
+    const run = randomUUID();
+    const startedAt = this.options.clock();
+    const found = await this.registry.find(task.tenant, task.bot);
+    const outcome =
+      found === undefined ? cannotRun(run, 'The bot has no deployed code') : await this.runFound(run, task, found);
+    await recordBotRun(this.options.database, {
+      ...task,
+      run,
+      codeVersion: found?.code.version ?? 0,
+      input: task.inputLabel,
+      startedAt,
+      outcome,
+    });
+    return outcome;
+  }
+
+  private async runFound(run: string, task: BotTask, { bot, code }: DeployedBot): Promise<RunOutcome> {
+    const { pool, serverUrl, outboundAllow, issueBotToken, endBotToken } = this.options;
+    const membership = await this.registry.membership(task.tenant, `Bot/${bot.id}`);
+    const runAs = bot.runAsUser ? await this.registry.membership(task.tenant, task.requester) : undefined;
+    if (membership === undefined || (bot.runAsUser && runAs === undefined)) {
+      return cannotRun(run, 'The bot, or the user it runs as, is no member of the project');
+    }
+    const limitSeconds = Math.min(bot.timeout ?? DEFAULT_LIMIT_S, MAX_LIMIT_S);
+    const token = await issueBotToken({
+      tenant: task.tenant,
+      botMembership: membership,
+      ...(runAs !== undefined && { runAs }),
+      depth: task.depth + 1,
+      ttlSeconds: limitSeconds + 15,
+    });
+    try {
+      return await pool.run({
+        run,
+        lane: `${task.tenant} ${bot.id}`,
+        codeHash: code.sha256,
+        code: code.executable,
+        moduleKind: moduleKind(code.filename, code.executable),
+        event: await this.eventJson(task, bot.id),
+        baseUrl: serverUrl,
+        accessToken: token.accessToken,
+        timeLimitMs: limitSeconds * 1000,
+        egress: [...outboundAllow, ...(declaredEgress(bot) ?? [])],
+      });
+    } finally {
+      endBotToken(token);
+    }
+  }
+
+  private async eventJson(task: BotTask, bot: string): Promise<string> {
+    const head = JSON.stringify({
+      bot: { reference: `Bot/${bot}` },
+      contentType: task.contentType,
+      secrets: await this.registry.projectSecrets(task.tenant),
+      traceId: task.traceId,
+      requester: { reference: task.requester },
+      headers: {
+        ...task.headers,
+        'X-Idempotency-Key': task.idempotencyKey,
+        'x-idempotency-key': task.idempotencyKey,
+      },
+    });
+    return `${head.slice(0, -1)},"input":${task.inputJson}}`;
+  }
+}
+
+function cannotRun(run: string, error: string): RunOutcome {
+  return { kind: 'outcome', run, state: 'failed', error, retryable: true, log: '', durationMs: 0 };
+}
+
+/** Is the code an ES module? By its file name, else by its first export or import at the start of a line. */
+export function moduleKind(filename: string, code: string): 'cjs' | 'esm' {
+  if (/\.c[jt]s$/.test(filename)) {
+    return 'cjs';
+  }
+  return /\.m[jt]s$/.test(filename) || /^\s*(?:export|import)[\s{*]/m.test(code) ? 'esm' : 'cjs';
+}

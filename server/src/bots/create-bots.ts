@@ -1,0 +1,48 @@
+import type { Operation } from '../repository/index.ts';
+import { BotHost, type BotHostOptions, type BotToken } from './bot-host.ts';
+import { BotPool, type BotPoolOptions } from './bot-pool.ts';
+import { BotScheduler } from './bot-scheduler.ts';
+import { botOperations } from './operations/bot-operations.ts';
+import {
+  type BotDelivery,
+  type BotDeliveryResult,
+  type BotSubscription,
+  runForSubscription,
+} from './run-for-subscription.ts';
+
+export interface BotsOptions<T extends BotToken> extends Omit<BotHostOptions<T>, 'pool'> {
+  /** Base of FHIR URLs with a trailing slash. */
+  readonly fhirUrl: string;
+  readonly pool?: BotPoolOptions;
+}
+
+/** The bot host of a server process. */
+export interface Bots {
+  /** `$deploy`, `$execute`, `$code`, `$runs`. */
+  readonly operations: readonly Operation[];
+  /** For the Subscriptions whose channel is a bot. */
+  runBot(entry: BotSubscription, delivery: BotDelivery): Promise<BotDeliveryResult>;
+  start(): void;
+  /** Kills the bot processes; runs under way count as not made and are made again by the next process. */
+  stop(): void;
+}
+
+/** Puts the bot host together; processes start with `start()`. */
+export function createBots<T extends BotToken>(options: BotsOptions<T>): Bots {
+  const { database, clock, fhirUrl, log } = options;
+  const pool = new BotPool({ log, ...options.pool });
+  const host = new BotHost({ ...options, pool });
+  const scheduler = new BotScheduler({ database, host, log, clock });
+  return {
+    operations: botOperations({ database, host, clock, fhirUrl }),
+    runBot: (entry, delivery) => runForSubscription(host, entry, delivery),
+    start() {
+      pool.start();
+      scheduler.start();
+    },
+    stop() {
+      scheduler.stop();
+      pool.stop();
+    },
+  };
+}
