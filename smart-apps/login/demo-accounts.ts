@@ -4,6 +4,7 @@ export interface DemoAccount {
   readonly password: string;
   readonly role: string;
   readonly name: string;
+  readonly clinic: string;
 }
 
 function text(value: unknown): string {
@@ -21,6 +22,7 @@ export function demoAccounts(body: unknown): DemoAccount[] {
         password: text(account.password),
         role: text(account.role),
         name: text(account.name),
+        clinic: text(account.clinic),
       };
     })
     .filter((account) => account.email !== '');
@@ -34,6 +36,15 @@ export async function fetchDemoAccounts(fetcher: typeof fetch): Promise<DemoAcco
   } catch {
     return [];
   }
+}
+
+/** The accounts of each clinic, in the order in which the clinics come. */
+export function byClinic(accounts: readonly DemoAccount[]): [clinic: string, accounts: DemoAccount[]][] {
+  const groups = new Map<string, DemoAccount[]>();
+  for (const account of accounts) {
+    groups.set(account.clinic, [...(groups.get(account.clinic) ?? []), account]);
+  }
+  return [...groups];
 }
 
 /** "case-manager" → "Case manager". */

@@ -7,7 +7,7 @@ import { Brand, BrandMark, ColorSchemeToggle } from '../ui/index.ts';
 import type { LoginPurpose } from './auth-request.ts';
 import { Consent } from './consent.tsx';
 import type { DemoAccount } from './demo-accounts.ts';
-import { fetchDemoAccounts, roleWords } from './demo-accounts.ts';
+import { byClinic, fetchDemoAccounts, roleWords } from './demo-accounts.ts';
 import classes from './login.module.css';
 import type { SignIn } from './use-sign-in.ts';
 import { useSignIn } from './use-sign-in.ts';
@@ -175,16 +175,25 @@ function DemoHint(props: {
       <Text size="sm" c="dimmed">
         Invented patients only. Choose an account to fill it in.
       </Text>
-      <ul className={classes.accounts}>
-        {props.accounts.map((account) => (
-          <li key={account.email}>
-            <button type="button" className={classes.account} onClick={() => props.onPick(account)}>
-              <span>{account.name || account.email}</span>
-              <span>{roleWords(account.role)}</span>
-            </button>
-          </li>
+      <div className={classes.accounts}>
+        {byClinic(props.accounts).map(([clinic, accounts]) => (
+          <ul key={clinic} aria-label={clinic}>
+            {clinic ? (
+              <li className={classes.clinic} aria-hidden="true">
+                {clinic}
+              </li>
+            ) : null}
+            {accounts.map((account) => (
+              <li key={account.email}>
+                <button type="button" className={classes.account} onClick={() => props.onPick(account)}>
+                  <span>{account.name || account.email}</span>
+                  <span>{roleWords(account.role)}</span>
+                </button>
+              </li>
+            ))}
+          </ul>
         ))}
-      </ul>
+      </div>
     </section>
   );
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { loginBody, loginPurpose, redirectWithCode, redirectWithError } from './auth-request.ts';
-import { demoAccounts, roleWords } from './demo-accounts.ts';
+import { byClinic, demoAccounts, roleWords } from './demo-accounts.ts';
 import { scopeWords } from './scope-words.ts';
 import { nextStep } from './use-sign-in.ts';
 
@@ -51,6 +51,19 @@ it('reads demo accounts, and none from anything else', () => {
   ).toHaveLength(1);
   expect(demoAccounts(undefined)).toEqual([]);
   expect(demoAccounts({ accounts: 'x' })).toEqual([]);
+  const clinics = byClinic(
+    demoAccounts({
+      accounts: [
+        { email: 'a', clinic: 'X' },
+        { email: 'b', clinic: 'Y' },
+        { email: 'c', clinic: 'X' },
+      ],
+    }),
+  );
+  expect(clinics.map(([clinic, accounts]) => [clinic, accounts.length])).toEqual([
+    ['X', 2],
+    ['Y', 1],
+  ]);
   expect(roleWords('case-manager')).toBe('Case manager');
 });
 

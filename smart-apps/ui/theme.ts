@@ -43,6 +43,7 @@ export const theme: MantineThemeOverride = createTheme({
   components: {
     Button: { defaultProps: { fw: 600 } },
     Checkbox: { defaultProps: { radius: 'sm' } },
+    Modal: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 300 } },
     ActionIcon: { defaultProps: { variant: 'subtle', size: 'lg' } },
   },

@@ -39,7 +39,7 @@ export function Shell({ children }: { children: ReactNode }): JSX.Element {
         Skip to the page
       </a>
       <header className={classes.header}>
-        <Link to="/" className={classes.home} aria-label="MindBridge, today">
+        <Link to="/" className={classes.home}>
           <Brand clinic={me.clinic} />
         </Link>
         <div className={classes.tools}>

@@ -12,11 +12,9 @@ export function UserMenu(): JSX.Element {
   return (
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
-        <UnstyledButton
-          aria-label={`Account of ${me.name}`}
-          style={{ display: 'flex', alignItems: 'center', gap: 10, padding: 4, borderRadius: 10 }}
-        >
-          <Avatar name={me.name} color="tide" radius="xl" size={34} />
+        <UnstyledButton style={{ display: 'flex', alignItems: 'center', gap: 10, padding: 4, borderRadius: 10 }}>
+          <span className="mb-hidden">Account of </span>
+          <Avatar name={me.name} color="tide" radius="xl" size={34} aria-hidden />
           <span className={classes.who}>
             <span style={{ fontWeight: 600, fontSize: '0.875rem' }}>{me.name}</span>
             {role ? <span style={{ fontSize: '0.75rem', color: 'var(--mb-soft)' }}>{role}</span> : null}

@@ -108,6 +108,7 @@ export function PatientRiskPage({ patientId, aside }: { patientId: string; aside
   if (risk.state === 'failed' && risk.problem) {
     return (
       <Card>
+        <h1 className="mb-hidden">Patient</h1>
         <ErrorState problem={risk.problem} onRetry={risk.reload} />
       </Card>
     );
