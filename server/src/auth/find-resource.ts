@@ -1,6 +1,7 @@
 import type { WithId } from '@medplum/core';
 import type { AccessPolicy, ClientApplication, ProjectMembership, Resource, User } from '@medplum/fhirtypes';
 import { type Queryable, sql } from '../database/index.ts';
+import { isFhirId } from '../fhir/index.ts';
 
 interface ContentRow {
   readonly tenant: number;
@@ -28,6 +29,9 @@ export async function findById<T extends Resource>(
   type: T['resourceType'],
   id: string,
 ): Promise<WithId<T> | undefined> {
+  if (!isFhirId(id)) {
+    return undefined;
+  }
   const [row] = await database.query<ContentRow>(
     sql`SELECT tenant, content FROM resource WHERE tenant = ${tenant} AND type = ${type} AND id = ${id} AND NOT deleted`,
   );
@@ -79,6 +83,9 @@ export async function findMemberships(database: Queryable, userReference: string
 
 /** A client by its id, over all tenants: the platform's own first, else the oldest. */
 export async function findClient(database: Queryable, id: string): Promise<Found<ClientApplication> | undefined> {
+  if (!isFhirId(id)) {
+    return undefined;
+  }
   const [row] = await database.query<ContentRow>(
     sql`SELECT tenant, content FROM resource WHERE type = 'ClientApplication' AND id = ${id} AND NOT deleted
       ORDER BY tenant = 0 DESC, rid LIMIT 1`,

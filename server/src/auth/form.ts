@@ -4,7 +4,7 @@ import { OAuthError } from './oauth-error.ts';
 
 /**
  * The parameters of a form post or query, each at most once and none of them empty.
- * @throws OAuthError 400 invalid_request for a repeated parameter.
+ * @throws OAuthError 400 invalid_request for a repeated parameter and for NUL characters.
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-3.2
  */
 export function formOf(source: unknown): Form {
@@ -12,6 +12,9 @@ export function formOf(source: unknown): Form {
   for (const [name, value] of Object.entries((source ?? {}) as Record<string, unknown>)) {
     if (Array.isArray(value)) {
       throw new OAuthError('invalid_request', `${name.slice(0, 64)} is given more than once`);
+    }
+    if (typeof value === 'string' && value.includes('\u0000')) {
+      throw new OAuthError('invalid_request', `${name.slice(0, 64)} has a NUL character`);
     }
     if (typeof value === 'string' && value !== '') {
       form[name] = value;

@@ -18,6 +18,9 @@ export function originOf(request: Request): Origin {
 
 /** Parses a body by a schema. @throws FhirError 400 naming the first element that is wrong. */
 export function parseBody<T>(schema: z.ZodType<T>, body: unknown): T {
+  if (JSON.stringify(body ?? {}).includes('\\u0000')) {
+    throw invalid('body-invalid', 'The body has a NUL character');
+  }
   const parsed = schema.safeParse(body ?? {});
   if (!parsed.success) {
     const issue = parsed.error.issues[0];

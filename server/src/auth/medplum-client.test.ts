@@ -2,37 +2,27 @@
  * The unchanged MedplumClient signs in, and stays signed in.
  * @see https://www.medplum.com/docs/auth
  */
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { ClientStorage, MedplumClient, MemoryStorage } from '@medplum/core';
-import express from 'express';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts';
-import { createAuth } from './create-auth.ts';
-import { type AuthFixture, authFixture, type TestClinic, testClient, testClinic, testMember } from './testing.ts';
+import { type AuthServer, startAuthServer, type TestClinic, testClient, testClinic, testMember } from './testing.ts';
 
 let test: TestDatabase;
-let fixture: AuthFixture;
-let server: Server;
+let server: AuthServer;
 let clinic: TestClinic;
 let baseUrl: string;
 
 beforeAll(async () => {
   test = await createTestDatabase();
-  const app = express();
-  server = createServer(app).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  baseUrl = `http://localhost:${(server.address() as AddressInfo).port}`;
-  fixture = await authFixture(test.database, baseUrl);
-  app.use(createAuth(fixture.deps).router);
-  clinic = await testClinic(fixture, 'Oakwood');
-  await testMember(fixture, clinic, { email: 'maria@oakwood.example', password: 'correct horse battery' });
+  server = await startAuthServer(test.database);
+  ({ baseUrl } = server);
+  clinic = await testClinic(server, 'Oakwood');
+  await testMember(server, clinic, { email: 'maria@oakwood.example', password: 'correct horse battery' });
   Object.assign(globalThis, { window: globalThis });
 });
 afterAll(async () => {
   Reflect.deleteProperty(globalThis, 'window');
-  server.close();
+  await server.close();
   await test.close();
 });
 
@@ -46,6 +36,10 @@ describe('MedplumClient', () => {
     const profile = await medplum.processCode(answer.code as string, { redirectUri: baseUrl });
     expect(profile).toMatchObject({ resourceType: 'Practitioner', name: [{ family: 'Lopez' }] });
     expect(medplum.getProject()?.name).toBe('Oakwood');
+    const token = medplum.getAccessToken() as string;
+    await medplum.signOut();
+    const again = new MedplumClient({ baseUrl, storage: new ClientStorage(new MemoryStorage()), accessToken: token });
+    await expect(again.get('auth/me')).rejects.toThrow();
   });
 
   it('shows a wrong password as an outcome', async () => {
@@ -54,8 +48,41 @@ describe('MedplumClient', () => {
     );
   });
 
+  it('refuses the plain challenge that the client falls back to without WebCrypto', async () => {
+    const request = {
+      email: 'maria@oakwood.example',
+      password: 'correct horse battery',
+      codeChallenge: 'a'.repeat(43),
+      codeChallengeMethod: 'plain' as const,
+    };
+    await expect(newClient().startLogin(request)).rejects.toThrow('S256');
+  });
+
+  it('refreshes and invites', async () => {
+    await testMember(server, clinic, {
+      email: 'admin@oakwood.example',
+      password: 'correct horse battery',
+      admin: true,
+    });
+    const medplum = newClient();
+    const { code } = await medplum.startLogin({ email: 'admin@oakwood.example', password: 'correct horse battery' });
+    await medplum.processCode(code as string, { redirectUri: baseUrl });
+    const before = medplum.getAccessToken();
+    await medplum.refreshIfExpired(2 * 3_600_000);
+    expect(medplum.getAccessToken()).not.toBe(before);
+    const membership = await medplum.invite(clinic.projectId, {
+      resourceType: 'Practitioner',
+      firstName: 'Ann',
+      lastName: 'Lee',
+      email: 'ann@oakwood.example',
+      password: 'another good phrase',
+      membership: { admin: true },
+    });
+    expect(membership).toMatchObject({ resourceType: 'ProjectMembership', profile: { display: 'Ann Lee' } });
+  });
+
   it('signs a client in by its secret', async () => {
-    const client = await testClient(fixture, clinic, { name: 'Loader', secret: 'a-very-long-secret' });
+    const client = await testClient(server, clinic, { name: 'Loader', secret: 'a-very-long-secret' });
     const profile = await newClient().startClientLogin(client.id, 'a-very-long-secret');
     expect(profile).toMatchObject({ resourceType: 'ClientApplication', name: 'Loader' });
     expect(profile).not.toHaveProperty('secret');

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Queryable, sql } from '../database/index.ts';
+import { isFhirId } from '../fhir/index.ts';
 
 /** One sign-in, from the first factor to the last token. Medplum calls it Login. */
 export interface Session {
@@ -131,6 +132,9 @@ export async function beginSession(database: Queryable, start: NewSession, now: 
 
 /** A session by id, ended or not. */
 export async function findSession(database: Queryable, id: string): Promise<Session | undefined> {
+  if (!isFhirId(id)) {
+    return undefined;
+  }
   const [row] = await database.query<SessionRow>(sql`SELECT ${COLUMNS} FROM session WHERE id = ${id}`);
   return row && sessionOf(row);
 }

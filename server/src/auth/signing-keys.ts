@@ -68,12 +68,11 @@ async function keysOf(file: KeyFile): Promise<SigningKeys> {
 }
 
 /**
- * Reads the keys of `DATA_DIR/keys/signing.json` (mode 0600), or makes them at the first start. The first key of the
- * file signs, all of them verify: a rotation puts a new key in front.
+ * Reads the keys of `<folder>/signing.json` (mode 0600), or makes them at the first start. The first key of the file
+ * signs, all of them verify: a rotation puts a new key in front.
  * @throws Error with one sentence when the file is damaged.
  */
-export async function loadSigningKeys(dataDir: string): Promise<SigningKeys> {
-  const folder = join(dataDir, 'keys');
+export async function loadSigningKeys(folder: string): Promise<SigningKeys> {
   const path = join(folder, 'signing.json');
   const found = await readKeyFile(path);
   if (found) {

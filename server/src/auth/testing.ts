@@ -1,4 +1,7 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { createReference, type WithId } from '@medplum/core';
 import type {
   AccessPolicy,
@@ -8,13 +11,16 @@ import type {
   Resource,
   User,
 } from '@medplum/fhirtypes';
+import express from 'express';
 import type { Database } from '../database/index.ts';
 import { sql } from '../database/index.ts';
 import { createTenants, type Tenants } from '../tenancy/index.ts';
 import type { AuthDependencies, SystemRepository } from './auth-dependencies.ts';
 import type { AuthEvent } from './auth-event.ts';
+import { type Auth, createAuth } from './create-auth.ts';
 import { findById } from './find-resource.ts';
 import { hashPassword } from './password.ts';
+import { newSecret } from './secrets.ts';
 import { temporarySigningKeys } from './signing-keys.ts';
 
 let rid = 0;
@@ -70,7 +76,11 @@ export interface AuthFixture {
 }
 
 /** Makes the dependencies of the auth room for one test file. */
-export async function authFixture(database: Database, baseUrl = 'http://localhost:8240'): Promise<AuthFixture> {
+export async function authFixture(
+  database: Database,
+  baseUrl = 'http://localhost:8240',
+  more: Partial<AuthDependencies> = {},
+): Promise<AuthFixture> {
   let offset = 0;
   const events: AuthEvent[] = [];
   const tenants = createTenants(database);
@@ -85,6 +95,7 @@ export async function authFixture(database: Database, baseUrl = 'http://localhos
     log: (event) => events.push(event),
     openRegistration: true,
     loginPath: '/apps/login/',
+    ...more,
   };
   return { deps, events, tenants, repository, advance: (ms) => (offset += ms) };
 }
@@ -164,3 +175,99 @@ export async function testClient(
   });
   return made;
 }
+
+/** The auth room behind a port of its own. */
+export interface AuthServer extends AuthFixture {
+  readonly baseUrl: string;
+  readonly auth: Auth;
+  /** Posts a form. */
+  form(path: string, fields: Record<string, string>, headers?: Record<string, string>): Promise<Answer>;
+  /** Posts JSON. */
+  json(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
+  get(path: string, headers?: Record<string, string>): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+/** An answer with its body parsed, when it has one. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Record<string, unknown> & { readonly error?: string };
+}
+
+async function answerOf(response: Response): Promise<Answer> {
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.includes('json');
+  return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : {} };
+}
+
+/** Starts the auth room over a test database. */
+export async function startAuthServer(database: Database, more: Partial<AuthDependencies> = {}): Promise<AuthServer> {
+  const app = express();
+  const server = createServer(app).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const baseUrl = `http://localhost:${(server.address() as AddressInfo).port}`;
+  const fixture = await authFixture(database, baseUrl, more);
+  const auth = createAuth(fixture.deps);
+  app.use(auth.router);
+  const send = async (path: string, init: RequestInit): Promise<Answer> =>
+    answerOf(await fetch(`${baseUrl}${path}`, { redirect: 'manual', ...init }));
+  return {
+    ...fixture,
+    baseUrl,
+    auth,
+    form: (path, fields, headers) => send(path, { method: 'POST', body: new URLSearchParams(fields), headers }),
+    json: (path, body, headers) =>
+      send(path, {
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json', ...headers },
+      }),
+    get: (path, headers) => send(path, { headers }),
+    async close() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+/** A PKCE verifier and its challenge. */
+export function pkce(): { readonly verifier: string; readonly challenge: string } {
+  const verifier = newSecret();
+  return { verifier, challenge: createHash('sha256').update(verifier).digest('base64url') };
+}
+
+/** Signs a person in up to the code. */
+export async function codeFor(
+  server: AuthServer,
+  credentials: { readonly email: string; readonly password: string },
+  more: Record<string, string> = {},
+): Promise<{ readonly code: string; readonly verifier: string; readonly login: string; readonly answer: Answer }> {
+  const { verifier, challenge } = pkce();
+  const answer = await server.json('/auth/login', {
+    ...credentials,
+    codeChallenge: challenge,
+    codeChallengeMethod: 'S256',
+    ...more,
+  });
+  return { code: String(answer.body.code), login: String(answer.body.login), verifier, answer };
+}
+
+/** Signs a person in up to the tokens. */
+export async function tokensFor(
+  server: AuthServer,
+  credentials: { readonly email: string; readonly password: string },
+  more: Record<string, string> = {},
+): Promise<Answer> {
+  const { code, verifier } = await codeFor(server, credentials, more);
+  return server.form('/oauth2/token', {
+    grant_type: 'authorization_code',
+    code,
+    code_verifier: verifier,
+    client_id: more.clientId ?? '',
+    ...(more.redirectUri && { redirect_uri: more.redirectUri }),
+  });
+}
+
+/** An Authorization header. */
+export const bearer = (token: unknown): { authorization: string } => ({ authorization: `Bearer ${String(token)}` });

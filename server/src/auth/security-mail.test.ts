@@ -1,0 +1,63 @@
+/** @see security.md S62 */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../database/testing.ts';
+import type { Mail } from './auth-dependencies.ts';
+import { type AuthServer, codeFor, startAuthServer, testClinic, testMember } from './testing.ts';
+
+const credentials = { email: 'forgot@mail.example', password: 'correct horse battery' };
+const mails: Mail[] = [];
+let test: TestDatabase;
+let server: AuthServer;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  server = await startAuthServer(test.database, {
+    mail: async (mail) => {
+      mails.push(mail);
+    },
+  });
+  await testMember(server, await testClinic(server, 'Mail'), credentials);
+});
+afterAll(async () => {
+  await server.close();
+  await test.close();
+});
+
+async function newLink(): Promise<{ id: string; secret: string }> {
+  mails.length = 0;
+  expect((await server.json('/auth/resetpassword', { email: credentials.email })).status).toBe(200);
+  await expect.poll(() => mails.length).toBe(1);
+  const [, id, secret] = /setpassword\/([^/]+)\/(\S+)/.exec(mails[0]?.text ?? '') ?? [];
+  return { id: id as string, secret: secret as string };
+}
+
+describe('password reset', () => {
+  it('sets a password by the link, once', async () => {
+    const link = await newLink();
+    const next = { ...credentials, password: 'a brand new phrase' };
+    expect((await server.json('/auth/setpassword', { ...link, password: next.password })).status).toBe(200);
+    expect((await codeFor(server, next)).answer.status).toBe(200);
+    expect((await codeFor(server, credentials)).answer.status).toBe(400);
+    expect((await server.json('/auth/setpassword', { ...link, password: 'and yet another' })).status).toBe(400);
+  });
+
+  it('refuses the link after ten minutes, and a wrong secret', async () => {
+    const link = await newLink();
+    expect((await server.json('/auth/setpassword', { ...link, secret: 'wrong', password: 'long enough' })).status).toBe(
+      400,
+    );
+    server.advance(601_000);
+    expect((await server.json('/auth/setpassword', { ...link, password: 'long enough' })).status).toBe(400);
+    server.advance(-601_000);
+  });
+
+  it('answers an unknown address alike, and sends nothing', async () => {
+    mails.length = 0;
+    expect((await server.json('/auth/resetpassword', { email: 'nobody@mail.example' })).status).toBe(200);
+    expect(mails).toEqual([]);
+  });
+
+  it('never shows the link to the log', () => {
+    expect(JSON.stringify(server.events)).not.toContain('setpassword');
+  });
+});

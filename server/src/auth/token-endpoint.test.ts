@@ -1,0 +1,249 @@
+/**
+ * @see https://www.rfc-editor.org/rfc/rfc6749
+ * @see https://www.rfc-editor.org/rfc/rfc7636
+ * @see security.md S2–S5, S12, S14
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../database/testing.ts';
+import { hashOf } from './secrets.ts';
+import {
+  type AuthServer,
+  bearer,
+  codeFor,
+  startAuthServer,
+  type TestClinic,
+  testClient,
+  testClinic,
+  testMember,
+  tokensFor,
+} from './testing.ts';
+
+const maria = { email: 'maria@oakwood.example', password: 'correct horse battery' };
+let test: TestDatabase;
+let server: AuthServer;
+let clinic: TestClinic;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  server = await startAuthServer(test.database);
+  clinic = await testClinic(server, 'Oakwood');
+  await testMember(server, clinic, maria);
+});
+afterAll(async () => {
+  await server.close();
+  await test.close();
+});
+
+const exchange = (code: string, verifier: string, more: Record<string, string> = {}) =>
+  server.form('/oauth2/token', { grant_type: 'authorization_code', code, code_verifier: verifier, ...more });
+const me = (token: unknown) => server.get('/auth/me', bearer(token));
+const refresh = (token: unknown, more: Record<string, string> = {}) =>
+  server.form('/oauth2/token', { grant_type: 'refresh_token', refresh_token: String(token), ...more });
+
+describe('authorization_code', () => {
+  it('answers with tokens that no cache may keep', async () => {
+    const answer = await tokensFor(server, maria, { scope: 'openid fhirUser', nonce: 'n-1' });
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(answer.body).toMatchObject({ token_type: 'Bearer', expires_in: 3600, scope: 'openid fhirUser' });
+    const payload = JSON.parse(
+      Buffer.from(String(answer.body.id_token).split('.')[1] as string, 'base64url').toString(),
+    );
+    expect(payload).toMatchObject({ iss: server.baseUrl, nonce: 'n-1' });
+    expect(payload.fhirUser).toContain('/fhir/R4/Practitioner/');
+  });
+
+  it('S3: lets exactly one of 50 parallel exchanges through', async () => {
+    const { code, verifier } = await codeFor(server, maria);
+    const answers = await Promise.all(Array.from({ length: 50 }, () => exchange(code, verifier)));
+    expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1);
+    expect(answers.filter((answer) => answer.body.error === 'invalid_grant')).toHaveLength(49);
+  });
+
+  it('S3: ends the tokens of a code that comes a second time', async () => {
+    const { code, verifier } = await codeFor(server, maria);
+    const first = await exchange(code, verifier);
+    expect((await me(first.body.access_token)).status).toBe(200);
+    expect((await exchange(code, verifier)).body.error).toBe('invalid_grant');
+    expect((await me(first.body.access_token)).status).toBe(401);
+    expect((await refresh(first.body.refresh_token)).body.error).toBe('invalid_grant');
+  });
+
+  it('S3: refuses a missing, blank, wrong or challenge-like verifier, and leaves the code good', async () => {
+    const { code, verifier } = await codeFor(server, maria);
+    const wrong = ['', ' ', 'x'.repeat(43), hashOf(verifier)];
+    for (const attempt of wrong) {
+      const answer = await exchange(code, attempt);
+      expect([answer.status, answer.body.error]).toEqual([400, 'invalid_grant']);
+    }
+    expect((await exchange(code, verifier)).status).toBe(200);
+  });
+
+  it('S3: refuses a code after a minute', async () => {
+    const { code, verifier } = await codeFor(server, maria);
+    server.advance(61_000);
+    expect((await exchange(code, verifier)).body.error).toBe('invalid_grant');
+    server.advance(-61_000);
+  });
+
+  it('S4: wants the credentials of a confidential client even with the right verifier', async () => {
+    const redirectUri = 'https://app.example/cb';
+    const client = await testClient(server, clinic, { secret: 'client-secret', redirectUris: [redirectUri] });
+    const { code, verifier } = await codeFor(server, maria, { clientId: client.id, redirectUri });
+    const fields = { client_id: client.id, redirect_uri: redirectUri };
+    expect((await exchange(code, verifier, fields)).status).toBe(401);
+    expect((await exchange(code, verifier, { ...fields, client_secret: 'x' })).body.error).toBe('invalid_client');
+    expect((await exchange(code, verifier, { ...fields, client_secret: 'client-secret' })).status).toBe(200);
+  });
+
+  it('S3: binds the code to its client and redirect URI', async () => {
+    const redirectUri = 'https://app.example/cb';
+    const [one, other] = [
+      await testClient(server, clinic, { redirectUris: [redirectUri] }),
+      await testClient(server, clinic, { redirectUris: [redirectUri] }),
+    ];
+    const { code, verifier } = await codeFor(server, maria, { clientId: one.id, redirectUri });
+    const wrongs: Record<string, string>[] = [
+      { client_id: other.id, redirect_uri: redirectUri },
+      { client_id: one.id, redirect_uri: `${redirectUri}/` },
+      { redirect_uri: redirectUri },
+    ];
+    for (const wrong of wrongs) {
+      expect((await exchange(code, verifier, wrong)).body.error).toBe('invalid_grant');
+    }
+    const answer = await exchange(code, verifier, { client_id: one.id, redirect_uri: redirectUri });
+    expect(answer.status).toBe(200);
+    expect(answer.body.refresh_token).toBeUndefined();
+  });
+});
+
+describe('refresh_token', () => {
+  it('S12: rotates, and ends the family when an old token comes again after its grace', async () => {
+    const first = await tokensFor(server, maria);
+    const second = await refresh(first.body.refresh_token);
+    expect(second.status).toBe(200);
+    expect(second.body.refresh_token).not.toBe(first.body.refresh_token);
+    server.advance(6000);
+    expect((await refresh(first.body.refresh_token)).body.error).toBe('invalid_grant');
+    expect((await me(second.body.access_token)).status).toBe(401);
+    expect((await refresh(second.body.refresh_token)).body.error).toBe('invalid_grant');
+  });
+
+  it('S12: gives 20 parallel refreshes one and the same successor', async () => {
+    const first = await tokensFor(server, maria);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(first.body.refresh_token)));
+    expect(answers.map((answer) => answer.status)).toEqual(Array(20).fill(200));
+    expect(new Set(answers.map((answer) => answer.body.refresh_token)).size).toBe(1);
+  });
+
+  it('S12: narrows the scope, and never widens it', async () => {
+    const first = await tokensFor(server, maria, { scope: 'openid profile fhirUser' });
+    expect((await refresh(first.body.refresh_token, { scope: 'openid email' })).body.error).toBe('invalid_scope');
+    const narrow = await refresh(first.body.refresh_token, { scope: 'openid' });
+    expect(narrow.body.scope).toBe('openid');
+  });
+
+  it('S12: is bound to its client', async () => {
+    const redirectUri = 'https://app.example/cb';
+    const [one, other] = [
+      await testClient(server, clinic, { redirectUris: [redirectUri] }),
+      await testClient(server, clinic, {}),
+    ];
+    const tokens = await tokensFor(server, maria, { clientId: one.id, redirectUri, scope: 'openid offline_access' });
+    expect((await refresh(tokens.body.refresh_token, { client_id: other.id })).body.error).toBe('invalid_grant');
+    expect((await refresh(tokens.body.refresh_token)).body.error).toBe('invalid_grant');
+    expect((await refresh(tokens.body.refresh_token, { client_id: one.id })).status).toBe(200);
+  });
+});
+
+describe('client_credentials', () => {
+  it('S14: gives a client a token without a refresh token, by Basic or in the body', async () => {
+    const client = await testClient(server, clinic, { secret: 's3cret value' });
+    const basic = `Basic ${Buffer.from(`${client.id}:${encodeURIComponent('s3cret value')}`).toString('base64')}`;
+    const answers = [
+      await server.form('/oauth2/token', { grant_type: 'client_credentials' }, { authorization: basic }),
+      await server.form('/oauth2/token', {
+        grant_type: 'client_credentials',
+        client_id: client.id,
+        client_secret: 's3cret value',
+      }),
+    ];
+    for (const answer of answers) {
+      expect(answer.status).toBe(200);
+      expect(answer.body.refresh_token).toBeUndefined();
+      expect((await me(answer.body.access_token)).body.profile).toMatchObject({ resourceType: 'ClientApplication' });
+    }
+  });
+
+  it.each<Record<string, string>>([{}, { client_secret: 'wrong' }])(
+    'S4: refuses wrong credentials %o',
+    async (fields) => {
+      const client = await testClient(server, clinic, { secret: 'right' });
+      const answer = await server.form('/oauth2/token', {
+        grant_type: 'client_credentials',
+        client_id: client.id,
+        ...fields,
+      });
+      expect([answer.status, answer.body.error]).toEqual([401, 'invalid_client']);
+      expect(answer.headers.get('www-authenticate')).toContain('Basic');
+    },
+  );
+
+  it('answers an unknown client as one with a wrong secret', async () => {
+    const client = await testClient(server, clinic, { secret: 'right' });
+    const ask = (id: string) =>
+      server.form('/oauth2/token', { grant_type: 'client_credentials', client_id: id, client_secret: 'x' });
+    expect((await ask('nobody')).body).toEqual((await ask(client.id)).body);
+  });
+
+  it('S4: gives no system scopes for a secret, and no public client a token', async () => {
+    const client = await testClient(server, clinic, { secret: 'right' });
+    const open = await testClient(server, clinic, {});
+    const ask = { grant_type: 'client_credentials', client_id: client.id, client_secret: 'right' };
+    expect((await server.form('/oauth2/token', { ...ask, scope: 'system/*.rs' })).body.error).toBe('invalid_scope');
+    const answer = await server.form('/oauth2/token', { grant_type: 'client_credentials', client_id: open.id });
+    expect(answer.status).toBe(401);
+  });
+
+  it('keeps a retiring secret working, and a client that is off out', async () => {
+    const client = await testClient(server, clinic, { secret: 'new', retiringSecret: 'old' });
+    const off = await testClient(server, clinic, { secret: 'new', status: 'off' });
+    const ask = (id: string, secret: string) =>
+      server.form('/oauth2/token', { grant_type: 'client_credentials', client_id: id, client_secret: secret });
+    expect((await ask(client.id, 'old')).status).toBe(200);
+    expect((await ask(off.id, 'new')).status).toBe(401);
+  });
+});
+
+describe('bad requests', () => {
+  it.each([
+    [{}, 'invalid_request'],
+    [{ grant_type: 'password' }, 'unsupported_grant_type'],
+    [{ grant_type: 'toString' }, 'unsupported_grant_type'],
+    [{ grant_type: 'authorization_code' }, 'invalid_request'],
+    [{ grant_type: 'authorization_code', code: 'x', code_verifier: 'x' }, 'invalid_grant'],
+    [{ grant_type: 'refresh_token', refresh_token: 'x' }, 'invalid_grant'],
+    [{ grant_type: 'client_credentials', client_id: 'x\u0000', client_secret: 'x' }, 'invalid_request'],
+    [{ grant_type: 'client_credentials', client_id: "x' OR 1=1", client_secret: 'x' }, 'invalid_client'],
+  ])('%o → %s', async (fields, error) => {
+    const answer = await server.form('/oauth2/token', fields as Record<string, string>);
+    expect(answer.body.error).toBe(error);
+    expect(answer.status).toBeLessThan(500);
+  });
+
+  it('refuses a repeated parameter and a body that cannot be read', async () => {
+    const twice = await fetch(`${server.baseUrl}/oauth2/token`, {
+      method: 'POST',
+      body: 'grant_type=refresh_token&grant_type=refresh_token',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    });
+    expect(twice.status).toBe(400);
+    const broken = await fetch(`${server.baseUrl}/auth/login`, {
+      method: 'POST',
+      body: '{"email":',
+      headers: { 'content-type': 'application/json' },
+    });
+    expect(broken.status).toBe(400);
+    expect(await broken.json()).toMatchObject({ resourceType: 'OperationOutcome' });
+  });
+});
