@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { ValueSet, ValueSetExpansionContains } from '@medplum/fhirtypes';
 import type { EnumeratedCode, Enumeration } from '../definitions/index.ts';
+import type { Sources } from './sources.ts';
+import { type StoredPart, type StoredSystems, storedParts } from './stored-systems.ts';
 
 /** Choices of an expansion. @see https://hl7.org/fhir/R4/valueset-operation-expand.html */
 export interface ExpandOptions {
@@ -15,34 +17,65 @@ export interface ExpandOptions {
 /** Most codes in one answer. */
 const MAX_COUNT = 1000;
 
-/** Builds the expanded ValueSet from its codes. An expansion that is not the whole says so (`limitedExpansion`). */
-export function expandedValueSet(
+/** The codes of one page, and how many there are in all. */
+interface Page {
+  readonly total: number;
+  readonly codes: readonly EnumeratedCode[];
+}
+
+/**
+ * Expands a value set: first the codes that were enumerated, then those of stored code systems, which are only counted
+ * and paged. An expansion that is not the whole says so (`limitedExpansion`).
+ */
+export async function expandedValueSet(
   valueSet: ValueSet,
-  enumeration: Enumeration,
+  sources: Pick<Sources, 'enumerate' | 'stored'>,
   options: ExpandOptions,
   at: Date,
-): ValueSet {
+): Promise<ValueSet> {
   const { compose: _, expansion: __, ...rest } = valueSet;
-  const matching = selectCodes(enumeration.codes, options);
+  const enumeration = await sources.enumerate(valueSet);
+  const parts = await storedParts(valueSet, sources.stored);
+  const served = new Set(parts.map((part) => part.system));
+  const missing = enumeration.missing.filter((name) => !served.has(name.split(' ')[0] as string));
   const offset = options.offset ?? 0;
-  const paged = matching.slice(offset, offset + Math.min(options.count ?? MAX_COUNT, MAX_COUNT));
-  const nested = options.nested === true && !options.filter && paged.length === enumeration.codes.length;
+  const count = Math.min(options.count ?? MAX_COUNT, MAX_COUNT);
+  const page = await pageOf(enumeration, parts, sources.stored, { ...options, offset, count });
+  const nested = options.nested === true && !options.filter && page.codes.length === enumeration.codes.length;
   return {
     ...rest,
     expansion: {
       identifier: `urn:uuid:${randomUUID()}`,
       timestamp: at.toISOString(),
-      total: matching.length,
+      total: page.total,
       offset,
-      ...(enumeration.missing.length > 0 && {
+      ...(missing.length > 0 && {
         parameter: [
           { name: 'limitedExpansion', valueBoolean: true },
-          ...enumeration.missing.map((name) => ({ name: 'warning-not-loaded', valueString: name })),
+          ...missing.map((name) => ({ name: 'warning-not-loaded', valueString: name })),
         ],
       }),
-      contains: nested ? nest(paged) : paged.map(contained),
+      contains: nested ? nest(page.codes) : page.codes.map(contained),
     },
   };
+}
+
+async function pageOf(
+  enumeration: Enumeration,
+  parts: readonly StoredPart[],
+  stored: StoredSystems,
+  options: ExpandOptions & { offset: number; count: number },
+): Promise<Page> {
+  const matching = selectCodes(enumeration.codes, options);
+  const codes = matching.slice(options.offset, options.offset + options.count);
+  let total = matching.length;
+  for (const part of parts) {
+    const offset = Math.max(0, options.offset - total);
+    const found = await stored.search(part, { ...options, offset, count: options.count - codes.length });
+    codes.push(...found.codes);
+    total += found.total;
+  }
+  return { total, codes };
 }
 
 function selectCodes(codes: readonly EnumeratedCode[], options: ExpandOptions): readonly EnumeratedCode[] {

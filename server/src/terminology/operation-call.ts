@@ -3,6 +3,8 @@ import type { Resource } from '@medplum/fhirtypes';
 
 /** The tenant's resources as the caller may see them; a Repository is one. */
 export interface ResourceReader {
+  /** Tenant whose stored code systems are used besides the shared ones. */
+  readonly context?: { readonly tenant: number };
   readResource(resourceType: string, id: string): Promise<Resource>;
   searchResources(request: SearchRequest): Promise<Resource[]>;
 }

@@ -1,6 +1,8 @@
 import type { CodeSystem, ConceptMap, Resource, ValueSet } from '@medplum/fhirtypes';
 import { type Definitions, type Enumeration, enumerateValueSet, type TerminologySource } from '../definitions/index.ts';
+import { FhirError } from '../fhir/index.ts';
 import type { ResourceReader } from './operation-call.ts';
+import type { StoredSystems } from './stored-systems.ts';
 
 /** Resources of the base definitions first, of the tenant second; each looked up once per call. */
 export interface Sources {
@@ -8,6 +10,8 @@ export interface Sources {
   valueSet(url: string): Promise<ValueSet | undefined>;
   conceptMap(url: string): Promise<ConceptMap | undefined>;
   conceptMaps(): Promise<readonly ConceptMap[]>;
+  /** Large code systems in the database. */
+  readonly stored: StoredSystems;
   /** Enumerates a value set with all that it refers to. */
   enumerate(valueSet: ValueSet): Promise<Enumeration>;
 }
@@ -45,7 +49,12 @@ function trim(map: Map<string, unknown>, size: number): void {
 }
 
 /** Sources for one call. */
-export function createSources(definitions: Definitions, cache: BaseCache, reader: ResourceReader): Sources {
+export function createSources(
+  definitions: Definitions,
+  cache: BaseCache,
+  reader: ResourceReader,
+  stored: StoredSystems,
+): Sources {
   const own = new Map<string, Resource | undefined>();
   const fromTenant = async <T extends Resource>(type: T['resourceType'], canonical: string): Promise<T | undefined> => {
     const key = `${type}|${canonical}`;
@@ -61,6 +70,7 @@ export function createSources(definitions: Definitions, cache: BaseCache, reader
   const valueSet = async (url: string): Promise<ValueSet | undefined> =>
     cache.get<ValueSet>('ValueSet', url) ?? (await fromTenant<ValueSet>('ValueSet', url));
   const sources: Sources = {
+    stored,
     codeSystem,
     valueSet,
     conceptMap: async (url) =>
@@ -87,8 +97,16 @@ async function findByUrl(
     filters.push({ code: 'version', operator: 'eq', value: version });
   }
   const request = { resourceType: type, count: 1, filters, sortRules: [{ code: '_lastUpdated', descending: true }] };
-  const [found] = await reader.searchResources(request as Parameters<ResourceReader['searchResources']>[0]);
-  return found;
+  try {
+    const [found] = await reader.searchResources(request as Parameters<ResourceReader['searchResources']>[0]);
+    return found;
+  } catch (error) {
+    // Who may not search the type has the base definitions all the same.
+    if (error instanceof FhirError && error.status === 403) {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 /** Most rounds of fetching what a value set refers to: a chain of imports is rarely longer than three. */

@@ -1,10 +1,12 @@
 import type { CodeSystem, CodeSystemConcept, Coding, ConceptMap, ConceptMapGroup, ValueSet } from '@medplum/fhirtypes';
 import { type Definitions, flattenConcepts } from '../definitions/index.ts';
 import { invalid } from '../fhir/index.ts';
+import type { ConceptStore } from './concept-store.ts';
 import { type ExpandOptions, expandedValueSet } from './expand.ts';
 import { unknownHere } from './inputs.ts';
 import type { ResourceReader } from './operation-call.ts';
 import { createBaseCache, createSources, type Sources } from './sources.ts';
+import { storedSystems } from './stored-systems.ts';
 import { type CodeVerdict, validateInSystem, validateInValueSet } from './validate-code.ts';
 
 /** What a code means. */
@@ -47,15 +49,20 @@ export interface TranslateRequest {
   readonly reverse?: boolean;
 }
 
-/** Makes the terminology over the base definitions; the clock is passed in. */
-export function createTerminology(definitions: Definitions, now: () => Date = () => new Date()): Terminology {
+/** Makes the terminology over the base definitions, the tenant's resources and, with a store, loaded releases. */
+export function createTerminology(
+  definitions: Definitions,
+  now: () => Date = () => new Date(),
+  store?: ConceptStore,
+): Terminology {
   const cache = createBaseCache(definitions);
-  const from = (reader: ResourceReader): Sources => createSources(definitions, cache, reader);
+  const from = (reader: ResourceReader): Sources =>
+    createSources(definitions, cache, reader, storedSystems(store, reader, now));
   return {
     async expand(given, options, reader) {
       const sources = from(reader);
       const valueSet = await resolveValueSet(given, sources);
-      return expandedValueSet(valueSet, await sources.enumerate(valueSet), options, now());
+      return expandedValueSet(valueSet, sources, options, now());
     },
     async validateInValueSet(given, coding, reader) {
       const sources = from(reader);
@@ -88,7 +95,7 @@ async function resolveValueSet(given: string | ValueSet, sources: Sources): Prom
     return found;
   }
   const system = given.replace(/\?fhir_vs$/, '');
-  if (await sources.codeSystem(system)) {
+  if ((await sources.codeSystem(system)) || (await sources.stored.release(system))) {
     return { resourceType: 'ValueSet', url: given, status: 'active', compose: { include: [{ system }] } };
   }
   throw unknownHere(`ValueSet ${given} is not known`);
@@ -103,6 +110,10 @@ async function knownSystem(url: string, sources: Sources): Promise<CodeSystem> {
 }
 
 async function lookup({ system, code }: Coding, sources: Sources): Promise<CodeMeaning> {
+  const stored = await storedMeaning(system ?? '', code ?? '', sources);
+  if (stored) {
+    return stored;
+  }
   const definition = await knownSystem(system ?? '', sources);
   const codes = flattenConcepts(definition);
   const found = codes.find((c) => c.code === code);
@@ -120,6 +131,29 @@ async function lookup({ system, code }: Coding, sources: Sources): Promise<CodeM
   };
 }
 
+async function storedMeaning(system: string, code: string, sources: Sources): Promise<CodeMeaning | undefined> {
+  const release = await sources.stored.release(system);
+  const found = release && (await sources.stored.find(system, code));
+  if (!release || !found) {
+    return undefined;
+  }
+  const children = await sources.stored.children(system, code);
+  return {
+    name: release.title,
+    version: release.version,
+    display: found.display,
+    concept: {
+      code,
+      display: found.display,
+      property: [
+        { code: 'inactive', valueBoolean: !found.active },
+        ...found.parents.map((parent) => ({ code: 'parent', valueCode: parent })),
+        ...children.map((child) => ({ code: 'child', valueCode: child })),
+      ],
+    },
+  };
+}
+
 function findConcept(concepts: readonly CodeSystemConcept[], code: string): CodeSystemConcept | undefined {
   for (const concept of concepts) {
     const found = concept.code === code ? concept : findConcept(concept.concept ?? [], code);
@@ -131,6 +165,9 @@ function findConcept(concepts: readonly CodeSystemConcept[], code: string): Code
 }
 
 async function subsumes(system: string, a: string, b: string, sources: Sources): Promise<Subsumption> {
+  if (await sources.stored.release(system)) {
+    return storedSubsumption(system, a, b, sources);
+  }
   const codes = flattenConcepts(await knownSystem(system, sources));
   const [atA, atB] = [codes.findIndex((c) => c.code === a), codes.findIndex((c) => c.code === b)];
   if (atA < 0 || atB < 0) {
@@ -148,6 +185,19 @@ async function subsumes(system: string, a: string, b: string, sources: Sources):
     return false;
   };
   return isUnder(atB, atA) ? 'subsumes' : isUnder(atA, atB) ? 'subsumed-by' : 'not-subsumed';
+}
+
+async function storedSubsumption(system: string, a: string, b: string, { stored }: Sources): Promise<Subsumption> {
+  if (!(await stored.find(system, a)) || !(await stored.find(system, b))) {
+    throw unknownHere(`A code is not in the code system ${system}`);
+  }
+  if (a === b) {
+    return 'equivalent';
+  }
+  if (await stored.isA(system, b, a)) {
+    return 'subsumes';
+  }
+  return (await stored.isA(system, a, b)) ? 'subsumed-by' : 'not-subsumed';
 }
 
 async function translate(request: TranslateRequest, sources: Sources): Promise<Translation[]> {

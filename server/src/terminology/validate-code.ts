@@ -2,6 +2,7 @@ import type { Coding, ValueSet } from '@medplum/fhirtypes';
 import { flattenConcepts } from '../definitions/index.ts';
 import { grammarAccepts } from './grammars.ts';
 import type { Sources } from './sources.ts';
+import { storedParts } from './stored-systems.ts';
 
 /** Whether a code is good, and why not. */
 export interface CodeVerdict {
@@ -28,10 +29,23 @@ export async function validateInValueSet(valueSet: ValueSet, coding: Coding, sou
       ? verdict
       : { ...verdict, message: `${verdict.message}; value set ${name}` };
   }
+  if (await isUnderStored(valueSet, coding, sources)) {
+    return validateInSystem(coding, sources);
+  }
   if (missing.length > 0) {
     return { result: false, unknown: true, message: `Cannot be decided: ${missing.join(', ')} not loaded` };
   }
   return { result: false, message: `The code is not in the value set ${name}` };
+}
+
+/** Is the coding under the code that the value set takes of a stored system? */
+async function isUnderStored(valueSet: ValueSet, { system, code }: Coding, sources: Sources): Promise<boolean> {
+  for (const part of await storedParts(valueSet, sources.stored)) {
+    if (part.system === system && part.isA && code && (await sources.stored.isA(system, code, part.isA))) {
+      return true;
+    }
+  }
+  return false;
 }
 
 function includesWhole(valueSet: ValueSet, system: string): boolean {
@@ -51,6 +65,13 @@ export async function validateInSystem(coding: Coding, sources: Sources): Promis
   const found = definition && flattenConcepts(definition).find((concept) => concept.code === coding.code);
   if (found) {
     return withDisplay(coding, found);
+  }
+  const release = await sources.stored.release(system);
+  if (release) {
+    const concept = await sources.stored.find(system, coding.code ?? '');
+    return concept
+      ? withDisplay(coding, { system, ...concept })
+      : { result: false, message: `The code is not in ${release.title} ${release.version}` };
   }
   if (!definition?.concept || definition.content !== 'complete') {
     return { result: false, unknown: true, message: `Code system ${system} is not loaded` };
