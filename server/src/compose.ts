@@ -10,22 +10,32 @@ import { createApp, createHttpServer, FHIR_PATH } from './app.ts';
 import { createReadAudit } from './audit/index.ts';
 import {
   type Auth,
+  type AuthDependencies,
   type AuthEvent,
   createAuth,
   createProfileGrant,
+  ensureDemoSuperAdmin,
+  ensurePlatform,
   isSessionLive,
   loadSigningKeys,
 } from './auth/index.ts';
 import { loadBaseDefinitions } from './base-definitions.ts';
+import { createBots } from './bots/index.ts';
 import type { Config } from './config/index.ts';
-import type { PoolDatabase } from './database/index.ts';
+import type { Database } from './database/index.ts';
 import { createSchemaQuery, type Definitions, loadDefinitions } from './definitions/index.ts';
 import type { RequestContext, StoredResource } from './fhir/index.ts';
 import { capabilityStatement, createSummaryElements, type FhirServices, fhirDoor } from './http/index.ts';
 import { createIndexer, type Indexer } from './indexing/index.ts';
 import { errorFacts, type Observer } from './observability/index.ts';
 import { everythingOperation, GRAPHQL_LIMITS, graphqlOperation } from './operations/index.ts';
-import { createRidAllocator, type Operation, Repository, type RepositoryDependencies } from './repository/index.ts';
+import {
+  createRidAllocator,
+  type Operation,
+  Repository,
+  type RepositoryDependencies,
+  type WriteGuard,
+} from './repository/index.ts';
 import { createSearch, type Search, type SearchQuery } from './search/index.ts';
 import { createSubscriptions } from './subscriptions/index.ts';
 import { createTenants, PLATFORM } from './tenancy/index.ts';
@@ -36,7 +46,7 @@ import { VERSION } from './version.ts';
 /** What is there before the rooms are put together. */
 export interface Ground {
   readonly config: Config;
-  readonly database: PoolDatabase;
+  readonly database: Database;
   readonly observer: Observer;
   readonly clock: () => Date;
   /** Folder of the prepared definitions; `cache` below DATA_DIR when absent. */
@@ -60,6 +70,9 @@ export interface House {
 }
 
 const SYSTEM_AUTHOR = 'system';
+
+/** Writes of these types change what somebody may do. */
+const ACCESS_TYPES = new Set(['AccessPolicy', 'ClientApplication', 'Project', 'ProjectMembership', 'User']);
 
 /** Folder of the built apps. */
 const APPS_FOLDER = fileURLToPath(new URL('../../smart-apps/dist', import.meta.url));
@@ -85,7 +98,19 @@ export async function compose(ground: Ground): Promise<House> {
   const validator = createValidator(definitions, { maxDepth: config.maxDepth });
   const search = createSearch({ definitions, indexer, baseUrl: `${config.baseUrl}${FHIR_PATH}/`, clock });
 
-  let wake: (tenant: number) => void = () => undefined;
+  const accessChanged = new Set<number>();
+  const noteAccessChange: WriteGuard = ({ context, after }) => {
+    if (ACCESS_TYPES.has(after.resourceType)) {
+      accessChanged.add(context.tenant);
+    }
+    return after;
+  };
+  const committed = (tenant: number): void => {
+    if (accessChanged.delete(tenant)) {
+      auth.forgetTenant(tenant);
+    }
+    subscriptions.wake(tenant);
+  };
   const dependencies: RepositoryDependencies = {
     indexer,
     search,
@@ -94,8 +119,8 @@ export async function compose(ground: Ground): Promise<House> {
     nextRid: createRidAllocator(database),
     clock,
     generateId: randomUUID,
-    committed: (tenant) => wake(tenant),
-    guards: [],
+    committed,
+    guards: [noteAccessChange],
   };
   const repositoryFor = (context: RequestContext, grant: AccessGrant): Repository =>
     new Repository(database, dependencies, context, grant);
@@ -108,7 +133,7 @@ export async function compose(ground: Ground): Promise<House> {
   });
   const systemRepository = (tenant: number): Repository => repositoryFor(systemContext(tenant), systemGrant(tenant));
 
-  const auth = createAuth({
+  const authDependencies: AuthDependencies = {
     database,
     tenants: createTenants(database),
     systemRepository,
@@ -118,6 +143,20 @@ export async function compose(ground: Ground): Promise<House> {
     log: (event) => logAuth(observer, event),
     openRegistration: config.demo,
     loginPath: '/apps/login/',
+    apps: [{ name: 'Risk', path: '/apps/risk/' }],
+    ...(config.demo && { demoDir: config.dataDir }),
+  };
+  const auth = createAuth(authDependencies);
+  const bots = createBots({
+    database,
+    systemRepository,
+    issueBotToken: auth.issueBotToken,
+    endBotToken: auth.endBotToken,
+    serverUrl: `http://${loopbackHost(config.host)}:${config.port}/`,
+    fhirUrl: `${config.baseUrl}${FHIR_PATH}/`,
+    outboundAllow: config.outboundAllow,
+    log: warn,
+    clock,
   });
 
   const allowsOrigin = (origin: string): boolean => config.corsOrigins?.includes(origin) ?? true;
@@ -130,7 +169,7 @@ export async function compose(ground: Ground): Promise<House> {
     database,
     matches: (criteria, resource) => matchesCriteria(search, criteria, resource),
     canRead,
-    runBot: () => Promise.reject(new Error('no bot host')),
+    runBot: bots.runBot,
     outboundAllow: config.outboundAllow,
     baseUrl: config.baseUrl,
     allowsOrigin,
@@ -139,12 +178,11 @@ export async function compose(ground: Ground): Promise<House> {
     log: warn,
     clock,
   });
-  wake = subscriptions.wake;
-
   const operations: Operation[] = [
     ...auth.operations,
     ...terminologyOperations(createTerminology(definitions, clock)),
     ...subscriptions.operations,
+    ...bots.operations,
     everythingOperation({ search, compartmentTypes: [...definitions.compartment('Patient').keys()] }),
     graphqlOperation({ definitions, search, schemaQuery: createSchemaQuery(definitions), limits: GRAPHQL_LIMITS }),
   ];
@@ -180,6 +218,11 @@ export async function compose(ground: Ground): Promise<House> {
       if (ground.baseDefinitions !== false) {
         await loadBaseDefinitions(database, definitions, definitionsRepository());
       }
+      await ensurePlatform(authDependencies);
+      if (config.demo) {
+        await ensureDemoSuperAdmin(authDependencies, { dataDir: config.dataDir, demo: config.demo });
+      }
+      bots.start();
       subscriptions.start();
       ready = true;
     },
@@ -187,6 +230,7 @@ export async function compose(ground: Ground): Promise<House> {
       ready = false;
       await closeSockets();
       await closed(server);
+      bots.stop();
       await subscriptions.stop();
     },
   };
@@ -195,6 +239,11 @@ export async function compose(ground: Ground): Promise<House> {
     const trusted: RepositoryDependencies = { ...dependencies, validate: () => [], sanitize: (resource) => resource };
     return new Repository(database, trusted, systemContext(1), systemGrant(1));
   }
+}
+
+/** An address under which this process reaches itself. */
+function loopbackHost(host: string): string {
+  return host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
 }
 
 interface Rooms {
@@ -245,7 +294,7 @@ function servedParameters(indexer: Indexer, type: string) {
   }));
 }
 
-async function ping(database: PoolDatabase): Promise<void> {
+async function ping(database: Database): Promise<void> {
   await database.query({ name: 'ping', text: 'SELECT 1', values: [] });
 }
 

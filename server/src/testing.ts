@@ -138,11 +138,11 @@ async function send<T>(
   body: unknown,
   headers: Record<string, string>,
 ): Promise<TestAnswer<T>> {
-  const isText = typeof body === 'string' || body instanceof Uint8Array;
+  const isRaw = typeof body === 'string' || body instanceof Uint8Array;
   const response = await fetch(url, {
     method,
     headers: { ...(body !== undefined && { 'content-type': 'application/fhir+json' }), ...headers },
-    body: body === undefined ? undefined : isText ? (body as BodyInit) : JSON.stringify(body),
+    body: body === undefined ? undefined : isRaw ? Buffer.from(body) : JSON.stringify(body),
   });
   const text = await response.text();
   const isJson = response.headers.get('content-type')?.includes('json') ?? false;

@@ -37,7 +37,7 @@ describe('transaction', () => {
     expect([status, body.type]).toEqual([200, 'transaction-response']);
     const [first, second] = body.entry as BundleEntry[];
     expect(first?.response?.status).toBe('201 Created');
-    expect((first?.resource as Observation).subject?.reference).toBe(`Patient/${second?.resource?.id}`);
+    expect((first?.resource as Observation | undefined)?.subject?.reference).toBe(`Patient/${second?.resource?.id}`);
   });
 
   it('is all or nothing, and names the entry that fails', async () => {
@@ -78,8 +78,8 @@ describe('transaction', () => {
       { request: { method: 'DELETE', url: `Patient/${c.id}` } },
     ]);
     expect(body.entry?.map((entry) => entry.response?.status.slice(0, 3))).toEqual(['200', '200', '200', '204']);
-    expect((body.entry?.[0]?.resource as Patient).gender).toBe('male');
-    expect((body.entry?.[2]?.resource as Patient).active).toBe(true);
+    expect((body.entry?.[0]?.resource as Patient | undefined)?.gender).toBe('male');
+    expect((body.entry?.[2]?.resource as Patient | undefined)?.active).toBe(true);
     expect((await clinic.request('GET', `Patient/${c.id}`)).status).toBe(410);
   });
 
@@ -95,7 +95,9 @@ describe('transaction', () => {
     ]);
     expect(body.entry?.map((entry) => entry.response?.status.slice(0, 3))).toEqual(['200', '201', '201', '201']);
     const id = body.entry?.[0]?.resource?.id;
-    const subjects = body.entry?.slice(1, 3).map((entry) => (entry.resource as Observation).subject?.reference);
+    const subjects = body.entry
+      ?.slice(1, 3)
+      .map((entry) => (entry.resource as Observation | undefined)?.subject?.reference);
     expect(subjects).toEqual([`Patient/${id}`, `Patient/${id}`]);
     const unknown = await send<OperationOutcome>('transaction', [post(observation('Patient?identifier=urn:t|nobody'))]);
     expect(unknown.status).toBe(400);
@@ -137,7 +139,7 @@ describe('batch', () => {
       '400',
     ]);
     expect(body.entry?.[1]?.response?.outcome?.resourceType).toBe('OperationOutcome');
-    expect((body.entry?.[2]?.resource as Bundle).type).toBe('searchset');
+    expect((body.entry?.[2]?.resource as Bundle | undefined)?.type).toBe('searchset');
   });
 });
 
