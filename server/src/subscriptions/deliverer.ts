@@ -25,6 +25,12 @@ export interface DelivererOptions {
   readonly perSubscription?: number;
 }
 
+/** What is known of a delivery in the moment it was recorded. */
+export interface KnownDelivery {
+  readonly entry: SubscriptionEntry;
+  readonly mayRead: Promise<boolean>;
+}
+
 /** Sends recorded deliveries: at once those leased at recording, by a poll what waited, failed, or was left by a dead process. */
 export class Deliverer {
   private readonly options: DelivererOptions;
@@ -72,11 +78,16 @@ export class Deliverer {
     }
   }
 
-  /** Starts a delivery that is leased to this process. */
-  deliver(delivery: Delivery): void {
+  /** Asks whether the author of a Subscription may read the version now; no when that cannot be told. */
+  async mayRead(entry: SubscriptionEntry, delivery: Pick<Delivery, StoredPart>): Promise<boolean> {
+    return this.options.canRead(entry.author, entry.tenant, storedOf(delivery));
+  }
+
+  /** Starts a delivery that is leased to this process; `known` spares it asking again what was found a moment ago. */
+  deliver(delivery: Delivery, known?: KnownDelivery): void {
     const key = `${delivery.tenant} ${delivery.subscription}`;
     this.perKey.set(key, (this.perKey.get(key) ?? 0) + 1);
-    const attempt = this.attempt(delivery).finally(() => {
+    const attempt = this.attempt(delivery, known).finally(() => {
       this.underWay.delete(delivery);
       const left = (this.perKey.get(key) ?? 1) - 1;
       if (left > 0) {
@@ -91,11 +102,11 @@ export class Deliverer {
     this.underWay.set(delivery, attempt);
   }
 
-  private async attempt(delivery: Delivery): Promise<void> {
+  private async attempt(delivery: Delivery, known: KnownDelivery | undefined): Promise<void> {
     const { database, log, clock, random = Math.random } = this.options;
     try {
-      const entry = await this.options.find(delivery.tenant, delivery.subscription);
-      const result = await this.tryToSend(entry, delivery);
+      const entry = known?.entry ?? (await this.options.find(delivery.tenant, delivery.subscription));
+      const result = await this.tryToSend(entry, delivery, known);
       const state = await settleDelivery(database, delivery, result, {
         maxAttempts: entry?.maxAttempts,
         now: clock(),
@@ -109,12 +120,16 @@ export class Deliverer {
     }
   }
 
-  private async tryToSend(entry: SubscriptionEntry | undefined, delivery: Delivery): Promise<DeliveryResult> {
+  private async tryToSend(
+    entry: SubscriptionEntry | undefined,
+    delivery: Delivery,
+    known: KnownDelivery | undefined,
+  ): Promise<DeliveryResult> {
     if (entry === undefined) {
       return { kind: 'withheld', error: 'The Subscription is no longer active' };
     }
     try {
-      if (!(await this.options.canRead(entry.author, delivery.tenant, storedOf(delivery)))) {
+      if (!(await (known?.mayRead ?? this.mayRead(entry, delivery)))) {
         return { kind: 'withheld', error: 'The author of the Subscription may not read this version' };
       }
       return await this.options.send(entry, delivery);
@@ -160,8 +175,10 @@ export class Deliverer {
   }
 }
 
+type StoredPart = 'type' | 'id' | 'version' | 'createdAt' | 'interaction' | 'content';
+
 /** The version a delivery tells of, as the access check wants it. */
-export function storedOf(delivery: Delivery): StoredResource {
+export function storedOf(delivery: Pick<Delivery, StoredPart>): StoredResource {
   return {
     type: delivery.type,
     id: delivery.id,

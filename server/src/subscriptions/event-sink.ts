@@ -1,7 +1,7 @@
 import type { Resource } from '@medplum/fhirtypes';
 import type { Database } from '../database/index.ts';
 import type { ChangeEvent, EventSink } from '../outbox/index.ts';
-import type { Deliverer } from './deliverer.ts';
+import type { Deliverer, KnownDelivery } from './deliverer.ts';
 import type { Delivery } from './delivery.ts';
 import { type ChangedResource, type MatchCriteria, matchEvent, patientOf } from './match-event.ts';
 import { readContents } from './read-contents.ts';
@@ -24,6 +24,7 @@ export interface EventSinkOptions {
 interface MatchedEvent {
   readonly event: ChangeEvent;
   readonly match: Match;
+  readonly known: KnownDelivery | undefined;
 }
 
 /** The consumer of the outbox: matches each event with its tenant's Subscriptions, records the deliveries, starts them. */
@@ -86,7 +87,10 @@ function matchAll(options: EventSinkOptions, events: readonly ChangeEvent[]): Ma
     }
     return [...options.cache.candidates(event.tenant, resource)]
       .filter((entry) => matchesSafely(options, entry, change, now))
-      .map((entry) => ({ event, match: toMatch(options, entry, event, resource, leased) }));
+      .map((entry) => {
+        const match = toMatch(options, entry, event, resource, leased);
+        return { event, match, known: match.lease ? known(options, entry, event) : undefined };
+      });
   });
 }
 
@@ -153,6 +157,17 @@ function orderKey(
   return (coalescing === 'patient' ? patientOf(resource) : undefined) ?? `${event.type}/${event.id}`;
 }
 
+/** The check of rights goes on while the delivery is being recorded; a failure is met where the answer is used. */
+function known({ deliverer }: EventSinkOptions, entry: SubscriptionEntry, event: ChangeEvent): KnownDelivery {
+  const mayRead = deliverer.mayRead(entry, { ...event, createdAt: event.at, content: contentOf(event) });
+  mayRead.catch(() => undefined);
+  return { entry, mayRead };
+}
+
+function contentOf({ interaction, previous, content }: ChangeEvent): string {
+  return (interaction === 'delete' ? previous : content) ?? '';
+}
+
 function deliverLeased(
   { deliverer }: EventSinkOptions,
   matched: readonly MatchedEvent[],
@@ -162,7 +177,7 @@ function deliverLeased(
   for (const recorded of deliveries) {
     const found = byKey.get(`${recorded.seq} ${recorded.subscription}`);
     if (found !== undefined && recorded.leased) {
-      deliverer.deliver(toDelivery(found, recorded));
+      deliverer.deliver(toDelivery(found, recorded), found.known);
     } else if (recorded.state === 'pending') {
       deliverer.noteBacklog();
     }
@@ -171,9 +186,8 @@ function deliverLeased(
 
 function toDelivery({ event, match }: MatchedEvent, recorded: RecordedDelivery): Delivery {
   const { seq, tenant, rid, type, id, version, interaction, depth } = event;
-  const content = (interaction === 'delete' ? event.previous : event.content) ?? '';
   return {
-    ...{ seq, tenant, rid, type, id, version, interaction, depth, content },
+    ...{ seq, tenant, rid, type, id, version, interaction, depth, content: contentOf(event) },
     subscription: match.subscription,
     number: recorded.number,
     channel: match.channel,
