@@ -1,0 +1,255 @@
+/**
+ * @see https://www.medplum.com/docs/user-management/project-membership
+ * @see security.md S46, S51
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../database/testing.ts';
+import { findById } from './find-resource.ts';
+import { createSuperAdmin } from './platform.ts';
+import {
+  type AuthServer,
+  bearer,
+  codeFor,
+  startAuthServer,
+  type TestClinic,
+  testClinic,
+  testMember,
+  tokensFor,
+} from './testing.ts';
+
+const password = 'correct horse battery';
+let test: TestDatabase;
+let server: AuthServer;
+let clinic: TestClinic;
+let admin: { authorization: string };
+let operator: { authorization: string };
+let policy: string;
+
+async function headersOf(email: string): Promise<{ authorization: string }> {
+  return bearer((await tokensFor(server, { email, password })).body.access_token);
+}
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  server = await startAuthServer(test.database, { apps: [{ name: 'Risk', path: '/apps/risk/' }] });
+  clinic = await testClinic(server, 'Oakwood');
+  await testMember(server, clinic, { email: 'admin@oakwood.example', password, admin: true });
+  await createSuperAdmin(server.deps, { email: 'operator@platform.example', password });
+  admin = await headersOf('admin@oakwood.example');
+  operator = await headersOf('operator@platform.example');
+  const made = await server
+    .repository(clinic.tenant)
+    .createResource({ resourceType: 'AccessPolicy', name: 'nurse', resource: [{ resourceType: 'Observation' }] });
+  policy = `AccessPolicy/${made.id}`;
+});
+afterAll(async () => {
+  await server.close();
+  await test.close();
+});
+
+const post = (what: string, body: unknown, headers = admin, project = clinic.projectId) =>
+  server.json(`/admin/projects/${project}/${what}`, body, headers);
+const person = (email: string, more: Record<string, unknown> = {}) => ({
+  resourceType: 'Practitioner',
+  firstName: 'Ann',
+  lastName: 'Lee',
+  email,
+  password,
+  membership: { access: [{ policy: { reference: policy }, parameter: [{ name: 'ward', valueString: 'A' }] }] },
+  ...more,
+});
+
+describe('invite', () => {
+  it('makes account, profile and membership, and the person signs in with her rights', async () => {
+    const answer = await post('invite', person('ann@oakwood.example'));
+    expect(answer.status).toBe(200);
+    expect(answer.body).toMatchObject({
+      resourceType: 'ProjectMembership',
+      project: { reference: `Project/${clinic.projectId}` },
+      profile: { display: 'Ann Lee' },
+      access: [{ policy: { reference: policy }, parameter: [{ name: 'ward', valueString: 'A' }] }],
+    });
+    const me = await server.get('/auth/me', await headersOf('ann@oakwood.example'));
+    expect(me.body).toMatchObject({
+      profile: { resourceType: 'Practitioner' },
+      accessPolicy: { resource: [{ resourceType: 'Observation' }] },
+      user: { email: 'ann@oakwood.example' },
+    });
+  });
+
+  it('uses a profile that is there already, of the right type and in this project only', async () => {
+    const repository = server.repository(clinic.tenant);
+    const profile = await repository.createResource({ resourceType: 'Practitioner', name: [{ family: 'Given' }] });
+    const other = await testClinic(server, 'Elsewhere');
+    const foreign = await server.repository(other.tenant).createResource({ resourceType: 'Practitioner' });
+    const access = [{ policy: { reference: policy } }];
+    const ask = (email: string, reference: string, resourceType = 'Practitioner') =>
+      post('invite', person(email, { resourceType, membership: { access, profile: { reference } } }));
+    expect((await ask('p1@oakwood.example', `Practitioner/${profile.id}`)).body).toMatchObject({
+      profile: { reference: `Practitioner/${profile.id}` },
+    });
+    expect((await ask('p2@oakwood.example', `Practitioner/${foreign.id}`)).status).toBe(400);
+    expect((await ask('p3@oakwood.example', `Practitioner/${profile.id}`, 'Patient')).status).toBe(400);
+  });
+
+  it('refuses a second invitation, and with upsert changes the rights only', async () => {
+    const first = await post('invite', person('twice@oakwood.example'));
+    expect((await post('invite', person('twice@oakwood.example'))).status).toBe(409);
+    const again = await post(
+      'invite',
+      person('twice@oakwood.example', {
+        upsert: true,
+        password: 'somebody else’s phrase',
+        membership: { admin: true },
+      }),
+    );
+    expect(again.body).toMatchObject({ id: first.body.id, admin: true });
+    expect(again.body.access).toBeUndefined();
+    expect((await tokensFor(server, { email: 'twice@oakwood.example', password })).status).toBe(200);
+  });
+
+  it('refuses an invitation without a policy, with one of another project, and bad words', async () => {
+    const other = await testClinic(server, 'Foreign');
+    const foreign = await server.repository(other.tenant).createResource({ resourceType: 'AccessPolicy' });
+    const bad: Record<string, unknown>[] = [
+      { membership: {} },
+      { membership: { access: [{ policy: { reference: `AccessPolicy/${foreign.id}` } }] } },
+      { membership: { access: [{ policy: { reference: 'Patient/1' } }] } },
+      { email: 'no address' },
+      { password: 'short' },
+      { resourceType: 'Device' },
+      { firstName: '' },
+    ];
+    for (const more of bad) {
+      expect((await post('invite', person('bad@oakwood.example', more))).status).toBe(400);
+    }
+  });
+
+  it('S51: is for the admins of the very project and the operators, and others cannot tell that it exists', async () => {
+    const other = await testClinic(server, 'Hidden');
+    await testMember(server, clinic, { email: 'plain@oakwood.example', password });
+    const plain = await headersOf('plain@oakwood.example');
+    expect((await post('invite', person('x@oakwood.example'), plain)).status).toBe(403);
+    const [foreign, unknown] = [
+      await post('invite', person('x@oakwood.example'), admin, other.projectId),
+      await post('invite', person('x@oakwood.example'), admin, 'unknown'),
+    ];
+    expect([foreign.status, foreign.body]).toEqual([404, unknown.body]);
+    expect((await post('invite', person('x@oakwood.example'), operator)).status).toBe(200);
+    expect((await server.json(`/admin/projects/${clinic.projectId}/invite`, {})).status).toBe(401);
+  });
+
+  it('finds a patient again by her address, in her own project', async () => {
+    const patient = { resourceType: 'Patient', membership: { access: [{ policy: { reference: policy } }] } };
+    expect((await post('invite', person('pat@patients.example', patient))).status).toBe(200);
+    expect((await codeFor(server, { email: 'pat@patients.example', password })).answer.status).toBe(200);
+    const other = await testClinic(server, 'Patients');
+    const ask = { email: 'pat@patients.example', password };
+    expect((await codeFor(server, ask, { projectId: other.projectId })).answer.status).toBe(400);
+  });
+});
+
+describe('clients, bots and members', () => {
+  it('gives a client its secret once, and the full rights of the project without a policy', async () => {
+    const made = await post('client', { name: 'Loader' });
+    expect(made.status).toBe(201);
+    const tokens = await server.form('/oauth2/token', {
+      grant_type: 'client_credentials',
+      client_id: String(made.body.id),
+      client_secret: String(made.body.secret),
+    });
+    const state = await server.auth.authenticate({ headers: bearer(tokens.body.access_token) });
+    expect(state).toMatchObject({ isProjectAdmin: true, grant: { extendedMode: true } });
+  });
+
+  it('gives a client with a policy no more than that, and a public one no secret', async () => {
+    const limited = await post('client', { name: 'Lab', accessPolicy: { reference: policy } });
+    const tokens = await server.form('/oauth2/token', {
+      grant_type: 'client_credentials',
+      client_id: String(limited.body.id),
+      client_secret: String(limited.body.secret),
+    });
+    const state = await server.auth.authenticate({ headers: bearer(tokens.body.access_token) });
+    expect(state).toMatchObject({ isProjectAdmin: false, grant: { extendedMode: false } });
+    const open = await post('client', { name: 'App', public: true, redirectUris: ['https://app.example/cb'] });
+    expect(open.body.secret).toBeUndefined();
+  });
+
+  it('makes a bot with a membership that can be given a policy', async () => {
+    const bot = await post('bot', { name: 'risk', description: 'Scores' });
+    expect(bot.body).toMatchObject({ resourceType: 'Bot', name: 'risk' });
+    const [membership] = await membershipsOf(`Bot/${bot.body.id}`);
+    const changed = await post(`members/${membership?.id}`, { ...membership, accessPolicy: { reference: policy } });
+    expect(changed.body).toMatchObject({
+      accessPolicy: { reference: policy },
+      user: { reference: `Bot/${bot.body.id}` },
+    });
+  });
+
+  it('S46: changes rights only, never who the member is', async () => {
+    const made = await post('invite', person('fixed@oakwood.example'));
+    const changed = await post(`members/${made.body.id}`, {
+      user: { reference: 'User/other' },
+      profile: { reference: 'Practitioner/other' },
+      project: { reference: 'Project/other' },
+      access: [{ policy: { reference: policy } }],
+    });
+    expect(changed.body).toMatchObject({
+      user: made.body.user,
+      profile: made.body.profile,
+      project: made.body.project,
+    });
+    expect((await post('members/unknown', {})).status).toBe(404);
+  });
+});
+
+async function membershipsOf(user: string) {
+  const { findMemberships } = await import('./find-resource.ts');
+  return (await findMemberships(test.database, user)).map((entry) => entry.resource);
+}
+
+describe('Project/$init', () => {
+  const [operation] = [() => server.auth.operations[0]];
+  const run = (tenant: number, body: unknown) =>
+    operation()?.handle({ context: { tenant }, body } as unknown as Parameters<
+      NonNullable<ReturnType<typeof operation>>['handle']
+    >[0]);
+  const parameters = (entries: Record<string, string>) => ({
+    resourceType: 'Parameters',
+    parameter: Object.entries(entries).map(([name, valueString]) => ({ name, valueString })),
+  });
+
+  it('makes a project with tenant, owner, client and the server’s own apps', async () => {
+    const answer = await run(0, parameters({ name: 'Riverside', ownerEmail: 'owner@riverside.example' }));
+    const project = answer?.resource as { id: string; name: string };
+    expect(project.name).toBe('Riverside');
+    const tenant = await server.tenants.numberOf(project.id);
+    expect(await findById(test.database, 0, 'Project', project.id)).toMatchObject({ name: 'Riverside' });
+    const rows = await test.database.query<{ content: string }>({
+      text: `SELECT content FROM resource WHERE tenant = $1 AND type IN ('ClientApplication', 'ProjectMembership')`,
+      values: [tenant],
+    });
+    const made = rows.map(
+      (row) => JSON.parse(row.content) as { resourceType: string; launchUri?: string; admin?: boolean },
+    );
+    expect(made.filter((one) => one.resourceType === 'ProjectMembership').map((one) => one.admin)).toEqual([
+      true,
+      true,
+    ]);
+    expect(made.find((one) => one.launchUri)?.launchUri).toContain('/apps/risk/?client_id=');
+  });
+
+  it('is for operators only, and wants a name', async () => {
+    await expect(run(clinic.tenant, parameters({ name: 'X' }))).rejects.toMatchObject({ status: 403 });
+    await expect(run(0, parameters({}))).rejects.toMatchObject({ status: 400 });
+    await expect(run(0, parameters({ name: 'X', ownerEmail: 'nonsense' }))).rejects.toMatchObject({ status: 400 });
+  });
+});
+
+describe('the operator', () => {
+  it('is known as one, and sees no records', async () => {
+    const state = await server.auth.authenticate({ headers: operator });
+    expect(state).toMatchObject({ isSuperAdmin: true, context: { tenant: 0 } });
+    expect(state.grant.ruleSets[0]?.rulesFor('Patient', 'read')).toEqual([]);
+  });
+});

@@ -1,0 +1,272 @@
+/**
+ * @see https://hl7.org/fhir/smart-app-launch/app-launch.html
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1
+ * @see security.md S1, S2, S6, S7
+ */
+import type { SmartAppLaunch } from '@medplum/fhirtypes';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sql } from '../database/index.ts';
+import { createTestDatabase, type TestDatabase } from '../database/testing.ts';
+import { hashOf } from './secrets.ts';
+import {
+  type AuthServer,
+  bearer,
+  codeFor,
+  pkce,
+  startAuthServer,
+  type TestClinic,
+  testClient,
+  testClinic,
+  testMember,
+} from './testing.ts';
+
+const maria = { email: 'maria@oakwood.example', password: 'correct horse battery' };
+const redirectUri = 'https://app.example/cb';
+let test: TestDatabase;
+let server: AuthServer;
+let clinic: TestClinic;
+let client: { readonly id: string };
+let own: { readonly id: string };
+let profile: string;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  server = await startAuthServer(test.database);
+  clinic = await testClinic(server, 'Oakwood');
+  const member = await testMember(server, clinic, maria);
+  profile = `Practitioner/${member.profile.id}`;
+  client = await testClient(server, clinic, { redirectUris: [redirectUri] });
+  own = await testClient(server, clinic, { redirectUris: [`${server.baseUrl}/apps/risk/`] });
+});
+afterAll(async () => {
+  await server.close();
+  await test.close();
+});
+
+const request = (more: Record<string, string | undefined> = {}): Record<string, string> => {
+  const fields = {
+    response_type: 'code',
+    client_id: client.id,
+    redirect_uri: redirectUri,
+    scope: 'openid user/Patient.rs',
+    state: 's-1',
+    aud: `${server.baseUrl}/fhir/R4`,
+    code_challenge: hashOf('verifier'),
+    code_challenge_method: 'S256',
+    ...more,
+  };
+  return Object.fromEntries(
+    Object.entries(fields).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+};
+const authorize = (more: Record<string, string | undefined> = {}, headers?: Record<string, string>) =>
+  server.get(`/oauth2/authorize?${new URLSearchParams(request(more))}`, headers);
+const locationOf = (answer: { headers: Headers }): URL =>
+  new URL(answer.headers.get('location') as string, server.baseUrl);
+
+/** Signs Maria in to the server itself and gives the cookie her browser keeps. */
+async function signedInCookie(): Promise<{ cookie: string; token: string }> {
+  const { answer, code, verifier } = await codeFor(server, maria);
+  const [cookie] = (answer.headers.get('set-cookie') ?? '').split(';');
+  const tokens = await server.form('/oauth2/token', {
+    grant_type: 'authorization_code',
+    code,
+    code_verifier: verifier,
+  });
+  return { cookie: cookie as string, token: String(tokens.body.access_token) };
+}
+
+async function newLaunch(author = profile, tenant = clinic.tenant): Promise<string> {
+  const launch = await server.repository(tenant).createResource<SmartAppLaunch>({
+    resourceType: 'SmartAppLaunch',
+    patient: { reference: 'Patient/p1' },
+    encounter: { reference: 'Encounter/e1' },
+  });
+  await test.database.query(sql`UPDATE resource SET author = ${author} WHERE id = ${launch.id as string}`);
+  return launch.id as string;
+}
+
+describe('S2: GET and POST oauth2/authorize', () => {
+  it('sends a person who is not signed in to the sign-in page, with the request', async () => {
+    for (const answer of [await authorize(), await server.form('/oauth2/authorize', request())]) {
+      expect(answer.status).toBe(302);
+      const page = locationOf(answer);
+      expect(page.pathname).toBe('/apps/login/');
+      expect(Object.fromEntries(page.searchParams)).toEqual(request());
+    }
+  });
+
+  it.each<[string, Record<string, string | undefined>]>([
+    ['unsupported_response_type', { response_type: 'token' }],
+    ['invalid_request', { code_challenge: undefined }],
+    ['invalid_request', { code_challenge_method: 'plain' }],
+    ['invalid_request', { code_challenge_method: undefined }],
+    ['invalid_request', { aud: undefined }],
+    ['invalid_request', { aud: 'https://other.example/fhir/R4' }],
+    ['invalid_request', { aud: 'http://localhost/fhir' }],
+    ['invalid_request', { aud: undefined, scope: 'openid', launch: 'x' }],
+    ['invalid_scope', { scope: 'x'.repeat(8192) }],
+    ['login_required', { prompt: 'none' }],
+  ])('redirects with %s for %o', async (error, more) => {
+    const answer = await authorize(more);
+    const back = locationOf(answer);
+    expect(`${back.origin}${back.pathname}`).toBe(redirectUri);
+    expect(back.searchParams.get('error')).toBe(error);
+    expect(back.searchParams.get('state')).toBe('s-1');
+    expect(back.searchParams.get('iss')).toBe(server.baseUrl);
+    expect(back.searchParams.has('code')).toBe(false);
+  });
+
+  it.each([
+    { redirect_uri: `${redirectUri}/` },
+    { redirect_uri: 'https://app.example/CB' },
+    { redirect_uri: `${redirectUri}#x` },
+    { redirect_uri: 'https://app.example.evil/cb' },
+    { redirect_uri: undefined },
+    { client_id: 'unknown' },
+    { client_id: '' },
+  ])('never redirects for %o', async (more) => {
+    const answer = await authorize(more);
+    expect(answer.status).toBe(400);
+    expect(answer.headers.get('location')).toBeNull();
+  });
+});
+
+describe('single sign-on', () => {
+  it('gives the server’s own app a code without asking again, on a session of its own', async () => {
+    const { cookie } = await signedInCookie();
+    const { verifier, challenge } = pkce();
+    const redirect = `${server.baseUrl}/apps/risk/`;
+    const answer = await authorize(
+      { client_id: own.id, redirect_uri: redirect, code_challenge: challenge },
+      { cookie },
+    );
+    const code = locationOf(answer).searchParams.get('code');
+    expect(code).toBeTypeOf('string');
+    const tokens = await server.form('/oauth2/token', {
+      grant_type: 'authorization_code',
+      code: code as string,
+      code_verifier: verifier,
+      client_id: own.id,
+      redirect_uri: redirect,
+    });
+    expect(tokens.body).toMatchObject({ scope: 'openid user/Patient.rs', profile: { reference: profile } });
+  });
+
+  it('asks again for prompt=login, for apps of others that want records, and after the sign-out', async () => {
+    const { cookie, token } = await signedInCookie();
+    const redirect_uri = `${server.baseUrl}/apps/risk/`;
+    const asked = [
+      await authorize({ client_id: own.id, redirect_uri, prompt: 'login' }, { cookie }),
+      await authorize({}, { cookie }),
+    ];
+    await server.json('/oauth2/logout', {}, bearer(token));
+    asked.push(await authorize({ client_id: own.id, redirect_uri }, { cookie }));
+    expect(asked.map((answer) => locationOf(answer).pathname)).toEqual(Array(3).fill('/apps/login/'));
+  });
+
+  it('ends the app’s session with the person’s', async () => {
+    const { cookie, token } = await signedInCookie();
+    const { verifier, challenge } = pkce();
+    const redirect = `${server.baseUrl}/apps/risk/`;
+    const answer = await authorize(
+      { client_id: own.id, redirect_uri: redirect, code_challenge: challenge },
+      { cookie },
+    );
+    const tokens = await server.form('/oauth2/token', {
+      grant_type: 'authorization_code',
+      code: locationOf(answer).searchParams.get('code') as string,
+      code_verifier: verifier,
+      client_id: own.id,
+      redirect_uri: redirect,
+    });
+    expect((await server.get('/auth/me', bearer(tokens.body.access_token))).status).toBe(200);
+    await server.json('/oauth2/logout', {}, bearer(token));
+    expect((await server.get('/auth/me', bearer(tokens.body.access_token))).status).toBe(401);
+  });
+});
+
+describe('S6, S7: EHR launch', () => {
+  const scope = 'launch openid patient/Observation.rs';
+  const launched = async (launch: string) => {
+    const result = await codeFor(server, maria, {
+      clientId: own.id,
+      redirectUri: `${server.baseUrl}/apps/risk/`,
+      scope,
+      launch,
+    });
+    const tokens = await server.form('/oauth2/token', {
+      grant_type: 'authorization_code',
+      code: result.code,
+      code_verifier: result.verifier,
+      client_id: own.id,
+      redirect_uri: `${server.baseUrl}/apps/risk/`,
+    });
+    return { login: result.answer, tokens };
+  };
+
+  it('gives patient and encounter exactly as launched, and binds patient scopes to them', async () => {
+    const { tokens } = await launched(await newLaunch());
+    expect(tokens.body).toMatchObject({
+      patient: 'p1',
+      encounter: 'e1',
+      need_patient_banner: false,
+      tenant: clinic.projectId,
+      scope,
+    });
+    expect((await fetch(String(tokens.body.smart_style_url))).status).toBe(200);
+    const { grant } = await server.auth.authenticate({ headers: bearer(tokens.body.access_token) });
+    const rules = grant.ruleSets.flatMap((ruleSet) => ruleSet.rulesFor('Observation', 'read'));
+    expect(rules.map((rule) => rule.criteria)).toContain('Observation?_compartment=Patient/p1');
+  });
+
+  it('takes a handle once, for five minutes, and from its maker in his tenant only', async () => {
+    const launch = await newLaunch();
+    expect((await launched(launch)).login.status).toBe(200);
+    const other = await testClinic(server, 'Other');
+    const stale = await newLaunch();
+    await test.database.query(sql`UPDATE resource SET last_updated = now() - interval '6 minutes' WHERE id = ${stale}`);
+    const bad = [launch, stale, await newLaunch('Practitioner/x'), await newLaunch(profile, other.tenant), 'unknown'];
+    const answers = [];
+    for (const handle of bad) {
+      answers.push((await launched(handle)).login);
+    }
+    expect(answers.map((answer) => answer.status)).toEqual(Array(5).fill(400));
+    expect(new Set(answers.map((answer) => JSON.stringify(answer.body))).size).toBe(1);
+  });
+
+  it('gives no token for patient scopes without a patient, and says that standalone is not there', async () => {
+    const ask = (scopes: string) => codeFor(server, maria, { clientId: own.id, scope: scopes });
+    expect((await ask('openid patient/Observation.rs')).answer.status).toBe(400);
+    const standalone = await ask('openid launch/patient patient/Observation.rs');
+    expect(JSON.stringify(standalone.answer.body)).toContain('not supported yet');
+  });
+});
+
+describe('S1: discovery', () => {
+  it('answers anybody, and all documents agree', async () => {
+    const paths = [
+      '/.well-known/smart-configuration',
+      '/fhir/R4/.well-known/smart-configuration',
+      '/.well-known/openid-configuration',
+      '/.well-known/oauth-authorization-server',
+    ];
+    const documents = [];
+    for (const path of paths) {
+      const answer = await server.get(path, { accept: 'text/html', origin: 'https://any.example' });
+      expect(answer.status).toBe(200);
+      expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+      documents.push(answer.body);
+    }
+    for (const document of documents) {
+      expect(document).toMatchObject({
+        issuer: server.baseUrl,
+        token_endpoint: `${server.baseUrl}/oauth2/token`,
+        code_challenge_methods_supported: ['S256'],
+      });
+    }
+    const jwks = await server.get('/.well-known/jwks.json');
+    expect(jwks.body.keys).toMatchObject([{ kty: 'RSA', alg: 'RS256' }]);
+    expect(JSON.stringify(jwks.body)).not.toContain('"d"');
+  });
+});

@@ -1,0 +1,93 @@
+/**
+ * @see https://www.rfc-editor.org/rfc/rfc7009
+ * @see https://www.rfc-editor.org/rfc/rfc7662
+ * @see security.md S15, S16
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../database/testing.ts';
+import {
+  type AuthServer,
+  bearer,
+  startAuthServer,
+  type TestClinic,
+  testClient,
+  testClinic,
+  testMember,
+  tokensFor,
+} from './testing.ts';
+
+const maria = { email: 'maria@oakwood.example', password: 'correct horse battery' };
+let test: TestDatabase;
+let server: AuthServer;
+let clinic: TestClinic;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  server = await startAuthServer(test.database);
+  clinic = await testClinic(server, 'Oakwood');
+  await testMember(server, clinic, maria);
+});
+afterAll(async () => {
+  await server.close();
+  await test.close();
+});
+
+const me = async (token: unknown): Promise<number> => (await server.get('/auth/me', bearer(token))).status;
+
+describe('oauth2/revoke', () => {
+  it.each(['access_token', 'refresh_token'])('S16: ends the session by its %s', async (kind) => {
+    const tokens = await tokensFor(server, maria);
+    expect(await me(tokens.body.access_token)).toBe(200);
+    expect((await server.form('/oauth2/revoke', { token: String(tokens.body[kind]) })).status).toBe(200);
+    expect(await me(tokens.body.access_token)).toBe(401);
+    const refresh = await server.form('/oauth2/token', {
+      grant_type: 'refresh_token',
+      refresh_token: String(tokens.body.refresh_token),
+    });
+    expect(refresh.body.error).toBe('invalid_grant');
+  });
+
+  it('answers 200 for an unknown token, and leaves the tokens of another client alone', async () => {
+    const client = await testClient(server, clinic, { secret: 'right' });
+    const tokens = await tokensFor(server, maria);
+    const ask = (token: string) =>
+      server.form('/oauth2/revoke', { token, client_id: client.id, client_secret: 'right' });
+    expect((await ask('unknown')).status).toBe(200);
+    expect((await ask(String(tokens.body.access_token))).status).toBe(200);
+    expect(await me(tokens.body.access_token)).toBe(200);
+  });
+
+  it('S4: wants the credentials of a confidential client', async () => {
+    const client = await testClient(server, clinic, { secret: 'right' });
+    expect((await server.form('/oauth2/revoke', { token: 'x', client_id: client.id })).status).toBe(401);
+  });
+});
+
+describe('oauth2/introspect', () => {
+  it('S15: tells a proven client of the same tenant about a live token, and nobody else', async () => {
+    const client = await testClient(server, clinic, { secret: 'right' });
+    const stranger = await testClient(server, await testClinic(server, 'Other'), { secret: 'right' });
+    const tokens = await tokensFor(server, maria, { scope: 'openid' });
+    const token = String(tokens.body.access_token);
+    const ask = (id: string, value = token) =>
+      server.form('/oauth2/introspect', { token: value, client_id: id, client_secret: 'right' });
+    expect((await server.form('/oauth2/introspect', { token })).status).toBe(401);
+    expect((await ask(client.id)).body).toMatchObject({ active: true, scope: 'openid', iss: server.baseUrl });
+    expect((await ask(stranger.id)).body).toEqual({ active: false });
+    expect((await ask(client.id, 'garbage')).body).toEqual({ active: false });
+    await server.json('/oauth2/logout', {}, bearer(token));
+    expect((await ask(client.id)).body).toEqual({ active: false });
+  });
+});
+
+describe('oauth2/userinfo', () => {
+  it('says what the scope lets it', async () => {
+    const little = await tokensFor(server, maria, { scope: 'openid' });
+    const more = await tokensFor(server, maria, { scope: 'openid profile email fhirUser' });
+    const ask = async (token: unknown) => (await server.get('/oauth2/userinfo', bearer(token))).body;
+    expect(Object.keys(await ask(little.body.access_token))).toEqual(['sub']);
+    expect(await ask(more.body.access_token)).toMatchObject({ name: 'Maria Lopez', email: maria.email });
+    const anonymous = await server.get('/oauth2/userinfo');
+    expect([anonymous.status, anonymous.headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="MindBridge"']);
+  });
+});
