@@ -10,11 +10,12 @@ import { createEstimates } from './estimates.ts';
 import { searchParamsOf } from './from-search-request.ts';
 import { canMatch, matchesQuery } from './match.ts';
 import { type ParseOptions, parseSearch, type SearchParams } from './parse.ts';
-import type { ParseContext, SearchTerminology } from './parse-context.ts';
+import type { ParseContext } from './parse-context.ts';
 import { predicate } from './predicate.ts';
 import type { SearchQuery } from './query.ts';
 import { type RunServices, runSearch, type SearchPage } from './run.ts';
 import { statementNames } from './statement-names.ts';
+import { baseTerminology, type SearchTerminology } from './terminology.ts';
 
 /** What search is made from. */
 export interface SearchDependencies {
@@ -22,6 +23,7 @@ export interface SearchDependencies {
   readonly indexer: Indexer;
   /** The server's own FHIR base with a trailing slash: absolute references to it are its own resources. */
   readonly baseUrl?: string;
+  /** Resolves `:in`, `:above`, `:below`; without it, by the base definitions alone. */
   readonly terminology?: SearchTerminology;
   readonly clock?: () => Date;
 }
@@ -57,6 +59,7 @@ export function createSearch(dependencies: SearchDependencies): Search {
     types: definitions.resourceTypes(),
     filters,
     named,
+    terminology: dependencies.terminology ?? baseTerminology(definitions),
     estimate: createEstimates(named, dependencies.clock ?? (() => new Date())),
   };
   return {
@@ -73,11 +76,10 @@ export function createSearch(dependencies: SearchDependencies): Search {
   };
 }
 
-function parseContext({ definitions, indexer, baseUrl, terminology, clock }: SearchDependencies): ParseContext {
+function parseContext({ definitions, indexer, baseUrl, clock }: SearchDependencies): ParseContext {
   const { registry } = indexer;
   return {
     baseUrl: baseUrl ?? 'urn:none/',
-    ...(terminology && { terminology }),
     isType: (name) => definitions.isResourceType(name),
     types: () => definitions.resourceTypes(),
     parameter(type, code) {

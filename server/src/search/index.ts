@@ -5,6 +5,6 @@
  */
 export { createSearch, type Search, type SearchDependencies } from './create-search.ts';
 export type { ParseOptions, SearchParams } from './parse.ts';
-export type { SearchTerminology } from './parse-context.ts';
 export type { Criterion, IncludeRule, SearchQuery, SortRule } from './query.ts';
 export type { SearchPage } from './run.ts';
+export type { NamedCode, SearchTerminology } from './terminology.ts';

@@ -39,6 +39,8 @@ function isLocal(criterion: Criterion): boolean {
     case 'list':
     case 'text':
     case 'identifierType':
+    case 'codes':
+    case 'near':
       return false;
     case 'compartment':
       return criterion.type === 'Patient' || criterion.resourceType === 'Patient';
@@ -79,6 +81,13 @@ function matches(criterion: Criterion, subject: Subject): boolean {
       const key = parameterKey(`${criterion.resourceType}._compartment`);
       const rows = subject.rows.index_reference ?? [];
       return rows.some((row) => row[0] === key && row[1] === criterion.id && row[2] === criterion.type);
+    }
+    case 'pointsTo': {
+      const { parameters, test } = criterion;
+      return parameters.some(
+        (parameter) =>
+          rowsOf({ kind: 'rows', parameter, sources: parameter.sources, tests: [test] }, subject).length > 0,
+      );
     }
     default:
       return criterion.kind === 'always';

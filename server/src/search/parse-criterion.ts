@@ -1,8 +1,8 @@
 import { invalid } from '../fhir/index.ts';
-import { clip, type IndexedParameter, parameterKey, systemKey } from '../indexing/index.ts';
+import { clip, type IndexedParameter, parameterKey } from '../indexing/index.ts';
 import { compositeValue } from './parse-composite.ts';
 import type { ParseContext } from './parse-context.ts';
-import type { ChainTarget, Criterion, RowTest, TextPlace, TokenTest } from './query.ts';
+import type { ChainTarget, CodesHow, Criterion, RowTest, TextPlace } from './query.ts';
 import { splitEscaped, unescaped } from './split.ts';
 import { badValue, dateTest, readValue, referenceTest, stringTest, tokenTest } from './values.ts';
 
@@ -62,6 +62,10 @@ function special(
       });
     case '_compartment':
       return anyOf(valuesOf(code, value).map((text) => compartment(type, text)));
+    case '_inCompartment':
+      return anyOf(valuesOf(code, value).map((text) => inCompartment(context, type, text)));
+    case 'near':
+      return near(value);
     case '_list':
       return anyOf(
         valuesOf(code, value).map((id) => ({ kind: 'list', resourceType: type, id: id.replace('List/', '') })),
@@ -81,12 +85,48 @@ function text(place: TextPlace, value: string, parameter?: IndexedParameter): Cr
   return { kind: 'text', place, words: unescaped(value), ...(parameter && { parameter }) };
 }
 
-function compartment(resourceType: string, value: string): Criterion {
+function compartment(resourceType: string, value: string): Extract<Criterion, { kind: 'compartment' }> {
   const [type, id, ...more] = value.split('/');
   if (!type || !id || more.length > 0) {
     throw badValue({ code: '_compartment' }, 'a reference such as Patient/1');
   }
   return { kind: 'compartment', resourceType, type, id };
+}
+
+/** A compartment as FHIR defines it: of a patient by her rows, of others by any reference to them. */
+function inCompartment(context: ParseContext, type: string, value: string): Criterion {
+  const place = compartment(type, value);
+  if (place.type === 'Patient') {
+    return place;
+  }
+  const parameters = context
+    .parameters(type)
+    .filter((parameter) => parameter.kind === 'reference' && parameter.targets.includes(place.type));
+  const pointing: Criterion = {
+    kind: 'pointsTo',
+    parameters,
+    test: { kind: 'reference', id: place.id, types: [place.type] },
+  };
+  return type === place.type ? anyOf([pointing, { kind: 'id', ids: [place.id] }]) : pointing;
+}
+
+const METERS: Readonly<Record<string, number>> = { km: 1000, m: 1, '[mi_i]': 1609.344, mi: 1609.344 };
+
+/** `latitude|longitude|distance|unit`; 10 km when no distance is given. @see https://hl7.org/fhir/R4/location.html#search */
+function near(value: string): Criterion {
+  const [latitude, longitude, distance = '10', unit = 'km', ...more] = value.split('|');
+  const [lat, long, length] = [latitude, longitude, distance].map((part) => (part ? Number(part) : Number.NaN)) as [
+    number,
+    number,
+    number,
+  ];
+  const factor = Object.hasOwn(METERS, unit) ? METERS[unit] : undefined;
+  const valid =
+    Math.abs(lat) <= 90 && Math.abs(long) <= 180 && length >= 0 && factor !== undefined && more.length === 0;
+  if (!valid) {
+    throw badValue({ code: 'near' }, 'latitude|longitude|distance|unit, such as 42.25|-83.69|5|km');
+  }
+  return { kind: 'near', latitude: lat, longitude: long, meters: length * factor };
 }
 
 function negatable(modifier: string, code: string, criterion: Criterion): Criterion {
@@ -170,7 +210,7 @@ function modified(
 ): Criterion {
   const criterion =
     parameter.kind === 'token'
-      ? modifiedToken(context, parameter, modifier, values)
+      ? modifiedToken(parameter, modifier, values)
       : parameter.kind === 'string'
         ? modifiedString(parameter, modifier, values)
         : parameter.kind === 'uri'
@@ -185,7 +225,6 @@ function modified(
 }
 
 function modifiedToken(
-  context: ParseContext,
   parameter: IndexedParameter,
   modifier: string,
   values: readonly string[],
@@ -204,15 +243,11 @@ function modifiedToken(
     case 'of-type':
       return anyOf(values.map((value) => ofType(parameter, value)));
     case 'in':
-      return codesIn(context, parameter, values);
-    case 'not-in':
-      return { kind: 'not', criterion: codesIn(context, parameter, values) };
     case 'above':
     case 'below':
-      return rows(
-        parameter,
-        values.flatMap((value) => hierarchy(context, parameter, modifier, value)),
-      );
+      return codes(parameter, modifier, values);
+    case 'not-in':
+      return { kind: 'not', criterion: codes(parameter, 'in', values) };
     default:
       return undefined;
   }
@@ -233,35 +268,8 @@ function ofType(parameter: IndexedParameter, value: string): Criterion {
   };
 }
 
-function codesIn(context: ParseContext, parameter: IndexedParameter, values: readonly string[]): Criterion {
-  const tests: TokenTest[] = [];
-  for (const url of values.map(unescaped)) {
-    const codes = context.terminology?.expand(url);
-    if (!codes) {
-      throw invalid(
-        'search-value-set',
-        `Value set of '${parameter.code}:in' is not known to this server, or too large`,
-      );
-    }
-    for (const { system, code } of codes) {
-      tests.push({ kind: 'token', code: clip(code), ...(system && { system: systemKey(system) }) });
-    }
-  }
-  return tests.length > 0 ? rows(parameter, tests) : { kind: 'never' };
-}
-
-function hierarchy(
-  context: ParseContext,
-  parameter: IndexedParameter,
-  modifier: 'above' | 'below',
-  value: string,
-): TokenTest[] {
-  const [first = '', second] = splitEscaped(value, '|').map(unescaped);
-  const related = second ? context.terminology?.[modifier](first, second) : undefined;
-  if (!second || !related) {
-    throw invalid('search-hierarchy', `':${modifier}' of '${parameter.code}' needs system|code of a known hierarchy`);
-  }
-  return [second, ...related].map((code) => ({ kind: 'token', code: clip(code), system: systemKey(first) }));
+function codes(parameter: IndexedParameter, how: CodesHow, values: readonly string[]): Criterion {
+  return anyOf(values.map((value) => ({ kind: 'codes', parameter, how, value: unescaped(value) })));
 }
 
 function modifiedString(

@@ -170,6 +170,7 @@ function rank(criterion: Criterion): number {
     case 'policy':
       return rank(criterion.criterion);
     case 'compartment':
+    case 'pointsTo':
       return 3;
     case 'rows':
       return rankOfRows(criterion);

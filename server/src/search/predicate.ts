@@ -99,6 +99,10 @@ export function predicate(context: SqlContext, type: string, criterion: Criterio
       return criterion.kind === 'identifierType' && context.hides(criterion.parameter)
         ? raw('false')
         : textSql(context, criterion, rid);
+    case 'pointsTo':
+      return pointsToSql(context, type, criterion, rid);
+    case 'near':
+      return nearSql(criterion, rid);
     case 'policy':
       return predicate(unrestricted(context), type, criterion.criterion, rid);
     case 'always':
@@ -258,6 +262,28 @@ function compartmentSql(
     WHERE ${tenantSql(context, resourceType, raw(`${link}.tenant`))} AND ${raw(link)}.rid = ${rid} AND ${raw(link)}.param = ${key}::int4
       AND ${raw(link)}.target_type = 'Patient' OFFSET 0)`;
   return or([own, byPatient]);
+}
+
+function pointsToSql(
+  context: SqlContext,
+  type: string,
+  criterion: Extract<Criterion, { kind: 'pointsTo' }>,
+  rid: SqlFragment,
+): SqlFragment {
+  const sources = criterion.parameters.filter((parameter) => !context.hides(parameter)).flatMap((p) => p.sources);
+  if (sources.length === 0) {
+    return raw('false');
+  }
+  return sql`EXISTS (SELECT FROM index_reference i WHERE ${tenantSql(context, type, raw('i.tenant'))} AND ${sourceSql(sources, 'i')}
+    AND i.rid = ${rid} AND ${testSql(criterion.test)} OFFSET 0)`;
+}
+
+/** Great-circle distance to the position in the stored JSON: places are few, and have no index of their own. */
+function nearSql({ latitude, longitude, meters }: Extract<Criterion, { kind: 'near' }>, rid: SqlFragment): SqlFragment {
+  return sql`EXISTS (SELECT FROM resource x CROSS JOIN LATERAL (SELECT (x.content::jsonb #>> '{position,latitude}')::float8 AS lat,
+      (x.content::jsonb #>> '{position,longitude}')::float8 AS long OFFSET 0) at
+    WHERE x.rid = ${rid} AND 6371008.8 * 2 * asin(sqrt(least(1, sin(radians(at.lat - ${latitude}::float8) / 2) ^ 2
+      + cos(radians(${latitude}::float8)) * cos(radians(at.lat)) * sin(radians(at.long - ${longitude}::float8) / 2) ^ 2))) <= ${meters}::float8 OFFSET 0)`;
 }
 
 function listSql(context: SqlContext, criterion: Extract<Criterion, { kind: 'list' }>, rid: SqlFragment): SqlFragment {

@@ -104,9 +104,17 @@ export type Criterion =
       readonly code: string;
       readonly value: string;
     }
+  /** `:in`, `:above`, `:below`: becomes rows once terminology has named the codes. */
+  | { readonly kind: 'codes'; readonly parameter: IndexedParameter; readonly how: CodesHow; readonly value: string }
+  /** In a FHIR compartment other than a patient's: some reference of the resource points to it. */
+  | { readonly kind: 'pointsTo'; readonly parameters: readonly IndexedParameter[]; readonly test: ReferenceTest }
+  /** Within a distance (m) of a place, in degrees. */
+  | { readonly kind: 'near'; readonly latitude: number; readonly longitude: number; readonly meters: number }
   /** A rule of the caller's own policy: judged on the whole record. */
   | { readonly kind: 'policy'; readonly criterion: Criterion }
   | { readonly kind: 'always' | 'never' };
+
+export type CodesHow = 'in' | 'above' | 'below';
 
 export type TextPlace = 'codes' | 'narrative' | 'content';
 

@@ -10,6 +10,7 @@ import { type Estimate, type Plan, planName, planSearch, withAccess } from './pl
 import type { SqlContext } from './predicate.ts';
 import type { SearchQuery } from './query.ts';
 import { type PageRow, type StoredRow, storedOf } from './stored-row.ts';
+import { namesCodes, resolveCodes, type SearchTerminology } from './terminology.ts';
 
 /** One page of a search. */
 export interface SearchPage {
@@ -26,6 +27,7 @@ export interface RunServices {
   readonly types: readonly string[];
   readonly filters: AccessFilters;
   readonly named: (fragment: SqlFragment) => Sql;
+  readonly terminology: SearchTerminology;
   /** Counts what a criterion finds, up to a limit, and remembers it for a while. */
   readonly estimate: (db: Queryable, context: SqlContext, tenant: number) => Estimate;
 }
@@ -70,10 +72,13 @@ export async function runSearch(
 /** The plan for one type; undefined when the caller may see nothing of it. */
 async function planOf(run: Run, type: string, sorted: boolean, wanted?: string): Promise<Plan | undefined> {
   const { services, query, context, db, grant } = run;
-  const criteria = withAccess(query.criteria.get(type) ?? [], context.access(type));
-  if (!criteria) {
+  const written = withAccess(query.criteria.get(type) ?? [], context.access(type));
+  if (!written) {
     return undefined;
   }
+  const criteria = written.some(namesCodes)
+    ? await Promise.all(written.map((criterion) => resolveCodes(services.terminology, grant.tenant, criterion)))
+    : written;
   const estimate = services.estimate(db, context, grant.tenant);
   const planning = { context, registry: services.registry, type, estimate, ...(wanted !== undefined && { wanted }) };
   return planSearch(planning, criteria, sorted ? (query.sort.get(type) ?? []) : []);

@@ -96,7 +96,7 @@ const others: Resource[] = [
     resourceType: 'Encounter',
     id: 'e1',
     status: 'finished',
-    class: { code: 'AMB' },
+    class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'AMB' },
     subject: { reference: 'Patient/ada' },
     participant: [{ individual: { reference: 'Practitioner/maria' } }],
     period: { start: '2021-10-01T08:00:00Z' },
@@ -108,6 +108,7 @@ const others: Resource[] = [
     questionnaire: 'http://q.example/phq9|1.0',
     subject: { reference: 'Patient/ada' },
   },
+  { resourceType: 'Location', id: 'here', position: { latitude: 42.256, longitude: -83.694 } },
   { resourceType: 'ValueSet', id: 'vs', status: 'active', url: 'http://v.example/a/b/c' },
   {
     resourceType: 'List',
@@ -231,6 +232,17 @@ describe('one parameter', () => {
     ['Observation?_compartment=Patient/ada', 'hr1 hr2 wt'],
     ['Observation?_compartment=Practitioner/maria', 'hr1 hr2 wt'],
     ['Patient?_compartment=Practitioner/omar', 'bob'],
+    ['Encounter?_inCompartment=Practitioner/maria', 'e1'],
+    ['Observation?_inCompartment=Encounter/e1', 'hr2'],
+    ['Encounter?_inCompartment=Encounter/e1', 'e1'],
+    ['Observation?_inCompartment=Patient/bob', 'bp hr3'],
+    ['Location?near=42.26|-83.69|5|km', 'here'],
+    ['Location?near=42.26|-83.69|200|m', ''],
+    // terminology
+    ['Patient?gender:in=http://hl7.org/fhir/ValueSet/administrative-gender', 'ada bob cy'],
+    ['Patient?gender:not-in=http://hl7.org/fhir/ValueSet/administrative-gender', ''],
+    ['Encounter?class:below=http://terminology.hl7.org/CodeSystem/v3-ActCode|_ActEncounterCode', 'e1'],
+    ['Encounter?class:above=http://terminology.hl7.org/CodeSystem/v3-ActCode|_ActEncounterCode', ''],
   ])('%s', async (url, expected) => {
     expect(await found(url)).toBe(expected);
   });

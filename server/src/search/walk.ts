@@ -62,6 +62,14 @@ export function criterionWalk(context: SqlContext, type: string, criterion: Crit
         : rowsWalk(context, type, criterion);
     case 'compartment':
       return compartmentWalk(context, criterion);
+    case 'pointsTo': {
+      const parameters = criterion.parameters.filter((parameter) => !context.hides(parameter));
+      const [first] = parameters;
+      const sources = parameters.flatMap((parameter) => parameter.sources);
+      return first && sources.length <= MAX_BRANCHES
+        ? referenceWalk(context, type, { kind: 'rows', parameter: first, sources, tests: [criterion.test] })
+        : undefined;
+    }
     case 'policy':
       return criterionWalk(unrestricted(context), type, criterion.criterion);
     case 'chain':
