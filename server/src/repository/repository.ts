@@ -11,7 +11,14 @@ import {
 import type { Bundle, OperationOutcome, Parameters, Reference, Resource } from '@medplum/fhirtypes';
 import type { AccessGrant } from '../access/index.ts';
 import type { Database } from '../database/index.ts';
-import { FhirError, notFound, parseReference, type RequestContext, type StoredResource } from '../fhir/index.ts';
+import {
+  FhirError,
+  forbidden,
+  notFound,
+  parseReference,
+  type RequestContext,
+  type StoredResource,
+} from '../fhir/index.ts';
 import type { SearchPage, SearchQuery } from '../search/index.ts';
 import type { BundleItem } from './bundle-entries.ts';
 import * as conditional from './conditional.ts';
@@ -162,7 +169,12 @@ export class Repository extends FhirRepository {
     return history.systemHistory(this.scope, types, options);
   }
 
-  searchPage(query: SearchQuery): Promise<SearchPage> {
+  /** @throws FhirError 403 when the only type searched is closed to the caller. */
+  async searchPage(query: SearchQuery): Promise<SearchPage> {
+    const [type, ...others] = query.types;
+    if (type !== undefined && others.length === 0 && !isOpen(this.scope, type, 'search')) {
+      throw forbidden('interaction-denied', `You may not search ${type}`);
+    }
     return this.scope.search.run(this.scope.queryable, this.scope.grant, query);
   }
 
