@@ -44,6 +44,7 @@ export function prepareFolders(dataDir: string): EmbeddedFolders {
   const base = makeDataDir(dataDir);
   const link = join(base, 'postgresql');
   const wanted = serverUser();
+  letPass(base, wanted);
   if (!existsSync(link)) {
     makeRoot(link, canEnter(base, wanted) ? undefined : reachableFolder());
   }
@@ -67,6 +68,14 @@ function makeDataDir(dataDir: string): string {
     throw new Error(`The data folder ${folder} cannot be created: choose a writable folder with DATA_DIR.`, {
       cause: error,
     });
+  }
+}
+
+/** A data folder of our own that only we may enter (as `mktemp -d` makes it) is opened for passing through, not for listing. */
+function letPass(base: string, user: ServerUser | undefined): void {
+  const { mode, uid } = statSync(base);
+  if (user !== undefined && uid === process.getuid?.() && !canEnter(base, user)) {
+    chmodSync(base, (mode & 0o777) | 0o011);
   }
 }
 
