@@ -1,15 +1,17 @@
 import { type Database, join, type Row, raw, type SqlFragment, sql } from '../database/index.ts';
+import { afterPrefix, conceptWords } from './concept-words.ts';
 
 /** A code of a large code system. */
 export interface StoredConcept {
   readonly code: string;
   readonly display: string;
   readonly active: boolean;
-  readonly parents: readonly string[];
 }
 
 /** A release of a large code system. */
 export interface StoredRelease {
+  /** Tenant it lies in: the caller's, or 1. */
+  readonly tenant: number;
   readonly release: number;
   readonly system: string;
   readonly version: string;
@@ -27,105 +29,112 @@ export interface ConceptQuery {
   readonly offset: number;
 }
 
+/** Some of the codes that were found, and how many there are. */
+export interface ConceptPage {
+  readonly total: number;
+  readonly concepts: readonly StoredConcept[];
+}
+
 /** Large code systems in the database, as one tenant sees them: its own and the shared ones. */
 export interface ConceptStore {
   /** The release to use on a day: the latest that is valid then, else the latest at all. */
-  release(tenant: number, system: string, on: Date, version?: string): Promise<StoredRelease | undefined>;
-  find(tenant: number, release: number, code: string): Promise<StoredConcept | undefined>;
-  children(tenant: number, release: number, code: string): Promise<string[]>;
-  search(tenant: number, release: number, query: ConceptQuery): Promise<{ total: number; concepts: StoredConcept[] }>;
+  release(system: string, on: Date, version?: string): Promise<StoredRelease | undefined>;
+  find(release: StoredRelease, code: string): Promise<StoredConcept | undefined>;
+  parents(release: StoredRelease, code: string): Promise<string[]>;
+  children(release: StoredRelease, code: string): Promise<string[]>;
+  search(release: StoredRelease, query: ConceptQuery): Promise<ConceptPage>;
   /** Is the code the ancestor or one of its descendants? */
-  isA(tenant: number, release: number, code: string, ancestor: string): Promise<boolean>;
+  isA(release: StoredRelease, code: string, ancestor: string): Promise<boolean>;
 }
 
-/** Makes the store. */
-export function createConceptStore(database: Database): ConceptStore {
-  return {
-    async release(tenant, system, on, version) {
-      const day = on.toISOString().slice(0, 10);
-      const [found] = await database.forTenant(tenant).query<Row & StoredRelease>(sql`
-        SELECT release, system, version, title FROM code_system_release
-        WHERE tenant IN (1, ${tenant}) AND system = ${system} AND state = 'active'
-          ${version === undefined ? raw('') : sql`AND version = ${version}`}
-        ORDER BY (coalesce(valid_from, '-infinity') <= ${day}::date AND ${day}::date <= coalesce(valid_to, 'infinity')) DESC,
-          valid_from DESC NULLS LAST, version DESC, tenant DESC LIMIT 1`);
-      return found;
-    },
-    async find(tenant, release, code) {
-      const [found] = await database.forTenant(tenant).query<Row & StoredConcept>(sql`
-        SELECT code, display, active, parents FROM concept
-        WHERE tenant IN (1, ${tenant}) AND release = ${release} AND code = ${code}`);
-      return found;
-    },
-    async children(tenant, release, code) {
-      const rows = await database.forTenant(tenant).query<{ code: string }>(sql`
-        SELECT code FROM concept WHERE tenant IN (1, ${tenant}) AND release = ${release}
-          AND parents <> '{}' AND parents @> ARRAY[${code}]::text[] ORDER BY code LIMIT 1000`);
-      return rows.map((row) => row.code);
-    },
-    search: (tenant, release, query) => search(database, tenant, release, query),
-    async isA(tenant, release, code, ancestor) {
-      const [found] = await database.forTenant(tenant).query<{ found: boolean }>(sql`
-        WITH RECURSIVE up (code) AS (
-          SELECT ${code}::text COLLATE "C"
-          UNION SELECT p.parent FROM up
-            JOIN concept c ON c.tenant IN (1, ${tenant}) AND c.release = ${release} AND c.code = up.code
-            CROSS JOIN LATERAL unnest(c.parents) AS p (parent)
-        ) SELECT EXISTS (SELECT FROM up WHERE code = ${ancestor}) AS found`);
-      return found?.found === true;
-    },
+/** Most children shown of one code. */
+const MOST_CHILDREN = 1000;
+
+/** Gives the store of a tenant. */
+export function createConceptStore(database: Database): (tenant: number) => ConceptStore {
+  return (tenant) => {
+    const scoped = database.forTenant(tenant);
+    return {
+      async release(system, on, version) {
+        const day = on.toISOString().slice(0, 10);
+        const [found] = await scoped.query<Row & StoredRelease>(sql`
+          SELECT tenant, release, system, version, title FROM code_system_release
+          WHERE tenant IN (1, ${tenant}) AND system = ${system} AND state = 'active'
+            ${version === undefined ? raw('') : sql`AND version = ${version}`}
+          ORDER BY (coalesce(valid_from, '-infinity') <= ${day}::date AND ${day}::date <= coalesce(valid_to, 'infinity')) DESC,
+            valid_from DESC NULLS LAST, version DESC, tenant DESC LIMIT 1`);
+        return found;
+      },
+      async find(release, code) {
+        const [found] = await scoped.query<Row & StoredConcept>(sql`
+          SELECT code, display, active FROM concept WHERE ${within('concept', release)} AND code = ${code}`);
+        return found;
+      },
+      async parents(release, code) {
+        const rows = await scoped.query<{ parent: string }>(sql`
+          SELECT parent FROM concept_parent WHERE ${within('concept_parent', release)} AND code = ${code} ORDER BY parent`);
+        return rows.map((row) => row.parent);
+      },
+      async children(release, code) {
+        const rows = await scoped.query<{ code: string }>(sql`
+          SELECT code FROM concept_parent WHERE ${within('concept_parent', release)} AND parent = ${code}
+          ORDER BY code LIMIT ${MOST_CHILDREN}`);
+        return rows.map((row) => row.code);
+      },
+      async search(release, query) {
+        const found = foundCodes(release, query);
+        const active = query.activeOnly ? raw('AND c.active') : raw('');
+        const rows = await scoped.query<Row & StoredConcept & { total: number | null }>(sql`
+          WITH ${found}, hit AS MATERIALIZED (
+            SELECT c.code, c.display, c.active FROM concept c
+            WHERE ${within('c', release)} AND (${query.filter === undefined && query.isA === undefined} OR c.code IN (SELECT code FROM found)) ${active})
+          SELECT h.code, h.display, h.active, t.total FROM (SELECT count(*)::int4 AS total FROM hit) t
+            LEFT JOIN LATERAL (SELECT * FROM hit ORDER BY code LIMIT ${query.count} OFFSET ${query.offset}) h ON true
+          ORDER BY h.code`);
+        const concepts = rows
+          .filter((row) => row.code !== null)
+          .map(({ code, display, active: is }) => ({ code, display, active: is }));
+        return { total: Number(rows[0]?.total ?? 0), concepts };
+      },
+      async isA(release, code, ancestor) {
+        const [found] = await scoped.query<{ found: boolean }>(sql`
+          WITH RECURSIVE up (code) AS (
+            SELECT ${code}::text COLLATE "C"
+            UNION SELECT p.parent FROM up JOIN concept_parent p ON ${within('p', release)} AND p.code = up.code
+          ) SELECT EXISTS (SELECT FROM up WHERE code = ${ancestor}) AS found`);
+        return found?.found === true;
+      },
+    };
   };
 }
 
-async function search(
-  database: Database,
-  tenant: number,
-  release: number,
-  query: ConceptQuery,
-): Promise<{ total: number; concepts: StoredConcept[] }> {
-  const conditions: SqlFragment[] = [sql`c.tenant IN (1, ${tenant})`, sql`c.release = ${release}`];
-  const words = wordsOf(query.filter);
-  if (words.length > 0) {
-    const prefix = words.join('').toUpperCase();
-    conditions.push(sql`(to_tsvector('simple', c.display) @@ to_tsquery('simple', ${words.map((w) => `${w}:*`).join(' & ')})
-      OR c.code LIKE ${`${query.filter
-        ?.trim()
-        .replace(/[\\%_]/g, '\\$&')
-        .toUpperCase()}%`} OR replace(c.code, '.', '') = ${prefix})`);
-  }
-  if (query.activeOnly) {
-    conditions.push(sql`c.active`);
-  }
-  if (query.isA !== undefined) {
-    conditions.push(sql`c.code IN (SELECT code FROM down)`);
-  }
-  const down =
-    query.isA === undefined
-      ? raw('')
-      : sql`WITH RECURSIVE down (code) AS (
-          SELECT ${query.isA}::text COLLATE "C"
-          UNION SELECT k.code FROM down JOIN concept k ON k.parents <> '{}' AND k.parents @> ARRAY[down.code]
-            AND k.tenant IN (1, ${tenant}) AND k.release = ${release})`;
-  const where = join(conditions, ' AND ');
-  const [rows, counts] = await Promise.all([
-    database.forTenant(tenant).query<Row & StoredConcept>(sql`${down}
-      SELECT c.code, c.display, c.active, c.parents FROM concept c WHERE ${where}
-      ORDER BY c.code LIMIT ${query.count} OFFSET ${query.offset}`),
-    database
-      .forTenant(tenant)
-      .query<{ total: number }>(sql`${down} SELECT count(*)::int4 AS total FROM concept c WHERE ${where}`),
-  ]);
-  return { total: Number(counts[0]?.total ?? 0), concepts: rows };
+function within(table: string, { tenant, release }: StoredRelease): SqlFragment {
+  return sql`${raw(table)}.tenant = ${tenant} AND ${raw(table)}.release = ${release}`;
 }
 
-/** Words as PostgreSQL's `simple` configuration has them; nothing of the query language gets through. */
-function wordsOf(filter: string | undefined): string[] {
-  return (
-    (filter ?? '')
-      .normalize('NFD')
-      .replace(/\p{M}/gu, '')
-      .toLowerCase()
-      .match(/[\p{L}\p{N}]+/gu)
-      ?.slice(0, 12) ?? []
+/** The common table `found`: codes that the filter and the hierarchy let through; empty when neither is asked for. */
+function foundCodes(release: StoredRelease, { filter, isA }: ConceptQuery): SqlFragment {
+  const sets: SqlFragment[] = [];
+  if (filter !== undefined) {
+    sets.push(sql`(${matchingCodes(release, filter)})`);
+  }
+  if (isA !== undefined) {
+    sets.push(sql`(SELECT code FROM down)`);
+  }
+  const down = sql`RECURSIVE down (code) AS (
+      SELECT ${isA ?? null}::text COLLATE "C"
+      UNION SELECT p.code FROM down JOIN concept_parent p ON ${within('p', release)} AND p.parent = down.code)`;
+  const found = sets.length > 0 ? join(sets, ' INTERSECT ') : sql`SELECT NULL::text COLLATE "C" AS code WHERE false`;
+  return sql`${down}, found AS MATERIALIZED (${found})`;
+}
+
+/** Codes whose display has a word with each of these beginnings, and codes that begin with what was typed. */
+function matchingCodes(release: StoredRelease, filter: string): SqlFragment {
+  const typed = filter.trim().toUpperCase();
+  const byCode = sql`SELECT code FROM concept WHERE ${within('concept', release)} AND code >= ${typed} AND code < ${afterPrefix(typed)}`;
+  const words = conceptWords(filter).map(
+    (word) => sql`SELECT code FROM concept_word WHERE ${within('concept_word', release)}
+      AND word >= ${word} AND word < ${afterPrefix(word)}`,
   );
+  return words.length > 0 ? sql`(${join(words, ' INTERSECT ')}) UNION ${byCode}` : byCode;
 }

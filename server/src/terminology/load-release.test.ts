@@ -149,7 +149,7 @@ describe('loaded releases', () => {
   test('a whole system expands by words and by code, in pages', async () => {
     expect(codes(await terminology.expand(ICD10CM, { filter: 'mult scler' }, clinic))).toEqual(['G35.A', 'G35.D']);
     expect(codes(await terminology.expand(ICD10CM, { filter: 'g35.d' }, clinic))).toEqual(['G35.D']);
-    expect(codes(await terminology.expand(ICD10CM, { filter: "') | & ! :*" }, clinic))).toHaveLength(3);
+    expect(codes(await terminology.expand(ICD10CM, { filter: "') | & ! :*" }, clinic))).toEqual([]);
     const page = await terminology.expand(ICD10CM, { count: 1, offset: 1 }, clinic);
     expect(codes(page)).toEqual(['G35.D']);
     expect(page.expansion).toMatchObject({ total: 3, offset: 1 });
@@ -211,20 +211,24 @@ describe('loaded releases', () => {
   });
 
   const file = join(process.env.TEST_DATA ?? '', 'icd10cm-fy2026', 'icd10cm-codes-2026.txt.gz');
-  test.skipIf(!existsSync(file))('the whole ICD-10-CM file of a year loads, with progress', async () => {
-    const lines = gunzipSync(readFileSync(file)).toString('utf8').split('\n');
-    const progress: number[] = [];
-    const loaded = await loadRelease(
-      test_.database,
-      facts({ version: '2026', validFrom: '2025-10-01' }),
-      readIcd10cm(lines),
-      (n) => progress.push(n),
-    );
-    expect(loaded).toBe(74_719);
-    expect(progress.length).toBeGreaterThan(10);
-    expect((await terminology.validateInSystem({ system: ICD10CM, code: 'G35' }, clinic)).result).toBe(false);
-    expect(
-      codes(await terminology.expand(ICD10CM, { filter: 'major depress recurrent severe', count: 5 }, clinic)).length,
-    ).toBeGreaterThan(0);
-  });
+  test.skipIf(!existsSync(file))(
+    'the whole ICD-10-CM file of a year loads, with progress',
+    async () => {
+      const lines = gunzipSync(readFileSync(file)).toString('utf8').split('\n');
+      const progress: number[] = [];
+      const loaded = await loadRelease(
+        test_.database,
+        facts({ version: '2026', validFrom: '2025-10-01' }),
+        readIcd10cm(lines),
+        (n) => progress.push(n),
+      );
+      expect(loaded).toBe(74_719);
+      expect(progress.length).toBeGreaterThan(10);
+      expect((await terminology.validateInSystem({ system: ICD10CM, code: 'G35' }, clinic)).result).toBe(false);
+      expect(
+        codes(await terminology.expand(ICD10CM, { filter: 'major depress recurrent severe', count: 5 }, clinic)).length,
+      ).toBeGreaterThan(0);
+    },
+    300_000,
+  );
 });

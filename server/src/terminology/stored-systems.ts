@@ -8,6 +8,7 @@ import type { ResourceReader } from './operation-call.ts';
 export interface StoredSystems {
   release(system: string): Promise<StoredRelease | undefined>;
   find(system: string, code: string): Promise<StoredConcept | undefined>;
+  parents(system: string, code: string): Promise<string[]>;
   children(system: string, code: string): Promise<string[]>;
   isA(system: string, code: string, ancestor: string): Promise<boolean>;
   /** Codes of one part of a value set. */
@@ -24,34 +25,38 @@ export interface StoredPart {
 }
 
 /** Binds the store to the tenant and day of a call; without a store nothing is found. */
-export function storedSystems(store: ConceptStore | undefined, reader: ResourceReader, now: () => Date): StoredSystems {
-  const tenant = reader.context?.tenant ?? 1;
+export function storedSystems(
+  storeOf: ((tenant: number) => ConceptStore) | undefined,
+  reader: ResourceReader,
+  now: () => Date,
+): StoredSystems {
+  const store = storeOf?.(reader.context?.tenant ?? 1);
   const releases = new Map<string, Promise<StoredRelease | undefined>>();
   const release = (canonical: string): Promise<StoredRelease | undefined> => {
     const [system, version] = canonical.split('|') as [string, string?];
-    const known =
-      releases.get(canonical) ?? store?.release(tenant, system, now(), version) ?? Promise.resolve(undefined);
+    const known = releases.get(canonical) ?? store?.release(system, now(), version) ?? Promise.resolve(undefined);
     releases.set(canonical, known);
     return known;
   };
   const within = async <T>(
     system: string,
-    work: (store: ConceptStore, release: number) => Promise<T>,
+    work: (store: ConceptStore, release: StoredRelease) => Promise<T>,
     none: T,
   ): Promise<T> => {
     const found = await release(system);
-    return store && found ? work(store, found.release) : none;
+    return store && found ? work(store, found) : none;
   };
   return {
     release,
-    find: (system, code) => within(system, (s, r) => s.find(tenant, r, code), undefined),
-    children: (system, code) => within<string[]>(system, (s, r) => s.children(tenant, r, code), []),
-    isA: (system, code, ancestor) => within(system, (s, r) => s.isA(tenant, r, code, ancestor), false),
+    find: (system, code) => within(system, (s, r) => s.find(r, code), undefined),
+    parents: (system, code) => within<string[]>(system, (s, r) => s.parents(r, code), []),
+    children: (system, code) => within<string[]>(system, (s, r) => s.children(r, code), []),
+    isA: (system, code, ancestor) => within(system, (s, r) => s.isA(r, code, ancestor), false),
     search: ({ system, isA }, { filter, activeOnly, count, offset }) =>
       within(
         system,
         async (s, r) => {
-          const { total, concepts } = await s.search(tenant, r, {
+          const { total, concepts } = await s.search(r, {
             ...(filter && { filter }),
             ...(isA && { isA }),
             activeOnly: activeOnly === true,

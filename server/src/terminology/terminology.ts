@@ -53,7 +53,7 @@ export interface TranslateRequest {
 export function createTerminology(
   definitions: Definitions,
   now: () => Date = () => new Date(),
-  store?: ConceptStore,
+  store?: (tenant: number) => ConceptStore,
 ): Terminology {
   const cache = createBaseCache(definitions);
   const from = (reader: ResourceReader): Sources =>
@@ -137,6 +137,7 @@ async function storedMeaning(system: string, code: string, sources: Sources): Pr
   if (!release || !found) {
     return undefined;
   }
+  const parents = await sources.stored.parents(system, code);
   const children = await sources.stored.children(system, code);
   return {
     name: release.title,
@@ -147,7 +148,7 @@ async function storedMeaning(system: string, code: string, sources: Sources): Pr
       display: found.display,
       property: [
         { code: 'inactive', valueBoolean: !found.active },
-        ...found.parents.map((parent) => ({ code: 'parent', valueCode: parent })),
+        ...parents.map((parent) => ({ code: 'parent', valueCode: parent })),
         ...children.map((child) => ({ code: 'child', valueCode: child })),
       ],
     },
