@@ -104,7 +104,7 @@ describe('the label of AI content', () => {
   });
 });
 
-describe('examples', () => {
+describe('examples', { timeout: 60_000 }, () => {
   it.each(examples.filter((name) => !name.includes('-invalid')))('%s is valid', (name) => {
     expect(issuesOf(example(name))).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { deployBots } from './load/bots.ts';
-import { seedVersion } from './load/freshness.ts';
+import { demoVersions } from './load/freshness.ts';
 import { loadDemo } from './load/load-demo.ts';
 import type { Surroundings } from './load/progress.ts';
 import { waitUntilReady } from './load/readiness.ts';
@@ -17,7 +17,7 @@ async function main(args: readonly string[]): Promise<void> {
   const baseUrl = values.base.replace(/\/*$/, '/');
   const surroundings: Surroundings = { say: console.log, pause: (ms) => pause(ms), now: () => new Date() };
   await waitUntilReady(baseUrl, surroundings);
-  await loadDemo({ baseUrl, dataDir: values['data-dir'], version: seedVersion(), deployBots }, surroundings);
+  await loadDemo({ baseUrl, dataDir: values['data-dir'], versions: demoVersions(), deployBots }, surroundings);
 }
 
 try {

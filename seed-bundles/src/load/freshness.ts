@@ -9,13 +9,20 @@ import { search, transaction } from './fhir-client.ts';
 import { type Api, isJson } from './http-api.ts';
 
 const dayTag = `${CANONICAL_BASE}/sid/seed-day`;
-const versionTag = `${CANONICAL_BASE}/sid/seed-version`;
+const seedsTag = `${CANONICAL_BASE}/sid/seed-version`;
+const botsTag = `${CANONICAL_BASE}/sid/bots-version`;
 const repository = join(import.meta.dirname, '../../..');
 
-/** What a clinic was loaded with: the day that its dates are relative to, and the version of seeds and bots. */
-export interface LoadMark {
+/** Short hashes over what the demo is made of. */
+export interface DemoVersions {
+  /** Seeds, and the constants that they use. */
+  readonly seeds: string;
+  readonly bots: string;
+}
+
+/** What a clinic was loaded with: the day that its dates are relative to, and the versions of seeds and bots. */
+export interface LoadMark extends DemoVersions {
   readonly day: string;
-  readonly version: string;
 }
 
 function sources(folder: string): string[] {
@@ -25,13 +32,20 @@ function sources(folder: string): string[] {
     .sort();
 }
 
-/** A short hash over seeds, profiles' constants and bots: when it changes, the demo is brought up to date. */
-export function seedVersion(): string {
+function hashOf(folders: readonly string[]): string {
   const hash = createHash('sha256');
-  for (const file of ['seed-bundles/src', 'seed-bundles/base', 'fhir-profiles/src', 'bots/src'].flatMap(sources)) {
+  for (const file of folders.flatMap(sources)) {
     hash.update(file.slice(repository.length)).update('\0').update(readFileSync(file));
   }
   return hash.digest('hex').slice(0, 16);
+}
+
+/** The versions in this checkout: when one changes, that part of the demo is brought up to date. */
+export function demoVersions(): DemoVersions {
+  return {
+    seeds: hashOf(['seed-bundles/src', 'seed-bundles/base', 'fhir-profiles/src']),
+    bots: hashOf(['bots/src', 'fhir-profiles/src']),
+  };
 }
 
 /** The mark of the last complete load; undefined when there was none, or it was interrupted. */
@@ -44,19 +58,20 @@ export async function readMark(api: Api, clinic: Clinic): Promise<LoadMark | und
     const code = tags.find((tag) => tag.system === system)?.code;
     return typeof code === 'string' ? code : undefined;
   };
-  const [day, version] = [codeOf(dayTag), codeOf(versionTag)];
-  return day && version ? { day, version } : undefined;
+  const [day, seeds, bots] = [codeOf(dayTag), codeOf(seedsTag), codeOf(botsTag)];
+  return day && seeds && bots ? { day, seeds, bots } : undefined;
 }
 
 /** Marks a clinic as completely loaded. Loading the clinic again takes the mark away, so an interrupted load shows. */
-export async function writeMark(api: Api, clinic: Clinic, { day, version }: LoadMark): Promise<void> {
+export async function writeMark(api: Api, clinic: Clinic, mark: LoadMark): Promise<void> {
   const [entry] = clinicEntries(clinic);
   if (entry?.resource?.resourceType !== 'Organization') {
     throw new Error('The first entry of a clinic is its Organization');
   }
   const tag = [
-    { system: dayTag, code: day },
-    { system: versionTag, code: version },
+    { system: dayTag, code: mark.day },
+    { system: seedsTag, code: mark.seeds },
+    { system: botsTag, code: mark.bots },
   ];
   await transaction(api, [{ ...entry, resource: { ...entry.resource, meta: { tag } } }]);
 }

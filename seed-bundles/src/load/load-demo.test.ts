@@ -15,7 +15,7 @@ let deployed: number;
 const monday = new Date('2026-11-23T15:00:00Z');
 const tuesday = new Date('2026-11-24T15:00:00Z');
 
-async function load(now: Date, version = 'one'): Promise<void> {
+async function load(now: Date, versions = { seeds: 'one', bots: 'one' }): Promise<void> {
   let time = now.getTime();
   const deployBots = async (): Promise<void> => {
     deployed += 1;
@@ -25,7 +25,7 @@ async function load(now: Date, version = 'one'): Promise<void> {
   };
   server.now = () => new Date(time);
   const surroundings = { say: (line: string) => lines.push(line), pause, now: () => new Date(time) };
-  await loadDemo({ baseUrl: server.baseUrl, dataDir, version, deployBots }, surroundings);
+  await loadDemo({ baseUrl: server.baseUrl, dataDir, versions, deployBots }, surroundings);
 }
 
 function demoFile(): Json {
@@ -60,7 +60,7 @@ afterEach(async () => {
   rmSync(dataDir, { recursive: true });
 });
 
-describe('a first load', () => {
+describe('a first load', { timeout: 60_000 }, () => {
   it('makes both tenants, deploys the bots once, loads 200 patients and waits for their scores', async () => {
     await load(monday);
     expect(tenants().map(({ name }) => name)).toEqual(['Oakwood Behavioral Health', 'Riverside Family Clinic']);
@@ -99,7 +99,7 @@ describe('a first load', () => {
   });
 });
 
-describe('a second run', () => {
+describe('a second run', { timeout: 60_000 }, () => {
   it('writes nothing on the same day', async () => {
     await load(monday);
     server.requests.length = 0;
@@ -121,16 +121,26 @@ describe('a second run', () => {
     expect(deployed).toBe(1);
   });
 
-  it('brings everything up to date when seeds or bots have changed', async () => {
-    await load(monday, 'one');
-    await load(monday, 'two');
+  it('brings everything up to date when the seeds have changed', async () => {
+    await load(monday);
+    await load(monday, { seeds: 'two', bots: 'one' });
     expect(deployed).toBe(2);
     expect([...server.resources.keys()].filter((key) => key.startsWith('Patient/'))).toHaveLength(205);
     expect(server.invitations).toHaveLength(21);
   });
+
+  it('deploys the bots and writes nothing else but its mark when only those have changed', async () => {
+    await load(monday);
+    server.transactions.length = 0;
+    await load(monday, { seeds: 'one', bots: 'two' });
+    expect(deployed).toBe(2);
+    expect(server.transactions).toEqual([1]);
+    await load(monday, { seeds: 'one', bots: 'two' });
+    expect(deployed).toBe(2);
+  });
 });
 
-describe('a run that was cut off', () => {
+describe('a run that was cut off', { timeout: 60_000 }, () => {
   it.each([20, 24, 31, 43])('at transaction %i ends where an undisturbed one does', async (cut) => {
     server.failFromTransaction = cut;
     await expect(load(monday)).rejects.toThrow('Interrupted');

@@ -6,10 +6,17 @@ import { loadBase, policyReferences } from './base-bundles.ts';
 import { type LoadedClinic, loadClinic } from './clinic-loading.ts';
 import { type DemoFile, type DemoTenant, readDemoFile, withTenant, writeDemoFile } from './demo-file.ts';
 import { transaction } from './fhir-client.ts';
-import { type LoadMark, readMark, writeMark } from './freshness.ts';
+import { type DemoVersions, type LoadMark, readMark, writeMark } from './freshness.ts';
 import { type Api, ApiError } from './http-api.ts';
 import { demoUser, type InviteContext, invite } from './members.ts';
-import { changedCharts, chartsOf, loadCharts, patientReferences, withLiteralPatient } from './patients-loading.ts';
+import {
+  changedCharts,
+  chartsOf,
+  loadCharts,
+  partOf,
+  patientReferences,
+  withLiteralPatient,
+} from './patients-loading.ts';
 import type { Surroundings } from './progress.ts';
 import { countBands, waitForScores } from './scoring.ts';
 import { asClient, asPerson } from './sign-in.ts';
@@ -20,8 +27,7 @@ export interface LoadOptions {
   /** Base URL of the server, with a slash at the end. */
   readonly baseUrl: string;
   readonly dataDir: string;
-  /** Hash of seeds and bots, as `seedVersion` gives it. */
-  readonly version: string;
+  readonly versions: DemoVersions;
   readonly deployBots: (baseUrl: string, tenant: DemoTenant) => Promise<void>;
 }
 
@@ -101,18 +107,35 @@ async function loadRiverside(run: DemoRun): Promise<void> {
   await inviteAll(run, context, riverside.people);
 }
 
+async function deploy(run: DemoRun): Promise<void> {
+  const tenant = run.tenantOf(oakwood);
+  if (tenant) {
+    run.surroundings.say(`${oakwood.name}: bots`);
+    await run.options.deployBots(run.options.baseUrl, tenant);
+  }
+}
+
+/**
+ * Everything of the demo clinic. Observations come last, when the bots are there: they are what starts the risk bot, once
+ * for each patient, on a chart that is complete.
+ */
 async function loadOakwood(run: DemoRun, mark: LoadMark, day: ClinicDay): Promise<void> {
   const { say } = run.surroundings;
   const { api, context } = await openClinic(run, oakwood);
-  const tenant = run.tenantOf(oakwood);
-  if (tenant) {
-    say(`${oakwood.name}: bots`);
-    await run.options.deployBots(run.options.baseUrl, tenant);
-  }
   say(`${oakwood.name}: patients`);
-  await loadCharts(api, chartsOf(day, context.loaded.references), say);
+  const charts = chartsOf(day, context.loaded.references);
+  await loadCharts(
+    api,
+    partOf(charts, (type) => type !== 'Observation'),
+    'charts',
+    say,
+  );
   await inviteAll(run, context, oakwood.people);
   await loadRiverside(run);
+  await deploy(run);
+  const patients = await patientReferences(api);
+  const observed = partOf(charts, (type) => type === 'Observation').map((part) => withLiteralPatient(part, patients));
+  await loadCharts(api, observed, 'observations', say);
   const wait = { patients: clinicCounts.patients, quietLimit: 90_000 };
   const scored = await waitForScores(api, wait, run.surroundings);
   if (scored < wait.patients) {
@@ -139,7 +162,7 @@ async function redate(run: DemoRun, before: LoadMark, mark: LoadMark, day: Clini
   const since = now().toISOString();
   const patients = await patientReferences(api);
   const changed = changedCharts(old, chartsOf(day, references)).map((chart) => withLiteralPatient(chart, patients));
-  await loadCharts(api, changed, say);
+  await loadCharts(api, changed, 'new dates', say);
   const reached = await waitForScores(api, { patients: changed.length, since, quietLimit: 15_000 }, run.surroundings);
   if (reached < changed.length) {
     say(`  the risk bot found nothing new for ${changed.length - reached} patients`);
@@ -161,18 +184,30 @@ function isComplete(run: DemoRun): boolean {
   return [oakwood, riverside].every((clinic) => run.tenantOf(clinic)?.users.length === clinic.people.length);
 }
 
+/** New bots for a demo whose records are as they should be. */
+async function redeploy(run: DemoRun, mark: LoadMark): Promise<void> {
+  const { api } = await tenantFor(run, oakwood);
+  await deploy(run);
+  await writeMark(api, oakwood, mark);
+}
+
 /**
  * Loads the demo through the API, or what is missing of it: nothing when it is there and of today, only the dates when
- * it has aged, everything (over what is there) when seeds or bots have changed or a run was interrupted.
+ * it has aged, only the bots when those have changed, everything (over what is there) when the seeds have changed or a
+ * run was interrupted.
  */
 export async function loadDemo(options: LoadOptions, surroundings: Surroundings): Promise<void> {
   const run = openRun(options, surroundings);
   const day = clinicDay(surroundings.now(), oakwood.timeZone);
-  const mark: LoadMark = { day: day.day, version: options.version };
+  const mark: LoadMark = { day: day.day, ...options.versions };
   const before = isComplete(run) ? await markOf(run, oakwood) : undefined;
-  if (before?.version !== mark.version) {
-    await loadOakwood(run, mark, day);
-  } else if (before.day !== mark.day) {
+  if (before?.seeds !== mark.seeds) {
+    return loadOakwood(run, mark, day);
+  }
+  if (before.bots !== mark.bots) {
+    await redeploy(run, { ...mark, day: before.day });
+  }
+  if (before.day !== mark.day) {
     await redate(run, before, mark, day);
   } else {
     surroundings.say('The demo is loaded and of today');

@@ -12,7 +12,7 @@ import type { Say } from './progress.ts';
 /** One patient's entries; the first is the patient. */
 type Chart = readonly BundleEntry[];
 
-const patientsPerTransaction = 20;
+const patientsPerTransaction = 25;
 
 /** Every chart of the demo clinic, relative to a day. */
 export function chartsOf(day: ClinicDay, references: ClinicReferences): Chart[] {
@@ -48,11 +48,18 @@ export function withLiteralPatient(chart: Chart, references: ReadonlyMap<string,
   return chart.map((entry, index) => ({ ...entry, resource: resources[index] }));
 }
 
+/** The part of each chart that a test on the resource type keeps; charts without any are left out. */
+export function partOf(charts: readonly Chart[], keep: (resourceType: string) => boolean): Chart[] {
+  return charts
+    .map((chart) => chart.filter(({ resource }) => resource !== undefined && keep(resource.resourceType)))
+    .filter((chart) => chart.length > 0);
+}
+
 /** Loads charts, some patients per transaction; sending the same again changes nothing. */
-export async function loadCharts(api: Api, charts: readonly Chart[], say: Say): Promise<void> {
+export async function loadCharts(api: Api, charts: readonly Chart[], what: string, say: Say): Promise<void> {
   for (let from = 0; from < charts.length; from += patientsPerTransaction) {
     const part = charts.slice(from, from + patientsPerTransaction);
     await transaction(api, part.flat());
-    say(`  loading patients ${from + part.length}/${charts.length}`);
+    say(`  loading ${what} ${from + part.length}/${charts.length}`);
   }
 }

@@ -25,18 +25,23 @@ export interface ScoringWait {
 export async function waitForScores(api: Api, wait: ScoringWait, { say, pause, now }: Surroundings): Promise<number> {
   const query = wait.since ? `${scoreQuery}&date=ge${wait.since}` : scoreQuery;
   let reached = -1;
+  let said = -1;
   let movedAt = now().getTime();
   for (;;) {
-    const scored = await count(api, query);
+    const scored = Math.min(await count(api, query), wait.patients);
     if (scored !== reached) {
       reached = scored;
       movedAt = now().getTime();
-      say(`  scoring patients ${Math.min(scored, wait.patients)}/${wait.patients}`);
     }
-    if (scored >= wait.patients || now().getTime() - movedAt > wait.quietLimit) {
+    const over = scored === wait.patients || now().getTime() - movedAt > wait.quietLimit;
+    if (said !== scored && (over || scored - said >= wait.patients / 10)) {
+      said = scored;
+      say(`  scoring patients ${scored}/${wait.patients}`);
+    }
+    if (over) {
       return scored;
     }
-    await pause(400);
+    await pause(300);
   }
 }
 
