@@ -1,0 +1,122 @@
+// https://docs.anthropic.com/en/api/messages
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../database/testing.ts';
+import { FhirError } from '../fhir/index.ts';
+import type { OperationRequest } from '../repository/index.ts';
+import { type ModelGatewayOptions, modelOperations } from './model-operation.ts';
+import type { ModelReply } from './model-reply.ts';
+import { type MessagesStandIn, startMessagesStandIn } from './testing/messages-stand-in.ts';
+
+let db: TestDatabase;
+let standIn: MessagesStandIn;
+let tenant = 30;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  standIn = await startMessagesStandIn();
+});
+afterAll(async () => {
+  await standIn.close();
+  await db.close();
+});
+beforeEach(() => {
+  tenant++;
+  standIn.requests.length = 0;
+  standIn.script = () => undefined;
+});
+
+const schema = {
+  type: 'object',
+  properties: { text: { type: 'string' }, band: { enum: ['high', 'low'] } },
+  required: ['text', 'band'],
+  additionalProperties: false,
+};
+const question = {
+  system: ['You phrase.', 'You never decide.'],
+  messages: [{ role: 'user', content: 'Say it.' }],
+  schema,
+  purpose: 'risk-narrative',
+  promptId: 'risk',
+  promptVersion: '1.0.0',
+};
+
+async function ask(
+  body: unknown = question,
+  options: Partial<ModelGatewayOptions> = {},
+  author = 'Bot/1',
+): Promise<ModelReply> {
+  const claude = { apiKey: 'key', baseUrl: standIn.url, model: 'claude-sonnet-5', timeoutMs: 2000 };
+  const [operation] = modelOperations({ database: db.database, claude, clock: () => new Date(), ...options });
+  const request = { context: { requestId: 'r', tenant, projectId: 'p', author, depth: 1 }, body };
+  const response = await operation?.handle(request as unknown as OperationRequest);
+  return JSON.parse(String(response?.raw?.body)) as ModelReply;
+}
+
+async function records(): Promise<Record<string, unknown>[]> {
+  return db.database.query({ text: 'SELECT * FROM model_call WHERE tenant = $1', values: [tenant] });
+}
+
+test('gives structured output, and records the call without its text', async () => {
+  const reply = await ask();
+  expect(reply).toMatchObject({ kind: 'complete', value: { text: 'sample', band: 'high' }, model: 'claude-sonnet-5' });
+  expect(standIn.requests[0]).toMatchObject({
+    max_tokens: 2000,
+    output_config: { format: { type: 'json_schema', schema } },
+  });
+  const [record] = await records();
+  expect(record).toMatchObject({
+    requester: 'Bot/1',
+    purpose: 'risk-narrative',
+    prompt_version: '1.0.0',
+    outcome: 'complete',
+  });
+  expect(record?.input_tokens).toBeGreaterThan(0);
+  expect(JSON.stringify(record)).not.toContain('Say it.');
+});
+
+test('gives text when no schema was asked for', async () => {
+  expect(await ask({ ...question, schema: undefined })).toMatchObject({
+    kind: 'complete',
+    value: 'A sentence of the stand-in.',
+  });
+});
+
+test.each([
+  ['truncated', { text: '{"text":', stopReason: 'max_tokens' }],
+  ['refused', { text: 'No.', stopReason: 'refusal' }],
+  ['malformed', { text: 'Sure! Here it is' }],
+  ['empty', { text: '' }],
+  ['unavailable', { status: 529, retryAfterMs: 1 }],
+  ['unavailable', { status: 400 }],
+] as const)('a reply that is %s is a kind of reply', async (kind, reply) => {
+  standIn.script = () => reply;
+  expect((await ask()).kind).toBe(kind);
+  expect((await records())[0]?.outcome).toBe(kind);
+});
+
+test('tries again when the model is overloaded for a moment', async () => {
+  standIn.script = (_request, n) => (n === 0 ? { status: 529, retryAfterMs: 1 } : undefined);
+  expect((await ask()).kind).toBe('complete');
+});
+
+test('a model that does not answer is slow', async () => {
+  standIn.script = () => new Promise(() => undefined);
+  const claude = { apiKey: 'key', baseUrl: standIn.url, model: 'claude-sonnet-5', timeoutMs: 200 };
+  expect((await ask(question, { claude })).kind).toBe('slow');
+});
+
+test('nothing is sent once the budget of the day is used up', async () => {
+  expect((await ask()).kind).toBe('complete');
+  expect((await ask(question, { dailyTokens: 1 })).kind).toBe('over-budget');
+  expect(standIn.requests.length).toBe(1);
+});
+
+test.each([
+  ['without a key', 409, question, { claude: undefined }, 'Bot/1'],
+  ['a person', 403, question, {}, 'Practitioner/1'],
+  ['a malformed body', 400, { ...question, temperature: 1 }, {}, 'Bot/1'],
+] as const)('%s is refused with %i', async (_name, status, body, options, author) => {
+  const error: unknown = await ask(body, options, author).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(FhirError);
+  expect((error as FhirError).status).toBe(status);
+});

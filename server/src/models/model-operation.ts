@@ -1,0 +1,112 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { Database } from '../database/index.ts';
+import { conflict, forbidden, invalid } from '../fhir/index.ts';
+import type { Operation, OperationRequest, OperationResponse } from '../repository/index.ts';
+import { type ClaudeSettings, createAskClaude, type ModelQuestion } from './ask-claude.ts';
+import { recordModelCall, tokensUsed } from './model-call.ts';
+import type { ModelReply } from './model-reply.ts';
+
+export interface ModelGatewayOptions {
+  readonly database: Database;
+  /** Absent without a key: the operation then answers 409 `no-model`, and bots use their embedded engines. */
+  readonly claude?: ClaudeSettings;
+  /** Tokens that one tenant may use per day (UTC); default 2,000,000. */
+  readonly dailyTokens?: number;
+  readonly clock: () => Date;
+}
+
+const bodySchema = z.strictObject({
+  system: z.union([z.string(), z.array(z.string()).transform((lines) => lines.join('\n'))]),
+  messages: z
+    .array(z.strictObject({ role: z.enum(['user', 'assistant']), content: z.string().min(1) }))
+    .min(1)
+    .max(50),
+  schema: z.record(z.string(), z.unknown()).optional(),
+  maxTokens: z.int().min(1).max(16_000).default(2000),
+  purpose: z.string().min(1).max(100),
+  promptId: z.string().min(1).max(100),
+  promptVersion: z.string().min(1).max(40),
+});
+type Body = z.output<typeof bodySchema>;
+
+/**
+ * `Bot/$model`: the model gateway. Bots hold no key: they send `{system, messages, schema?, maxTokens?, purpose, promptId,
+ * promptVersion}` and get `{kind, value, model, stopReason, providerId, usage}`. Every call is counted against the tenant's
+ * budget and recorded without its text.
+ */
+export function modelOperations(options: ModelGatewayOptions): Operation[] {
+  const ask = options.claude && createAskClaude(options.claude);
+  return [
+    {
+      name: '$model',
+      level: 'type',
+      types: ['Bot'],
+      methods: ['POST'],
+      definition: 'https://mindbridge.health/fhir/OperationDefinition/Bot-model',
+      async handle(request) {
+        if (!request.context.author.startsWith('Bot/')) {
+          throw forbidden('model-bots-only', 'Only bots may call the model gateway');
+        }
+        if (ask === undefined || options.claude === undefined) {
+          throw conflict('no-model', 'No model is configured: set ANTHROPIC_API_KEY, or use the embedded engine');
+        }
+        const body = parseBody(request.body);
+        return answer(await askWithinBudget(options, options.claude.model, ask, request, body));
+      },
+    },
+  ];
+}
+
+function parseBody(body: unknown): Body {
+  const parsed = bodySchema.safeParse(body);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw invalid(
+      'model-body',
+      `Cannot ask the model: ${issue?.path.join('.') ?? 'body'}: ${issue?.message ?? 'malformed'}`,
+    );
+  }
+  return parsed.data;
+}
+
+async function askWithinBudget(
+  { database, dailyTokens = 2_000_000, clock }: ModelGatewayOptions,
+  model: string,
+  ask: (question: ModelQuestion) => Promise<ModelReply>,
+  request: OperationRequest,
+  body: Body,
+): Promise<ModelReply> {
+  const startedAt = clock();
+  const start = performance.now();
+  const { tenant, author } = request.context;
+  const today = new Date(startedAt.toISOString().slice(0, 10));
+  const used = await tokensUsed(database, tenant, today);
+  const reply: ModelReply =
+    used >= dailyTokens ? { kind: 'over-budget', model, usage: { inputTokens: 0, outputTokens: 0 } } : await ask(body);
+  await recordModelCall(database, {
+    tenant,
+    call: randomUUID(),
+    requester: author,
+    purpose: body.purpose,
+    promptId: body.promptId,
+    promptVersion: body.promptVersion,
+    promptSha256: createHash('sha256')
+      .update(JSON.stringify([body.system, body.messages, body.schema ?? null]))
+      .digest('hex'),
+    modelAsked: model,
+    modelReturned: reply.model,
+    providerId: reply.providerId,
+    stopReason: reply.stopReason,
+    inputTokens: reply.usage.inputTokens,
+    outputTokens: reply.usage.outputTokens,
+    outcome: reply.kind,
+    startedAt,
+    durationMs: performance.now() - start,
+  });
+  return reply;
+}
+
+function answer(reply: ModelReply): OperationResponse {
+  return { raw: { contentType: 'application/json; charset=utf-8', body: JSON.stringify(reply) } };
+}
