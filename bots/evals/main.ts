@@ -17,7 +17,7 @@ const groups: readonly { readonly ids: RegExp; readonly what: string; readonly r
 const data = openData(folder);
 const measures: Measure[] = [];
 const items: ItemResult[] = [];
-for (const { ids, what, run } of groups.filter((group) => !only || only.some((id) => group.ids.test(id)))) {
+for (const { what, run } of groups.filter((group) => !only || only.some((id) => group.ids.test(id)))) {
   const evaluation = run(data);
   if (!evaluation) {
     console.log(`${what}: skipped, ${folder} does not hold its data`);

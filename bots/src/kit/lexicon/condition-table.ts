@@ -107,7 +107,7 @@ N40.1 | benign prostatic hyperplasia with lower urinary tract symptoms | bph wit
 N41.9 | prostatitis |
 C61 | prostate cancer | carcinoma of prostate; malignant neoplasm of prostate
 R97.20 | elevated psa | elevated prostate specific antigen
-N52.9 | erectile dysfunction | ed; impotence
+N52.9 | erectile dysfunction | impotence
 E29.1 | testicular hypofunction | low testosterone; hypogonadism; male hypogonadism
 N32.81 | overactive bladder | oab
 R32 | urinary incontinence | incontinence; leaking urine
@@ -145,7 +145,7 @@ J43.9 | emphysema | pulmonary emphysema
 J18.9 | pneumonia | lung infection; community acquired pneumonia
 J20.9 | acute bronchitis | bronchitis; chest cold
 J42 | chronic bronchitis |
-J06.9 | upper respiratory infection | uri; common cold; viral upper respiratory infection; cold
+J06.9 | upper respiratory infection | uri; common cold; viral upper respiratory infection
 J02.9 | acute pharyngitis | pharyngitis; sore throat
 J02.0 | streptococcal pharyngitis | strep throat; strep
 J03.90 | acute tonsillitis | tonsillitis
@@ -195,7 +195,7 @@ F20.9 | schizophrenia | paranoid schizophrenia
 F25.9 | schizoaffective disorder |
 F29 | psychosis | psychotic disorder
 F60.3 | borderline personality disorder | bpd
-F90.9 | attention deficit hyperactivity disorder | adhd; attention deficit disorder; add
+F90.9 | attention deficit hyperactivity disorder | adhd; attention deficit disorder
 F84.0 | autism spectrum disorder | autism; autistic disorder
 F50.00 | anorexia nervosa | anorexia
 F50.20 | bulimia nervosa | bulimia
@@ -331,8 +331,8 @@ C85.90 | lymphoma | non-hodgkin lymphoma
 C81.90 | hodgkin lymphoma | hodgkin's lymphoma; hodgkin's disease
 C90.00 | multiple myeloma | myeloma
 C43.9 | melanoma | malignant melanoma
-C44.91 | basal cell carcinoma | bcc
-C44.92 | squamous cell carcinoma of skin | squamous cell carcinoma
+C44.91 | basal cell carcinoma | bcc; skin cancer
+C44.92 | squamous cell carcinoma of skin | squamous cell carcinoma; squamous cell skin cancer
 C64.9 | kidney cancer | renal cell carcinoma
 C67.9 | bladder cancer |
 C56.9 | ovarian cancer |

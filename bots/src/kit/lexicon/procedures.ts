@@ -8,7 +8,7 @@ hysterectomy; uterus removed
 oophorectomy; ovary removed; ovaries removed
 mastectomy; breast removed
 lumpectomy
-tonsillectomy; tonsils removed; tonsils out
+tonsillectomy; tonsils removed; tonsils out; no tonsils
 adenoidectomy
 thyroidectomy; thyroid removed; thyroid lobectomy
 parathyroidectomy
@@ -65,6 +65,7 @@ cataract surgery; cataract extraction; cataract removal
 lasik; laser eye surgery
 retinal detachment repair
 colonoscopy
+polypectomy; polyps removed; polyp removed
 upper endoscopy; egd; esophagogastroduodenoscopy; endoscopy
 ercp
 sigmoidoscopy; flexible sigmoidoscopy
@@ -84,6 +85,8 @@ fundoplication; nissen fundoplication
 pancreatectomy; whipple procedure
 liver biopsy
 breast biopsy
+breast reduction; reduction mammoplasty; mammoplasty
+skin cancer removal; skin cancer removed
 skin biopsy; punch biopsy; shave biopsy
 prostate biopsy
 kidney biopsy; renal biopsy
@@ -99,7 +102,7 @@ epidural steroid injection; epidural injection; epidural
 nerve block; facet injection; trigger point injection
 cortisone injection; steroid injection; joint injection
 tracheostomy
-septoplasty; rhinoplasty
+septoplasty; rhinoplasty; nose job; nose surgery
 sinus surgery; endoscopic sinus surgery
 tympanostomy; ear tubes
 cochlear implant

@@ -37,7 +37,7 @@ export function allNumbers(text: string, tokens: readonly Token[] = tokenize(tex
       found.push({ value: lone, start: token.start, end: token.end, first, last: first });
     }
     if (isNumberWord(token.text)) {
-      found.push(...spokenFrom(tokens, first));
+      found.push(...spokenFrom(tokens, first), ...pointed(text, tokens, first));
     }
   });
   return found;
@@ -68,6 +68,14 @@ function spokenFrom(tokens: readonly Token[], first: number): NumberMention[] {
     }
   }
   return found;
+}
+
+/** "twelve . five": speech recognition may write the point of a number as a full stop. */
+function pointed(text: string, tokens: readonly Token[], first: number): NumberMention[] {
+  const [whole, digit] = [tokens[first], tokens[first + 1]];
+  const gap = whole && digit ? text.slice(whole.end, digit.start) : '';
+  const value = whole && digit && /^\s*\.\s*$/.test(gap) ? spokenNumber([whole.text, 'point', digit.text]) : undefined;
+  return value === undefined || !whole || !digit ? [] : [{ value, start: whole.start, end: digit.end, first, last: first + 1 }];
 }
 
 /** "two and a half" says 2.5. */

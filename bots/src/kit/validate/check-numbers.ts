@@ -1,34 +1,86 @@
-import { findTerms } from '../lexicon/term-index.ts';
+import type { Drug } from '../lexicon/drugs.ts';
+import { findTerms, type TermMention } from '../lexicon/term-index.ts';
 import { isStopWord, type NumberMention, stem, writtenNumbers } from '../text/index.ts';
 import type { Finding } from './finding.ts';
 import type { NoteSentence } from './note.ts';
 import { drugIndex, type Source } from './source.ts';
 
-const DOSE_UNIT = /^\s*-?(?:mg|mcg|milligrams?|micrograms?|g|grams?|units?|ml|meq|iu|tablets?|tabs?|capsules?|caps?|pills?|puffs?|drops?|sprays?|percent (?:cream|ointment|gel))\b/i;
+const DOSE_UNIT = /^\s*-?(?:mg|mcg|milligrams?|micrograms?|g|grams?|units?|ml|meq|iu|tablets?|tabs?|capsules?|caps?|pills?|puffs?|drops?|sprays?|percent (?:cream|ointment|gel))\b(?!\s*\/\s*d?l)/i;
 const NEARBY = 14;
 
-/** Every number of a draft must be said, near words that the draft has around it; a dose near its unit or its medicine. */
+/** Every number of a draft must be said near words that the draft has around it; a dose must be said of its medicine. */
 export function checkNumbers(sentence: NoteSentence, source: Source): Finding[] {
-  const tokens = sentence.tokens;
-  const shifted = writtenNumbers(sentence.text, tokens);
-  const hasDrug = findTerms(drugIndex, tokens).length > 0;
-  return shifted.filter((each) => isQuantity(each, sentence)).flatMap((number) => {
-    const after = sentence.text.slice(number.end - sentence.start);
-    const isDose = DOSE_UNIT.test(after) && (hasDrug || /^\s*-?(?:mg|mcg|milligram|microgram|unit|ml|puff)/i.test(after));
-    if (isNumberSaid(number, sentence, source)) {
+  const medicines = findTerms(drugIndex, sentence.tokens);
+  const numbers = writtenNumbers(sentence.text, sentence.tokens).filter((each) => isQuantity(each, sentence));
+  return numbers.flatMap((number): Finding[] => {
+    const isDose = DOSE_UNIT.test(sentence.text.slice(number.end - sentence.start));
+    const medicine = isDose ? nearestBefore(number, medicines) : undefined;
+    const said = medicine ? isDoseSaid(number, medicine.concept, sentence, source) : isNumberSaid(number, sentence, source);
+    if (said) {
       return [];
     }
     const text = sentence.text.slice(number.start - sentence.start, number.end - sentence.start);
-    const finding: Finding = {
-      kind: isDose ? 'dose' : 'number',
-      severity: isDose ? 'block' : 'warn',
-      start: number.start,
-      end: number.end,
-      text,
-      detail: `${text} is not said where the draft has it`,
-    };
-    return [finding];
+    return [
+      {
+        kind: isDose ? 'dose' : 'number',
+        severity: isDose ? 'block' : 'warn',
+        start: number.start,
+        end: number.end,
+        text,
+        detail: medicine ? `${text} is not said of ${medicine.concept.name}` : `${text} is not said where the draft has it`,
+      },
+    ];
   });
+}
+
+/** The medicine that a dose belongs to: the last one before it, else the first one after it. */
+function nearestBefore(number: NumberMention, medicines: readonly TermMention<Drug>[]): TermMention<Drug> | undefined {
+  return medicines.findLast((each) => each.next <= number.first) ?? medicines.find((each) => each.first > number.last);
+}
+
+/** Doses that people know without saying them. */
+const CUSTOMARY: Readonly<Record<string, readonly string[]>> = { aspirin: ['81', '325'] };
+
+/**
+ * Is a dose said of its medicine? Numbers are bound to the medicine they stand beside; where none stands beside it, the
+ * number must be said with a unit or near the medicine.
+ */
+function isDoseSaid(number: NumberMention, drug: Drug, sentence: NoteSentence, source: Source): boolean {
+  const value = String(number.value);
+  if (CUSTOMARY[drug.name]?.includes(value) && source.positions.has('baby')) {
+    return true;
+  }
+  const mentions = source.drugs.filter((each) => each.concept.name === drug.name);
+  const places = source.numbers.get(value) ?? [];
+  if (mentions.length === 0) {
+    return places.length > 0 && isNumberSaid(number, sentence, source);
+  }
+  const bound = mentions.flatMap((mention) => boundPlaces(mention, source));
+  const inMass = MASS_UNIT.test(sentence.text.slice(number.end - sentence.start));
+  const besides = places.some((at) => bound.includes(at) || mentions.some((each) => Math.abs(each.first - at) <= BESIDE));
+  return besides || ((bound.length === 0 || !inMass) && places.some((at) => hasUnit(at, source)));
+}
+
+const UNIT_WORD = /^(?:mg|mcg|milligram|microgram|gram|unit|ml|percent|puff|tablet|pill|cap|capsul)$/;
+/** Units of a dose by weight; puffs and tablets are often said for all inhalers or pills at once. */
+const MASS_UNIT = /^\s*-?(?:mg|mcg|milligram|microgram|g\b|gram)/i;
+/** A number this close to its medicine needs no unit. */
+const BESIDE = 4;
+const UNIT_REACH = 6;
+const BOUND_REACH = 14;
+
+/** Is a number at this place followed by a unit? */
+function hasUnit(at: number, source: Source): boolean {
+  return source.stems.slice(at, at + UNIT_REACH).some((word) => UNIT_WORD.test(word));
+}
+
+/** Places of dose-like numbers beside a mention: before the next medicine, and after the one before. */
+function boundPlaces(mention: TermMention<Drug>, source: Source): number[] {
+  const next = source.drugs.find((each) => each.first >= mention.next && each.concept !== mention.concept)?.first ?? source.stems.length;
+  const before = source.drugs.findLast((each) => each.next <= mention.first && each.concept !== mention.concept)?.next ?? 0;
+  const from = Math.max(before, mention.first - BOUND_REACH);
+  const to = Math.min(next, mention.next + BOUND_REACH);
+  return source.numberPlaces.filter((at) => at >= from && at < to && hasUnit(at, source));
 }
 
 /** Numbers that count nothing: list marks, names such as A1c, T2 or COVID-19, years of dates spelled with slashes are kept. */
@@ -39,7 +91,7 @@ function isQuantity(number: NumberMention, sentence: NoteSentence): boolean {
   const after = sentence.text.slice(to);
   const listMark = /^[\s•*#(-]*$/.test(before) && /^[.):]\s|^[.)]$|^\.?$/.test(after.slice(0, 2));
   const partOfName = /[A-Za-z]$/.test(before) || /^[A-Za-z](?!\w*\s*(?:mg|ml))/.test(after) && !/^(?:st|nd|rd|th|x|mg|mcg|ml|cm|mm|g|s|lbs?|kg|am|pm)\b/i.test(after);
-  const named = /(?:covid|type|grade|stage|omega|phq|gad|vitamin [a-z]|[clts])[- ]$/i.test(before);
+  const named = /\b(?:covid|type|omega|phq|gad|vitamin [a-z]|[clts])[- ]$/i.test(before);
   return !listMark && !partOfName && !named;
 }
 

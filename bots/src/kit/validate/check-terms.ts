@@ -1,8 +1,8 @@
-import { allergens } from '../lexicon/findings.ts';
+import { allergens, bodyParts } from '../lexicon/findings.ts';
 import { type Condition, conditions } from '../lexicon/conditions.ts';
 import { drugs } from '../lexicon/drugs.ts';
 import { type Procedure, procedures } from '../lexicon/procedures.ts';
-import { findTerms, termIndex } from '../lexicon/term-index.ts';
+import { findTerms, type TermMention, termIndex } from '../lexicon/term-index.ts';
 import { isStopWord, stem } from '../text/index.ts';
 import type { Finding } from './finding.ts';
 import type { NoteSentence } from './note.ts';
@@ -42,35 +42,61 @@ function isInside(inner: readonly string[], outer: readonly string[]): boolean {
 
 /** Symptoms and visit reasons: a clinician may conclude or word them freely, so a missing one is only a warning. */
 function isFreelyWorded(condition: Condition): boolean {
-  return /^[RZTW]/.test(condition.code) || /pain|edema|swelling/.test(condition.name);
+  return /^[RZTW]/.test(condition.code) || /pain|edema|swelling|insomnia/.test(condition.name);
 }
 
 /** Every diagnosis that a draft names must have been said, by any of its names. */
 export function checkConditions(sentence: NoteSentence, source: Source): Finding[] {
   return findTerms(conditionIndex, sentence.tokens)
-    .filter(({ concept, term }) => !isFreelyWorded(concept) && !isConceptSaid(concept, term, source))
-    .map(({ concept, start, end }) => ({
-      kind: 'diagnosis',
-      severity: 'block',
-      start,
-      end,
-      text: sentence.text.slice(start - sentence.start, end - sentence.start),
-      detail: `${concept.name} is named in neither transcript nor chart`,
-    }));
+    .filter((mention) => isDiagnosis(mention, sentence) && !isConceptSaid(mention.concept, mention.term, source))
+    .map((mention) => termFinding('diagnosis', mention, sentence));
 }
 
 /** Every operation that a draft names must have been said. */
 export function checkProcedures(sentence: NoteSentence, source: Source): Finding[] {
   return findTerms(procedureIndex, sentence.tokens)
-    .filter(({ concept, term }) => !isConceptSaid(concept, term, source))
-    .map(({ concept, start, end }) => ({
-      kind: 'procedure',
-      severity: 'block',
-      start,
-      end,
-      text: sentence.text.slice(start - sentence.start, end - sentence.start),
-      detail: `${concept.name} is named in neither transcript nor chart`,
-    }));
+    .filter((mention) => stanceOf(mention, sentence) !== 'denied' && !isConceptSaid(mention.concept, mention.term, source))
+    .map((mention) => termFinding('procedure', mention, sentence));
+}
+
+function termFinding(
+  kind: 'diagnosis' | 'procedure',
+  mention: TermMention<Condition | Procedure>,
+  sentence: NoteSentence,
+): Finding {
+  const { concept, start, end } = mention;
+  return {
+    kind,
+    severity: stanceOf(mention, sentence) === 'asserted' ? 'block' : 'warn',
+    start,
+    end,
+    text: sentence.text.slice(start - sentence.start, end - sentence.start),
+    detail: `${concept.name} is named in neither transcript nor chart`,
+  };
+}
+
+/** Is the mention a diagnosis of this patient, and not a symptom, a vaccine, a sign of its name, or a title in lower case? */
+function isDiagnosis(mention: TermMention<Condition>, sentence: NoteSentence): boolean {
+  const written = sentence.text.slice(mention.start - sentence.start, mention.end - sentence.start);
+  const isAbbreviation = written.length <= 3 && written !== written.toUpperCase();
+  const next = sentence.tokens[mention.next]?.text ?? '';
+  const isAboutElse = /^(?:vaccin\w*|pandemic|screening|test\w*|titer|tenderness|shot|clinics?|cent\w+|precautions)$/.test(next);
+  return (
+    !isAbbreviation && !isAboutElse && !isFreelyWorded(mention.concept) && stanceOf(mention, sentence) !== 'denied'
+  );
+}
+
+const DENIED = /\b(?:no|not|denies|denied|without|negative for|free of|never|rule out|ruled out|absence of|nor)\b[^.;]*$/i;
+const SUPPOSED =
+  /\b(?:risks? of|risks? (?:such as|include|including)|complications?|may (?:cause|develop|be|have)|might|could|possible|possibly|suspect\w*|concern\w*|likely|consider\w*|recommend\w*|plan|planned|proceed|will|would|schedul\w*|refer\w*|order\w*|candidate|discuss\w*|if|family history|mother|father|brother|sister|grandmother|grandfather|aunt|uncle|screen\w*|prevent\w*|to evaluate|evaluate for)\b/i;
+
+/** Does a draft assert what it names, deny it, or only suppose, plan or tell it of somebody else? */
+function stanceOf(mention: TermMention<unknown>, sentence: NoteSentence): 'asserted' | 'denied' | 'supposed' {
+  const before = sentence.text.slice(0, mention.start - sentence.start);
+  if (DENIED.test(before)) {
+    return 'denied';
+  }
+  return SUPPOSED.test(before) ? 'supposed' : 'asserted';
 }
 
 /** Every allergen that a draft names in a sentence about allergies must have been said. */
@@ -80,7 +106,7 @@ export function checkAllergies(sentence: NoteSentence, source: Source): Finding[
     return [];
   }
   return findTerms(allergenIndex, sentence.tokens)
-    .filter(({ term }) => !isTermSaid(term, source))
+    .filter(({ term }) => !isAllergenSaid(term, source))
     .map(({ term, start, end }) => ({
       kind: 'allergy',
       severity: 'block',
@@ -90,6 +116,20 @@ export function checkAllergies(sentence: NoteSentence, source: Source): Finding[
       detail: `An allergy to ${term} is named in neither transcript nor chart`,
     }));
 }
+
+/** Is an allergen said; one that is said for another reason only, as a medicine that is taken, must be said near "allergic"? */
+function isAllergenSaid(term: string, source: Source): boolean {
+  if (!isTermSaid(term, source)) {
+    return false;
+  }
+  const places = contentStems(term).flatMap((each) => source.positions.get(each) ?? []);
+  const about = Array.from(source.positions).filter(([word]) => /^(?:allerg|anaphyla|reaction|react|hive|itch|rash|intoleran|toler|breakout)/.test(word));
+  const near = (at: number): boolean => about.some(([, list]) => list.some((other) => Math.abs(other - at) <= ALLERGY_REACH));
+  return places.length === 0 || places.some(near);
+}
+
+/** Words between an allergen and the word that says it is one. */
+const ALLERGY_REACH = 30;
 
 /** Wordings that state a diagnosis, an allergy or an operation whatever its name is. */
 const statements: readonly { readonly kind: Finding['kind']; readonly pattern: RegExp }[] = [
@@ -105,9 +145,10 @@ export function checkStatements(sentence: NoteSentence, source: Source): Finding
   return statements.flatMap(({ kind, pattern }) =>
     Array.from(sentence.text.matchAll(pattern)).flatMap((match): Finding[] => {
       const subject = match[1] ?? '';
-      const words = contentStems(subject).filter((word) => !isStopWord(word) && !GENERAL.has(word));
+      const words = contentStems(subject).filter((word) => !isStopWord(word) && !GENERAL.has(word) && !/\d/.test(word));
       const unsaid = words.filter((word) => !isSaid(word, source));
-      if (words.length === 0 || unsaid.length < Math.max(1, words.length * 0.5)) {
+      const denied = DENIED.test(sentence.text.slice(0, match.index)) || /\bno known\b|\bdenies\b/i.test(match[0]);
+      if (denied || words.length === 0 || unsaid.length < words.length) {
         return [];
       }
       const start = sentence.start + match.index + match[0].indexOf(subject);
@@ -118,4 +159,4 @@ export function checkStatements(sentence: NoteSentence, source: Source): Finding
 }
 
 /** Words that a note adds by custom and that say nothing by themselves. */
-const GENERAL = new Set(['acute', 'chronic', 'history', 'disease', 'disorder', 'syndrome', 'condition', 'unspecified', 'mild', 'moderate', 'severe', 'problem', 'symptom', 'known', 'present', 'multiple', 'medical', 'significant', 'previous', 'prior', 'past', 'current', 'above', 'following', 'same', 'similar', 'issue'].map(stem));
+const GENERAL = new Set(['acute', 'chronic', 'history', 'disease', 'disorder', 'syndrome', 'condition', 'unspecified', 'mild', 'moderate', 'severe', 'problem', 'symptom', 'known', 'present', 'multiple', 'medical', 'significant', 'previous', 'prior', 'past', 'current', 'above', 'following', 'same', 'similar', 'issue', 'left', 'right', 'bilateral', 'total', 'pain', 'trauma', 'injury', 'surgery', 'surgical', 'genetic', ...bodyParts].map(stem));

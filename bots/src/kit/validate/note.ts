@@ -5,13 +5,16 @@ export interface NoteSentence extends Sentence {
   readonly tokens: readonly Token[];
   /** The heading it stands under, in lower case. */
   readonly section: string;
+  /** Is it itself a heading? */
+  readonly isHeading: boolean;
 }
 
 /** Splits a draft into sentences under their headings; a heading is a short line of capitals or one that ends in a colon. */
 export function readNote(note: string): NoteSentence[] {
   let section = '';
   return sentences(note).map((sentence) => {
-    if (isHeading(sentence.text)) {
+    const heading = isHeading(sentence.text);
+    if (heading) {
       section = sentence.text.replace(/:$/, '').toLowerCase();
     }
     const tokens = tokenize(sentence.text).map((token) => ({
@@ -19,7 +22,7 @@ export function readNote(note: string): NoteSentence[] {
       start: token.start + sentence.start,
       end: token.end + sentence.start,
     }));
-    return { ...sentence, tokens, section };
+    return { ...sentence, tokens, section, isHeading: heading };
   });
 }
 

@@ -17,11 +17,15 @@ export interface Source {
   readonly positions: ReadonlyMap<string, readonly number[]>;
   /** Token positions of each number that may be meant, as text of the value. */
   readonly numbers: ReadonlyMap<string, readonly number[]>;
+  /** Token positions at which a number begins, rising. */
+  readonly numberPlaces: readonly number[];
   readonly turns: readonly Turn[];
   readonly drugs: readonly TermMention<Drug>[];
   readonly drugClasses: readonly TermMention<string>[];
-  /** Sound keys of the words and joined word pairs that may be a misheard name, with their token position. */
-  readonly sounds: readonly { readonly key: string; readonly at: number }[];
+  /** Sound keys of the words and joined word pairs that may be a misheard name, by their first sound. */
+  readonly sounds: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Names that were looked for by their sound, with the answer: a memory, so that each is compared once. */
+  readonly heard: Map<string, boolean>;
 }
 
 function indexPositions<T>(values: Iterable<readonly [key: string, at: T]>): Map<string, T[]> {
@@ -43,17 +47,20 @@ export function readSource(transcript: string, chart: readonly string[] = []): S
   const tokens = tokenize(text);
   const stems = tokens.map((token) => stem(token.text));
   const drugMentions = findTerms(drugIndex, tokens);
+  const numbers = allNumbers(text, tokens);
   const named = new Set(drugMentions.flatMap((mention) => range(mention.first, mention.next)));
   return {
     text,
     tokens,
     stems,
     positions: indexPositions(stems.map((each, at) => [each, at] as const)),
-    numbers: indexPositions(allNumbers(text, tokens).map((each) => [String(each.value), each.first] as const)),
+    numbers: indexPositions(numbers.map((each) => [String(each.value), each.first] as const)),
+    numberPlaces: [...new Set(numbers.map((each) => each.first))].sort((a, b) => a - b),
     turns: turns(text),
     drugs: drugMentions,
     drugClasses: findTerms(drugClassIndex, tokens),
     sounds: soundsOf(tokens, named),
+    heard: new Map(),
   };
 }
 
@@ -61,28 +68,38 @@ function range(from: number, to: number): number[] {
   return Array.from({ length: to - from }, (_, i) => from + i);
 }
 
-/** Words that are no medicine by name, alone and joined with their neighbours: "met forming" may be metformin. */
-function soundsOf(tokens: readonly Token[], named: ReadonlySet<number>): { key: string; at: number }[] {
-  return tokens.flatMap((token, at) => {
+/** Sound keys of what may be a misheard name, by first sound, each once: words alone, and joined with their neighbours. */
+function soundsOf(tokens: readonly Token[], named: ReadonlySet<number>): Map<string, Set<string>> {
+  const sounds = new Map<string, Set<string>>();
+  tokens.forEach((token, at) => {
     if (named.has(at) || /\d/.test(token.text)) {
-      return [];
+      return;
     }
-    const next = named.has(at + 1) ? undefined : tokens[at + 1];
-    const third = named.has(at + 2) ? undefined : tokens[at + 2];
-    const joined = [token.text, next && token.text + next.text, next && third && token.text + next.text + third.text];
-    return joined.flatMap((word) => (word && word.length >= 5 ? [{ key: soundKey(word), at }] : []));
+    const next = named.has(at + 1) || isStopWord(token.text) ? undefined : tokens[at + 1]?.text;
+    for (const word of next ? [token.text, token.text + next] : [token.text]) {
+      if (word.length >= 5 && word.length <= 24) {
+        const key = soundKey(word);
+        const first = key.charAt(0);
+        sounds.set(first, (sounds.get(first) ?? new Set()).add(key));
+      }
+    }
   });
+  return sounds;
 }
 
-/** Is a name said that sounds like this one? Names below five letters must be equal, so they never match here. */
+/** Is a name said that sounds like this one? Names below six letters must be equal, so they never match here. */
 export function isHeard(name: string, source: Source): boolean {
-  const plain = name.replace(/[^a-z]/g, '');
-  if (plain.length < 5) {
-    return false;
+  const known = source.heard.get(name);
+  if (known !== undefined) {
+    return known;
   }
+  const plain = name.replace(/[^a-z]/g, '');
   const key = soundKey(plain);
-  const limit = Math.floor(key.length * 0.28);
-  return source.sounds.some((sound) => editDistance(key, sound.key, limit) <= limit);
+  const limit = key.length >= 9 ? 2 : 1;
+  const candidates = plain.length < 6 ? [] : [...(source.sounds.get(key.charAt(0)) ?? [])];
+  const heard = candidates.some((sound) => editDistance(key, sound, limit) <= limit);
+  source.heard.set(name, heard);
+  return heard;
 }
 
 /** Stems of the words that carry content. */

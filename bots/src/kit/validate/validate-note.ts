@@ -21,7 +21,8 @@ export interface NoteSources {
 export function validateNote(note: string, sources: NoteSources): Finding[] {
   const source = readSource(sources.transcript, sources.chart);
   const said = saidPolarities(source);
-  const found = readNote(note).flatMap((sentence) => [
+  const body = readNote(note).filter((sentence) => !sentence.isHeading);
+  const found = body.flatMap((sentence) => [
     ...checkDrugs(sentence, source),
     ...checkConditions(sentence, source),
     ...checkProcedures(sentence, source),
