@@ -6,6 +6,7 @@ import { type Authenticator, type CredentialCarrier, createAuthenticator } from 
 import { type BotToken, type BotTokenRequest, issueBotToken } from './bot-token.ts';
 import { initProjectOperation } from './init-project.ts';
 import { createGrants } from './member.ts';
+import { createSuperAdmin, type SuperAdmin } from './platform.ts';
 import { routes } from './routes.ts';
 
 /** The auth room as the rest of the server sees it. */
@@ -19,6 +20,8 @@ export interface Auth {
   endBotToken(token: BotToken): void;
   /** Forgets what is believed about a tenant at once; to be called after changes of policies, members and projects. */
   forgetTenant(tenant: number): void;
+  /** Makes an operator of the platform, or gives an existing one a new password. */
+  createSuperAdmin(admin: SuperAdmin): Promise<void>;
   /** $operations on Project, ClientApplication and the like. */
   readonly operations: readonly Operation[];
 }
@@ -40,6 +43,7 @@ export function createAuth(deps: AuthDependencies): Auth {
     issueBotToken: (request) => issueBotToken(deps, request),
     endBotToken: (token) => authenticator.refuseToken(token.tokenId, token.expiresAt),
     forgetTenant: authenticator.forgetTenant,
+    createSuperAdmin: async (admin) => void (await createSuperAdmin(deps, admin)),
     operations: [initProjectOperation(deps)],
   };
 }
