@@ -11,7 +11,7 @@ import { type Credentials, clientToken, makeProject, send } from './kill/fhir-cl
 import { createLedger, type Found, type Ledger, losses } from './kill/ledger.ts';
 import { type Receiver, startReceiver } from './kill/receiver.ts';
 import { type ServerUnderTest, serverUnderTest } from './kill/server-under-test.ts';
-import { bundleSystem, writeUntilStopped } from './kill/writers.ts';
+import { bundleSystem, lastRefusal, writeUntilStopped } from './kill/writers.ts';
 
 /**
  * `node infra/checks/kill-under-load.ts --kills 100`: a server of its own is ended by kill -9 under eight writers, again
@@ -74,7 +74,8 @@ async function killAgainAndAgain(trial: Trial): Promise<number[]> {
     const bearer = await clientToken(trial.server.base, trial.credentials);
     const writing = { base: trial.server.base, bearer, ledger: trial.ledger, going: () => going };
     const writers = Array.from({ length: writerCount }, (_, i) => writeUntilStopped(writing, `k${kill}w${i}`));
-    await sleep(200 + Math.random() * 600);
+    await untilUnderLoad(trial.ledger);
+    await sleep(Math.random() * 600);
     if (kill % 5 === 0) {
       await trial.server.kill('postmaster');
       await sleep(1_500);
@@ -88,6 +89,16 @@ async function killAgainAndAgain(trial: Trial): Promise<number[]> {
     );
   }
   return readyMs;
+}
+
+/** Waits until the writers of this round write: a kill before the first acknowledgement would prove nothing. */
+async function untilUnderLoad(ledger: Ledger): Promise<void> {
+  const before = ledger.acknowledged().length;
+  for (const end = Date.now() + 30_000; ledger.acknowledged().length < before + 2 * writerCount; await sleep(20)) {
+    if (Date.now() > end) {
+      throw new Error(`The writers got no acknowledgement within 30 s; the last answer was: ${lastRefusal()}`);
+    }
+  }
 }
 
 /** Waits until the subscriber has heard of everything or has heard nothing for a while; then looks at what is there. */

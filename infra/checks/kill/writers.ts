@@ -17,13 +17,21 @@ export interface Writing {
   readonly going: () => boolean;
 }
 
+let refusal = 'none';
+
+/** Why the last write was not acknowledged. */
+export function lastRefusal(): string {
+  return refusal;
+}
+
 /** Writes without pause until told to stop: creates, updates of what was created, and Bundles, by turns. */
 export async function writeUntilStopped(writing: Writing, writer: string): Promise<void> {
   for (let n = 0; writing.going(); n++) {
     try {
       await (n % 3 === 2 ? writeBundle(writing, `${writer}-${n}`) : writeAndUpdate(writing, `${writer}-${n}`));
-    } catch {
+    } catch (error) {
       // The server is down: nothing was acknowledged, and the writer tries again.
+      refusal = error instanceof Error ? error.message : String(error);
       await sleep(10);
     }
   }
