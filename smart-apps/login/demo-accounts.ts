@@ -46,9 +46,3 @@ export function byClinic(accounts: readonly DemoAccount[]): [clinic: string, acc
   }
   return [...groups];
 }
-
-/** "case-manager" → "Case manager". */
-export function roleWords(role: string): string {
-  const words = role.replaceAll('-', ' ').trim();
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import { roleWords } from '../ui/format.ts';
 import { loginBody, loginPurpose, redirectWithCode, redirectWithError } from './auth-request.ts';
-import { byClinic, demoAccounts, roleWords } from './demo-accounts.ts';
+import { byClinic, demoAccounts } from './demo-accounts.ts';
 import { scopeWords } from './scope-words.ts';
 import { nextStep } from './use-sign-in.ts';
 

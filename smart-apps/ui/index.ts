@@ -20,6 +20,7 @@ export {
   greeting,
   localInput,
   pointsText,
+  roleWords,
   shortDate,
   shortFactorPhrase,
   timeAgo,

@@ -119,7 +119,7 @@ export function LineChart(props: {
               stroke={mark.color}
               strokeDasharray="3 4"
             />
-            <text className={classes.text} x={LEFT + 4} y={lineY(mark.value) - 4}>
+            <text className={classes.text} x={LEFT + 4} y={lineY(mark.value) + 12}>
               {mark.label}
             </text>
           </g>

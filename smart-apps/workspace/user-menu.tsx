@@ -2,6 +2,7 @@ import { Avatar, Menu, UnstyledButton } from '@mantine/core';
 import { IconLogout } from '@tabler/icons-react';
 import type { JSX } from 'react';
 import { signOut, useMe, useMedplum } from '../client/index.ts';
+import { roleWords } from '../ui/index.ts';
 import classes from './shell.module.css';
 
 /** Who is signed in, and the way out. */
@@ -17,7 +18,7 @@ export function UserMenu(): JSX.Element {
           <Avatar name={me.name} color="tide" radius="xl" size={34} aria-hidden />
           <span className={classes.who}>
             <span style={{ fontWeight: 600, fontSize: '0.875rem' }}>{me.name}</span>
-            {role ? <span style={{ fontSize: '0.75rem', color: 'var(--mb-soft)' }}>{role}</span> : null}
+            {role ? <span style={{ fontSize: '0.75rem', color: 'var(--mb-soft)' }}>{roleWords(role)}</span> : null}
           </span>
         </UnstyledButton>
       </Menu.Target>

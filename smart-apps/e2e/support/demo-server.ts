@@ -59,8 +59,19 @@ function waitFor(child: ChildProcess, words: string): Promise<void> {
   });
 }
 
-/** Starts what `npm start` starts, on a port and a data folder of its own. */
+async function readDemo(dataDir: string): Promise<Demo> {
+  return JSON.parse(await readFile(join(dataDir, 'demo.json'), 'utf8')) as Demo;
+}
+
+/**
+ * Starts what `npm start` starts, on a port and a data folder of its own. While writing a test, `E2E_DATA_DIR` names the
+ * data folder of a demo that runs already.
+ */
 export async function startDemoServer(): Promise<DemoServer> {
+  const running = process.env.E2E_DATA_DIR;
+  if (running) {
+    return { demo: await readDemo(running), stop: async () => undefined };
+  }
   const dataDir = await mkdtemp(join(tmpdir(), 'mindbridge-e2e-'));
   const port = await freePort();
   const { npm_lifecycle_event: _event, ...environment } = process.env;
@@ -79,8 +90,7 @@ export async function startDemoServer(): Promise<DemoServer> {
   };
   try {
     await waitFor(child, 'MindBridge ready');
-    const demo = JSON.parse(await readFile(join(dataDir, 'demo.json'), 'utf8')) as Demo;
-    return { demo, stop };
+    return { demo: await readDemo(dataDir), stop };
   } catch (error) {
     await stop();
     throw error;

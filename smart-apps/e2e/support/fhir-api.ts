@@ -4,6 +4,7 @@ import type { Demo } from './demo-server.ts';
 
 /** What a script does from a terminal: it has a token of its own and speaks plain FHIR. */
 export interface FhirApi {
+  readonly token: string;
   patient(number: string): Promise<Patient>;
   recordCrisisCalls(patient: Patient, count: number): Promise<void>;
   outreachOf(patient: Patient): Promise<Task>;
@@ -41,6 +42,7 @@ export async function fhirApi(demo: Demo): Promise<FhirApi> {
     return resource;
   };
   return {
+    token,
     patient: (number) => first<Patient>(`Patient?identifier=${identifierSystem.patientNumber}|${number}`),
     recordCrisisCalls: async (patient, count) => {
       await call<Observation>('POST', 'Observation', {

@@ -1,37 +1,59 @@
+import type { MedplumClient } from '@medplum/core';
 import type { Resource } from '@medplum/fhirtypes';
 import type { JSX } from 'react';
 import { useEffect, useState } from 'react';
+import type { Evidence } from '../../client/index.ts';
 import { evidence, useMedplum } from '../../client/index.ts';
 import { daysAgoOf, shortDate } from '../../ui/index.ts';
 import classes from './patient-risk.module.css';
 
-/** Reads the version that was used; where only the current record may be read, that one. */
-function useBasis(reference: string, wanted: boolean): Resource | 'loading' | 'unreadable' {
-  const medplum = useMedplum();
-  const [found, setFound] = useState<Resource | 'loading' | 'unreadable'>('loading');
-  useEffect(() => {
-    if (!wanted) {
-      return;
-    }
-    const read = (path: string): Promise<Resource> => medplum.get<Resource>(medplum.fhirUrl(...path.split('/')));
-    const current = reference.split('/_history/')[0] ?? reference;
-    read(reference)
-      .catch(() => read(current))
-      .then(setFound)
-      .catch(() => setFound('unreadable'));
-  }, [medplum, reference, wanted]);
-  return found;
+/** A record behind a factor; without `found` it may not be read, or is gone. */
+interface Line {
+  readonly reference: string;
+  readonly found?: Evidence;
 }
 
-function EvidenceLine({ reference, wanted, now }: { reference: string; wanted: boolean; now: Date }): JSX.Element {
-  const found = useBasis(reference, wanted);
-  if (found === 'loading') {
-    return <li className={classes.soft}>Loading…</li>;
+/** Reads the version that was used; where only the current record may be read, that one. */
+async function readLine(medplum: MedplumClient, reference: string): Promise<Line> {
+  const read = (path: string): Promise<Resource> => medplum.get<Resource>(medplum.fhirUrl(...path.split('/')));
+  const current = reference.split('/_history/')[0] ?? reference;
+  try {
+    return { reference, found: evidence(await read(reference).catch(() => read(current))) };
+  } catch {
+    return { reference };
   }
-  if (found === 'unreadable') {
+}
+
+/** Newest first; what cannot be read comes last. */
+function byDate(a: Line, b: Line): number {
+  return (b.found?.when ?? '').localeCompare(a.found?.when ?? '');
+}
+
+function useLines(basis: readonly string[], wanted: boolean): readonly Line[] | undefined {
+  const medplum = useMedplum();
+  const [lines, setLines] = useState<readonly Line[]>();
+  const key = basis.join(' ');
+  useEffect(() => {
+    let current = true;
+    if (wanted) {
+      void Promise.all(key.split(' ').map((reference) => readLine(medplum, reference))).then((read) => {
+        if (current) {
+          setLines(read.sort(byDate));
+        }
+      });
+    }
+    return () => {
+      current = false;
+    };
+  }, [medplum, key, wanted]);
+  return lines;
+}
+
+function EvidenceLine({ line, now }: { line: Line; now: Date }): JSX.Element {
+  if (!line.found) {
     return <li className={classes.soft}>A record that you may not read, or that is gone</li>;
   }
-  const { what, value, when } = evidence(found);
+  const { what, value, when } = line.found;
   return (
     <li>
       <strong>{what}</strong>
@@ -47,6 +69,7 @@ function EvidenceLine({ reference, wanted, now }: { reference: string; wanted: b
 /** The records behind a factor, read when somebody opens the list. */
 export function EvidenceList({ basis, now }: { basis: readonly string[]; now: Date }): JSX.Element | null {
   const [open, setOpen] = useState(false);
+  const lines = useLines(basis, open);
   if (basis.length === 0) {
     return null;
   }
@@ -56,9 +79,11 @@ export function EvidenceList({ basis, now }: { basis: readonly string[]; now: Da
         {basis.length === 1 ? 'Show the record behind it' : `Show the ${basis.length} records behind it`}
       </summary>
       <ul className={classes.evidenceList}>
-        {basis.map((reference) => (
-          <EvidenceLine key={reference} reference={reference} wanted={open} now={now} />
-        ))}
+        {lines ? (
+          lines.map((line) => <EvidenceLine key={line.reference} line={line} now={now} />)
+        ) : (
+          <li className={classes.soft}>Loading…</li>
+        )}
       </ul>
     </details>
   );

@@ -31,8 +31,15 @@ function ChangeLine({ change }: { change: Change }): JSX.Element {
   );
 }
 
+/** What is worth a line: every factor that moved, and the score unless nothing moved at all. */
+function shownChanges(changes: readonly Change[]): readonly Change[] {
+  const moved = changes.some((change) => change.factor || change.from?.value !== change.to?.value);
+  return moved ? changes : [];
+}
+
 /** What would move the band, and what changed since the last assessment. */
 export function Explanation({ latest }: { latest: Assessment }): JSX.Element {
+  const changes = shownChanges(latest.changes);
   return (
     <>
       <Card title="What would move the band">
@@ -47,14 +54,18 @@ export function Explanation({ latest }: { latest: Assessment }): JSX.Element {
         )}
       </Card>
       <Card title="What changed since last time">
-        {latest.changes.length > 0 ? (
+        {changes.length > 0 ? (
           <ul className={classes.lines}>
-            {latest.changes.map((change, index) => (
+            {changes.map((change, index) => (
               <ChangeLine key={`${change.factor}-${String(index)}`} change={change} />
             ))}
           </ul>
         ) : (
-          <p className={classes.soft}>This is the first assessment, or nothing changed.</p>
+          <p className={classes.soft}>
+            {latest.changes.length > 0
+              ? 'Neither the score nor any factor has changed.'
+              : 'This is the first assessment of this patient.'}
+          </p>
         )}
       </Card>
     </>

@@ -36,7 +36,9 @@ function FactorRow({ factor, now }: { factor: Factor; now: Date }): JSX.Element 
 
 /** Every factor of the score with value, points and the records behind it; the points add up to the score. */
 export function FactorList({ latest, now }: { latest: Assessment; now: Date }): JSX.Element {
-  const order = [...latest.factors].sort((a, b) => b.points - a.points);
+  const isSilent = (factor: Factor): boolean => factor.state === 'unknown' && factor.points === 0;
+  const order = latest.factors.filter((factor) => !isSilent(factor)).sort((a, b) => b.points - a.points);
+  const silent = latest.factors.filter(isSilent).map((factor) => factor.label);
   return (
     <Card title="What makes up the score">
       <ul className={classes.factors}>
@@ -48,6 +50,9 @@ export function FactorList({ latest, now }: { latest: Assessment; now: Date }): 
         <span>Score</span>
         <span>{latest.score ?? '–'}</span>
       </div>
+      {silent.length > 0 ? (
+        <p className={classes.intended}>Not known: {silent.join(', ')}. What is not known never lowers a score.</p>
+      ) : null}
     </Card>
   );
 }

@@ -1,6 +1,6 @@
 import type { JSX } from 'react';
 import type { BandCounts } from '../../client/index.ts';
-import { Card, dayAndMonth, EmptyState, LineChart } from '../../ui/index.ts';
+import { Card, dayAndMonth, LineChart } from '../../ui/index.ts';
 
 /** High-risk patients of the clinic on each of the last 30 days. */
 export function TrendCard({ days }: { days: readonly BandCounts[] }): JSX.Element {
@@ -12,7 +12,7 @@ export function TrendCard({ days }: { days: readonly BandCounts[] }): JSX.Elemen
   }));
   return (
     <Card title="High risk, last 30 days">
-      {points.length > 0 ? (
+      {points.length > 1 ? (
         <LineChart
           title="Patients at high risk on each of the last 30 days"
           points={points}
@@ -22,7 +22,10 @@ export function TrendCard({ days }: { days: readonly BandCounts[] }): JSX.Elemen
           height={92}
         />
       ) : (
-        <EmptyState title="No trend yet">One point is added on every day on which patients are scored.</EmptyState>
+        <p style={{ color: 'var(--mb-soft)', fontSize: '0.8125rem', margin: 0 }}>
+          {points[0] ? `${points[0].value} today, the first day counted. ` : 'No day counted yet. '}
+          One point is added each day; the line begins with the second.
+        </p>
       )}
     </Card>
   );
