@@ -85,6 +85,20 @@ describe('compilePolicies', () => {
     expect(decide(grantOf([policy], { admin: true }), 'AccessPolicy', 'create')).toBe('all');
   });
 
+  it('S46: lets nobody make memberships or change whose they are, whatever the policy says', () => {
+    const policy: AccessPolicy = { resourceType: 'AccessPolicy', resource: [{ resourceType: 'ProjectMembership' }] };
+    const grant = grantOf([policy], { admin: true });
+    expect(decide(grant, 'ProjectMembership', 'create')).toBe('none');
+    const rules = grant.ruleSets[0]?.rulesFor('ProjectMembership', 'update') ?? [];
+    expect(rules.map((rule) => rule.readonlyFields)).toEqual(Array(2).fill(['project', 'user', 'profile']));
+  });
+
+  it('hides from an admin what his policy hides', () => {
+    const entry = { resourceType: 'ClientApplication', hiddenFields: ['secret'] };
+    const grant = grantOf([{ resourceType: 'AccessPolicy', resource: [entry] }], { admin: true });
+    expect(hiddenFields(grant, 'ClientApplication')).toEqual(['secret']);
+  });
+
   it('gives an admin no records that his policy does not give', () => {
     const policy: AccessPolicy = { resourceType: 'AccessPolicy', resource: [{ resourceType: 'Organization' }] };
     expect(decide(grantOf([policy], { admin: true }), 'Patient', 'read')).toBe('none');

@@ -13,8 +13,18 @@ export interface PolicyInput {
 function interactionsOf(entry: AccessPolicyResource, admin: boolean): AccessRule['interactions'] {
   const listed = entry.interaction ?? (entry.readonly ? READ_INTERACTIONS : ALL_INTERACTIONS);
   const type = entry.resourceType;
-  const denied = SERVER_WRITTEN_TYPES.has(type) || (ADMIN_TYPES.has(type) && !admin);
-  return new Set(denied ? listed.filter((interaction) => !WRITE_INTERACTIONS.has(interaction)) : listed);
+  if (SERVER_WRITTEN_TYPES.has(type) || (ADMIN_TYPES.has(type) && !admin)) {
+    return new Set(listed.filter((interaction) => !WRITE_INTERACTIONS.has(interaction)));
+  }
+  return new Set(type === 'ProjectMembership' ? listed.filter((interaction) => interaction !== 'create') : listed);
+}
+
+/** Who a member is can never be changed: only the invitation says it. */
+const FIXED_IDENTITY = ['project', 'user', 'profile'];
+
+function readonlyFieldsOf(entry: AccessPolicyResource): readonly string[] {
+  const own = entry.readonlyFields ?? [];
+  return entry.resourceType === 'ProjectMembership' ? [...new Set([...own, ...FIXED_IDENTITY])] : own;
 }
 
 function criteriaOf(entry: AccessPolicyResource): string | undefined {
@@ -37,7 +47,7 @@ function ruleOf(entry: AccessPolicyResource, parameters: PolicyParameters, admin
     interactions: interactionsOf(entry, admin),
     ...(criteria && { criteria }),
     hiddenFields: entry.hiddenFields ?? [],
-    readonlyFields: entry.readonlyFields ?? [],
+    readonlyFields: readonlyFieldsOf(entry),
     writeConstraints: (entry.writeConstraint ?? []).flatMap((constraint) =>
       constraint.expression ? [expressionWith(constraint.expression, parameters)] : [],
     ),
@@ -58,7 +68,7 @@ function adminRules(projectId: string): AccessRule[] {
     plainRule('ClientApplication', ALL_INTERACTIONS),
     {
       ...plainRule('ProjectMembership', [...READ_INTERACTIONS, 'update', 'delete']),
-      readonlyFields: ['project', 'user', 'profile'],
+      readonlyFields: FIXED_IDENTITY,
     },
   ];
 }
@@ -80,7 +90,10 @@ function operatorRules(): AccessRule[] {
   return [
     plainRule('Project', READ_INTERACTIONS),
     { ...plainRule('User', READ_INTERACTIONS), hiddenFields: ['passwordHash', 'mfaSecret'] },
-    plainRule('ProjectMembership', [...READ_INTERACTIONS, 'update', 'delete']),
+    {
+      ...plainRule('ProjectMembership', [...READ_INTERACTIONS, 'update', 'delete']),
+      readonlyFields: FIXED_IDENTITY,
+    },
     plainRule('ClientApplication', ALL_INTERACTIONS),
     plainRule('AccessPolicy', ALL_INTERACTIONS),
     plainRule('Practitioner', ALL_INTERACTIONS),
@@ -111,7 +124,7 @@ export function compilePolicies(inputs: readonly PolicyInput[], holder: PolicyHo
           (policy.resource ?? []).flatMap((entry) => ruleOf(entry, parameters, isAdmin) ?? []),
         );
   const source = inputs.map(({ policy }) => `AccessPolicy/${policy.name ?? policy.id ?? ''}`).join(' ') || 'membership';
-  return ruleSetOf(source, isAdmin ? [...adminRules(holder.projectId), ...rules] : rules, covers);
+  return ruleSetOf(source, isAdmin ? [...rules, ...adminRules(holder.projectId)] : rules, covers);
 }
 
 /** The policies as one AccessPolicy with parameters filled in: what `auth/me` shows to a client. */

@@ -44,7 +44,7 @@ export interface AuthDependencies {
   readonly apps?: readonly FirstPartyApp[];
   /** Folder whose demo.json names the demo's accounts; absent outside the demo. */
   readonly demoDir?: string;
-  /** How long an authenticated bearer is believed before its session and policies are looked at again; at most 5,000 ms. */
+  /** How long an authenticated bearer is believed before its session and policies are looked at again; at most 4,000 ms. */
   readonly recheckMs?: number;
   /** How long after its use a refresh token still answers with its one successor, for parallel tabs. */
   readonly refreshGraceMs?: number;

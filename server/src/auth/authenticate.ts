@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { unauthorized } from '../fhir/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import type { AuthState } from './auth-state.ts';
-import { type GrantOf, identifyBasic, identifyBearer } from './identify.ts';
+import { identifyBasic, identifyBearer, type Members } from './identify.ts';
 
 /** A request, as far as authentication looks at it. */
 export interface CredentialCarrier {
@@ -27,11 +27,11 @@ interface Entry {
 }
 
 const MAX_ENTRIES = 20_000;
-const MAX_RECHECK_MS = 5000;
+const MAX_RECHECK_MS = 4000;
 const SCHEME = /^(Bearer|Basic) +([^\s]+)$/i;
 
-/** Opens the authenticator. The hot path is one hash and one look-up; every five seconds the rest is looked at again. */
-export function createAuthenticator(deps: AuthDependencies, grantOf: GrantOf): Authenticator {
+/** Opens the authenticator. The hot path is one hash and one look-up; every four seconds the rest is looked at again. */
+export function createAuthenticator(deps: AuthDependencies, members: Members): Authenticator {
   const believed = new Map<string, Entry>();
   const underWay = new Map<string, Promise<AuthState>>();
   const refused = new Map<string, number>();
@@ -41,8 +41,8 @@ export function createAuthenticator(deps: AuthDependencies, grantOf: GrantOf): A
   async function identify(scheme: string, credentials: string): Promise<AuthState> {
     const state =
       scheme === 'basic'
-        ? await identifyBasic(deps, grantOf, credentials)
-        : await identifyBearer(deps, grantOf, credentials);
+        ? await identifyBasic(deps, members, credentials)
+        : await identifyBearer(deps, members, credentials);
     if (!state || refused.has(state.tokenId)) {
       throw unauthorized('The credentials are not valid, or no longer');
     }
@@ -93,7 +93,10 @@ export function createAuthenticator(deps: AuthDependencies, grantOf: GrantOf): A
       return pending;
     },
     forgetSession: (sessionId) => forget((state) => state.sessionId === sessionId),
-    forgetTenant: (tenant) => forget((state) => state.context.tenant === tenant),
+    forgetTenant(tenant) {
+      members.loader.forgetTenant(tenant);
+      forget((state) => state.context.tenant === tenant);
+    },
     refuseToken(tokenId, expiresAt) {
       const now = deps.clock().getTime();
       for (const [id, until] of refused) {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { signAccessToken } from './access-token.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
-import { loadMember } from './member.ts';
+import type { MemberLoader } from './member-loader.ts';
 
 /** Longest life of a bot's token in seconds. */
 export const MAX_BOT_TOKEN_SECONDS = 300;
@@ -29,8 +29,12 @@ export interface BotToken {
  * Issues the token of one run. Its rights are the bot's policy, and those of `runAs` too where it is given.
  * @throws Error when the membership is not there or disabled.
  */
-export async function issueBotToken(deps: AuthDependencies, request: BotTokenRequest): Promise<BotToken> {
-  const member = await loadMember(deps.database, request.tenant, request.botMembership);
+export async function issueBotToken(
+  deps: AuthDependencies,
+  members: MemberLoader,
+  request: BotTokenRequest,
+): Promise<BotToken> {
+  const member = await members.load(request.tenant, request.botMembership);
   if (!member) {
     throw new Error('The bot has no active membership in its project.');
   }

@@ -6,6 +6,7 @@ import { type Authenticator, type CredentialCarrier, createAuthenticator } from 
 import { type BotToken, type BotTokenRequest, issueBotToken } from './bot-token.ts';
 import { initProjectOperation } from './init-project.ts';
 import { createGrants } from './member.ts';
+import { createMemberLoader } from './member-loader.ts';
 import { createSuperAdmin, type SuperAdmin } from './platform.ts';
 import { routes } from './routes.ts';
 
@@ -30,7 +31,8 @@ const JSON_TYPES = ['application/json', 'application/fhir+json', 'text/json'];
 
 /** Opens the auth room. */
 export function createAuth(deps: AuthDependencies): Auth {
-  const authenticator: Authenticator = createAuthenticator(deps, createGrants());
+  const loader = createMemberLoader(deps.database, deps.clock);
+  const authenticator: Authenticator = createAuthenticator(deps, { grantOf: createGrants(), loader });
   const router = express.Router();
   const readJson = express.json({ limit: '64kb', type: JSON_TYPES });
   const readForm = express.urlencoded({ limit: '64kb', extended: false });
@@ -40,7 +42,7 @@ export function createAuth(deps: AuthDependencies): Auth {
   return {
     router,
     authenticate: authenticator.authenticate,
-    issueBotToken: (request) => issueBotToken(deps, request),
+    issueBotToken: (request) => issueBotToken(deps, loader, request),
     endBotToken: (token) => authenticator.refuseToken(token.tokenId, token.expiresAt),
     forgetTenant: authenticator.forgetTenant,
     createSuperAdmin: async (admin) => void (await createSuperAdmin(deps, admin)),

@@ -7,10 +7,14 @@ import type { AuthState } from './auth-state.ts';
 import { clientSecretMatches } from './client-application.ts';
 import { findById, findClient, findMemberships } from './find-resource.ts';
 import { isPlatform, type LaunchContext, loadMember, type Member } from './member.ts';
+import type { MemberLoader } from './member-loader.ts';
 import { findSession, isLive, type Session } from './session.ts';
 
-/** How grants are compiled (with their cache). */
-export type GrantOf = (member: Member, launch: LaunchContext) => AccessGrant;
+/** Who members are and what they may do, both remembered for a moment. */
+export interface Members {
+  readonly grantOf: (member: Member, launch: LaunchContext) => AccessGrant;
+  readonly loader: MemberLoader;
+}
 
 interface Token {
   readonly jti: string;
@@ -76,7 +80,7 @@ async function isEnabled({ database }: AuthDependencies, session: Session): Prom
 /** The state of a live session; undefined when anything it stands on has ended. */
 export async function identifySession(
   deps: AuthDependencies,
-  grantOf: GrantOf,
+  { grantOf }: Members,
   session: Session,
   token: Token,
 ): Promise<AuthState | undefined> {
@@ -97,15 +101,11 @@ export async function identifySession(
   });
 }
 
-async function identifyBot(
-  deps: AuthDependencies,
-  grantOf: GrantOf,
-  token: VerifiedToken,
-): Promise<AuthState | undefined> {
+async function identifyBot({ grantOf, loader }: Members, token: VerifiedToken): Promise<AuthState | undefined> {
   const bot = token.bot as NonNullable<VerifiedToken['bot']>;
   const [member, person] = await Promise.all([
-    loadMember(deps.database, bot.tenant, bot.membership),
-    bot.runAs ? loadMember(deps.database, bot.tenant, bot.runAs) : undefined,
+    loader.load(bot.tenant, bot.membership),
+    bot.runAs ? loader.load(bot.tenant, bot.runAs) : undefined,
   ]);
   if (!member || (bot.runAs && !person)) {
     return undefined;
@@ -119,7 +119,7 @@ async function identifyBot(
 /** Who an access token stands for; undefined when it is not (or no longer) good. */
 export async function identifyBearer(
   deps: AuthDependencies,
-  grantOf: GrantOf,
+  members: Members,
   bearer: string,
 ): Promise<AuthState | undefined> {
   const token = await verifyAccessToken(deps.keys, bearer, { issuer: deps.baseUrl, now: deps.clock() });
@@ -127,17 +127,17 @@ export async function identifyBearer(
     return undefined;
   }
   if (token.bot) {
-    return identifyBot(deps, grantOf, token);
+    return identifyBot(members, token);
   }
   const session = await findSession(deps.database, token.login_id);
   const { jti, scope } = token;
-  return session && identifySession(deps, grantOf, session, { jti, scope, expiresAt: new Date(token.exp * 1000) });
+  return session && identifySession(deps, members, session, { jti, scope, expiresAt: new Date(token.exp * 1000) });
 }
 
 /** Who a client is that sends id and secret with every request (MedplumClient's `setBasicAuth`). */
 export async function identifyBasic(
   deps: AuthDependencies,
-  grantOf: GrantOf,
+  { grantOf }: Members,
   credentials: string,
 ): Promise<AuthState | undefined> {
   const text = Buffer.from(credentials, 'base64').toString();
