@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -197,10 +197,11 @@ function freePort(): Promise<number> {
   });
 }
 
+/** The cluster may lie elsewhere, behind a link. */
 function removeData(): void {
-  try {
-    rmSync(realpathSync(join(dataDir, 'postgresql')), { recursive: true, force: true });
-  } finally {
-    rmSync(dataDir, { recursive: true, force: true });
+  const cluster = join(dataDir, 'postgresql');
+  if (existsSync(cluster)) {
+    rmSync(realpathSync(cluster), { recursive: true, force: true });
   }
+  rmSync(dataDir, { recursive: true, force: true });
 }
