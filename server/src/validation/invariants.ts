@@ -1,11 +1,7 @@
 import { evalFhirPathTyped, type TypedValue } from '@medplum/core';
 import type { Definitions, Invariant } from '../definitions/index.ts';
-import {
-  type CompiledExpression,
-  compileExpression,
-  type Surroundings,
-  UnsupportedExpression,
-} from './fhirpath/compile-expression.ts';
+import { type CompiledExpression, compileExpression, UnsupportedExpression } from './fhirpath/compile-expression.ts';
+import type { Surroundings } from './fhirpath/operators.ts';
 import { type Run, report } from './run.ts';
 
 /** An invariant made ready: by our compiler, or for the general evaluator. */

@@ -12,7 +12,7 @@ export function sanitize<T extends object>(resource: T): T {
 
 /** Properties in which a narrative may lie, by what is in them. */
 const NESTED = ['contained', 'section', 'entry', 'parameter', 'part'] as const;
-const MAX_DEPTH = 50;
+const MAX_DEPTH = 1000;
 
 function sanitizeRecord(record: Json, depth: number): Json {
   let clean = record;

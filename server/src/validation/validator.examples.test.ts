@@ -10,7 +10,7 @@ import model from 'fhirpath/fhir-context/r4/index.js';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loadDefinitions } from '../definitions/index.ts';
 import { createValidator, sanitize } from './index.ts';
-import { compileInvariants } from './invariants.ts';
+import { type CompiledInvariant, compileInvariants } from './invariants.ts';
 
 const folder = process.env.TEST_DATA ?? '';
 const examples = join(folder, 'fhir-r4-examples');
@@ -49,35 +49,31 @@ describe.skipIf(!existsSync(examples))('official examples', () => {
     }
   });
 
-  test('compiled invariants agree with a general evaluator, on the examples and on examples with parts taken out', () => {
+  test('compiled invariants agree with a general evaluator, on every element whole and with parts taken out', () => {
     let compared = 0;
     let broken = 0;
+    const different = new Set<string>();
     for (const name of jsonFiles(examples)) {
       const resource = read(join(examples, name));
-      const type = definitions.type(resource.resourceType);
-      for (const { invariant, evaluate, general } of compileInvariants(
-        type?.invariants ?? [],
-        resource.resourceType,
-        definitions,
-      )) {
-        expect(general, `${invariant.key} is left to the general evaluator`).toBe(false);
-        for (const variant of withPartsTakenOut(resource)) {
-          const mine = isTrue(evaluate(variant, { resource: variant, rootResource: variant, context: variant }));
-          const theirs = isTrue(
-            fhirpath.evaluate(
-              variant,
-              invariant.expression,
-              { resource: variant, rootResource: variant },
-              model,
-            ) as unknown[],
-          );
-          expect(mine, `${invariant.key} on ${name}`).toBe(theirs);
-          compared++;
-          broken += mine ? 0 : 1;
+      for (const { value, type } of elementsOf(resource, resource.resourceType)) {
+        for (const { invariant, evaluate, general } of rulesOf(type)) {
+          expect(general, `${invariant.key} is left to the general evaluator`).toBe(false);
+          for (const variant of withPartsTakenOut(value)) {
+            const mine = isTrue(evaluate(variant, { resource, rootResource: resource, context: variant }));
+            const around = { resource, rootResource: resource };
+            const expression = { base: type, expression: invariant.expression };
+            const theirs = isTrue(fhirpath.evaluate(variant, expression, around, model) as unknown[]);
+            if (mine !== theirs) {
+              different.add(`${invariant.key} on ${type} of ${name}: ${JSON.stringify(variant).slice(0, 200)}`);
+            }
+            compared++;
+            broken += mine ? 0 : 1;
+          }
         }
       }
     }
-    expect(compared).toBeGreaterThan(3000);
+    expect([...different]).toEqual([]);
+    expect(compared).toBeGreaterThan(2500);
     expect(broken).toBeGreaterThan(100);
   });
 });
@@ -94,12 +90,48 @@ function isTrue(result: readonly unknown[]): boolean {
   return result.length === 1 && result[0] === true;
 }
 
-function* withPartsTakenOut(resource: Resource): Generator<Resource> {
-  yield resource;
-  for (const key of Object.keys(resource)) {
+/** Most elements of one type that are compared in one example. */
+const SAMPLES = 3;
+
+interface Element {
+  readonly value: object;
+  readonly type: string;
+}
+
+/** Rules that fhirpath.js cannot evaluate by itself: ctm-1 follows references, eld-19 has an escape it refuses. */
+const NOT_COMPARED = new Set(['ctm-1', 'eld-19']);
+
+/** Rules of a type, but those that only warn. */
+function rulesOf(type: string): CompiledInvariant[] {
+  const invariants = (definitions.type(type)?.invariants ?? []).filter(
+    (i) => i.severity === 'error' && !NOT_COMPARED.has(i.key),
+  );
+  return compileInvariants(invariants, type, definitions);
+}
+
+/** The resource and the elements in it, a few of each type. */
+function elementsOf(value: object, type: string, seen = new Map<string, number>()): Element[] {
+  const found: Element[] = [];
+  if ((seen.get(type) ?? 0) < SAMPLES) {
+    seen.set(type, (seen.get(type) ?? 0) + 1);
+    found.push({ value, type });
+  }
+  for (const [key, child] of Object.entries(value)) {
+    const property = definitions.type(type)?.properties.get(key);
+    if (property && !property.primitive && property.type !== 'Resource') {
+      const items: object[] = Array.isArray(child) ? child : [child];
+      found.push(...items.flatMap((item) => elementsOf(item, property.type, seen)));
+    }
+  }
+  return found;
+}
+
+function* withPartsTakenOut(value: object): Generator<object> {
+  yield value;
+  for (const key of Object.keys(value)) {
     if (key !== 'resourceType') {
-      const { [key]: _, ...rest } = resource as unknown as Record<string, unknown>;
-      yield rest as unknown as Resource;
+      const { [key]: _, ...rest } = value as Record<string, unknown>;
+      yield rest;
     }
   }
 }

@@ -1,11 +1,11 @@
 import type { Definitions } from '../definitions/index.ts';
 import { checkInvariants } from './invariants.ts';
+import { isJson, type Json, kindOf } from './json.ts';
+import { checkContainedAreUsed, checkContainedForm, checkExtension } from './native-rules.ts';
 import type { Plan, PropertyPlan } from './plan.ts';
 import { isBlankNarrative } from './primitive-format.ts';
 import { checkReference } from './references.ts';
 import { type Run, report, shownName } from './run.ts';
-
-type Json = Record<string, unknown>;
 
 /** Walks over a value along the plans of its types. */
 export interface Walk {
@@ -68,6 +68,9 @@ export function createWalk(definitions: Definitions, planOf: (type: string) => P
   function walkObject(run: Run, value: unknown, plan: Plan): void {
     if (!isJson(value)) {
       report(run, { code: 'structure', key: 'structure-wrong-type', text: `Found ${kindOf(value)}, need an object` });
+      return;
+    }
+    if (run.issues.length >= run.maxIssues) {
       return;
     }
     if (run.depth >= run.maxDepth) {
@@ -241,7 +244,7 @@ export function createWalk(definitions: Definitions, planOf: (type: string) => P
     if (property.kind === 'resource') {
       if (property.name === 'contained') {
         walkContained(run, value);
-      } else if (run.depth < run.maxDepth) {
+      } else {
         walkResource(run, value);
       }
       return;
@@ -281,50 +284,6 @@ function choose(run: Run, property: PropertyPlan, chosen: Map<string, string> | 
   return map;
 }
 
-function checkExtension(run: Run, json: Json, chosen: ReadonlyMap<string, string> | undefined): void {
-  if ((json.extension !== undefined) === (chosen !== undefined)) {
-    const text = 'An extension must have either a value or extensions inside, not both';
-    report(run, { code: 'invariant', key: 'invariant-ext-1', text });
-  }
-}
-
-/** Rules dom-2, dom-4 and dom-5 of what is contained. @see https://hl7.org/fhir/R4/domainresource.html */
-function checkContainedForm(run: Run, json: Json): void {
-  if (json.contained !== undefined) {
-    report(run, { code: 'invariant', key: 'invariant-dom-2', text: 'A contained resource must not contain others' });
-  }
-  const meta = isJson(json.meta) ? json.meta : {};
-  if (meta.versionId !== undefined || meta.lastUpdated !== undefined) {
-    report(run, {
-      code: 'invariant',
-      key: 'invariant-dom-4',
-      text: 'A contained resource has no versionId or lastUpdated',
-    });
-  }
-  if (meta.security !== undefined) {
-    report(run, { code: 'invariant', key: 'invariant-dom-5', text: 'A contained resource has no security labels' });
-  }
-}
-
-/** Rule dom-3: what is contained is referred to, or refers to its container. */
-function checkContainedAreUsed(run: Run, json: Json): void {
-  const contained = Array.isArray(json.contained) ? json.contained : [];
-  contained.forEach((resource: unknown, index) => {
-    const id = isJson(resource) ? resource.id : undefined;
-    if (typeof id === 'string' && !run.fragments?.has(`#${id}`) && !refersToContainer(resource)) {
-      const text = 'A contained resource must be referred to from the resource that holds it';
-      report(run, { code: 'invariant', key: 'invariant-dom-3', text }, 'contained', index);
-    }
-  });
-}
-
-function refersToContainer(value: unknown): boolean {
-  if (Array.isArray(value)) {
-    return value.some(refersToContainer);
-  }
-  return isJson(value) && (value.reference === '#' || Object.values(value).some(refersToContainer));
-}
-
 function reportUnknown(run: Run, key: string, plan: Plan): void {
   const name = shownName(key);
   const text = `Found an element that ${plan.name} does not have`;
@@ -353,18 +312,4 @@ function reportAt(run: Run, issue: Parameters<typeof report>[1], property: Prope
 
 function shown(property: PropertyPlan): string {
   return property.type.includes('.') ? 'object' : property.type;
-}
-
-function isJson(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function kindOf(value: unknown): string {
-  return value === null
-    ? 'null'
-    : Array.isArray(value)
-      ? 'an array'
-      : typeof value === 'object'
-        ? 'an object'
-        : `a ${typeof value}`;
 }

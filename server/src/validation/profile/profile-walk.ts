@@ -5,6 +5,7 @@ import { type CompiledInvariant, compileInvariants } from '../invariants.ts';
 import { matchesFixed, matchesPattern } from './matches-pattern.ts';
 import { type CompiledProfile, isBaseType, type ProfileSet } from './profile-set.ts';
 import type { ProfileNode } from './profile-tree.ts';
+import { codingsOf, matchesType, resourceTypeOf, shownType } from './profile-values.ts';
 import { belongsTo, type SliceContext } from './slice-match.ts';
 
 /** A code that must be looked up once the walk is over. */
@@ -278,38 +279,4 @@ function compileCached(node: ProfileNode, type: string, definitions: Definitions
   const found = byType.get(type) ?? compileInvariants(node.invariants, type, definitions);
   byType.set(type, found);
   return found;
-}
-
-/** A backbone element is typed by its path here and `BackboneElement` there; System types are primitives. */
-function matchesType(allowed: string, found: string): boolean {
-  return (
-    allowed === found ||
-    found.includes('.') ||
-    allowed.startsWith('http://hl7.org/fhirpath/System.') ||
-    allowed === 'Resource' ||
-    allowed === 'DomainResource'
-  );
-}
-
-function shownType(type: string): string {
-  return type.includes('.') ? 'an element' : type;
-}
-
-function resourceTypeOf(value: unknown): string | undefined {
-  return typeof value === 'object' && value !== null && 'resourceType' in value
-    ? String(value.resourceType)
-    : undefined;
-}
-
-function codingsOf(value: unknown, type: string): Coding[] | undefined {
-  if (typeof value === 'string') {
-    return [{ code: value }];
-  }
-  if (typeof value !== 'object' || value === null) {
-    return undefined;
-  }
-  if (type === 'CodeableConcept') {
-    return (value as { coding?: Coding[] }).coding ?? [];
-  }
-  return type === 'Coding' || type === 'Quantity' ? [value as Coding] : undefined;
 }
