@@ -1,6 +1,6 @@
 import type { AccessPolicyResource } from '@medplum/fhirtypes';
 import { finalDocument, may, notPart2 } from '../rule.ts';
-import { everyStaff } from './common.ts';
+import { everyStaff, opensApps } from './common.ts';
 
 const chart =
   'Encounter Condition Observation RiskAssessment CarePlan CareTeam Goal Flag QuestionnaireResponse MedicationStatement';
@@ -20,6 +20,7 @@ function panelOf(reach: '%panel' | '%team'): AccessPolicyResource[] {
 /** Case manager: the patients of their panel. Parameter `panel`: the reference that their patients carry as an account. */
 export const caseManager: AccessPolicyResource[] = [
   ...everyStaff,
+  ...opensApps,
   ...panelOf('%panel'),
   ...may('DocumentReference', 'CRSU', {
     where: ['_compartment=%panel', 'author=%profile'],
@@ -30,6 +31,7 @@ export const caseManager: AccessPolicyResource[] = [
 /** Supervisor: the panels of their team, with reassignment, and without note writing. Parameter `team`: the team's Organization. */
 export const supervisor: AccessPolicyResource[] = [
   ...everyStaff,
+  ...opensApps,
   ...panelOf('%team'),
   ...may('CareTeam', 'U', { where: ['_compartment=%team', notPart2] }),
 ];

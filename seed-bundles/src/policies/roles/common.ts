@@ -20,6 +20,13 @@ export const everyStaff: AccessPolicyResource[] = [
   }),
 ];
 
+/** What a clinician needs to open apps from the workspace and to have the risk bot run: never a secret, never code. */
+export const opensApps: AccessPolicyResource[] = [
+  ...may('ClientApplication', 'RS', { hidden: ['secret', 'retiringSecret'] }),
+  ...may('SmartAppLaunch', 'CR'),
+  ...may('Bot', 'RS', { where: ['identifier=risk'], hidden: ['sourceCode', 'executableCode', 'code'] }),
+];
+
 const detectedIssueReadonly = ['status', 'code', 'severity', 'patient', 'author', 'implicated', 'evidence', 'detail'];
 
 /** Findings of validators on notes, which clinicians read and answer. */

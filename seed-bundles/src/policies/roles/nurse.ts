@@ -1,6 +1,6 @@
 import type { AccessPolicyResource } from '@medplum/fhirtypes';
 import { finalComposition, finalDocument, may, notPart2, notPsychotherapy } from '../rule.ts';
-import { everyStaff, findings } from './common.ts';
+import { everyStaff, findings, opensApps } from './common.ts';
 
 const chart =
   'Patient RelatedPerson Encounter Condition Procedure DiagnosticReport ServiceRequest CarePlan CareTeam Goal Flag';
@@ -18,6 +18,7 @@ const notPhysicianNote =
 export const nurse: AccessPolicyResource[] = [
   ...everyStaff,
   ...findings,
+  ...opensApps,
   ...may(chart, 'RVHS', { where: [notPart2] }),
   ...may('Patient Flag', 'U', { where: [notPart2] }),
   ...may('Encounter', 'U', { where: [notPart2], readonly: ['diagnosis'] }),

@@ -1,6 +1,6 @@
 import type { AccessPolicyResource } from '@medplum/fhirtypes';
 import { finalComposition, finalDocument, may, notPart2, notPsychotherapy } from '../rule.ts';
-import { everyStaff, findings } from './common.ts';
+import { everyStaff, findings, opensApps } from './common.ts';
 
 const chart =
   'Patient RelatedPerson Encounter EpisodeOfCare Condition Observation Procedure AllergyIntolerance Immunization ' +
@@ -32,6 +32,7 @@ function ownNotes(type: 'DocumentReference' | 'Composition', who: string): Acces
 export const physician: AccessPolicyResource[] = [
   ...everyStaff,
   ...findings,
+  ...opensApps,
   ...may(chart, 'CRVHSUd', { where: [notPart2], readonly: ['meta.security'] }),
   ...may(medications, 'RVHSU', { where: [notPart2] }),
   ...may('MedicationRequest', 'C', { where: [notPart2], constraint: ['%after.requester.reference = %profile'] }),
