@@ -49,9 +49,9 @@ export function readSourceFiles(root: string): SourceFile[] {
     });
 }
 
-/** True for tests, which may look into any room. */
+/** True for tests and what only they use (`testing.ts`, `…-fixture.ts`): they may look into any room. */
 export function isTest(path: string): boolean {
-  return /\.(test|e2e)\.tsx?$|\/testing\//.test(path);
+  return /\.(test|e2e)\.tsx?$|\/testing\/|(\/|-)(testing|fixture)\.ts$/.test(path);
 }
 
 /** Path that a relative import names, from the root of the repository; undefined for packages. */
