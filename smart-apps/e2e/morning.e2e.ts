@@ -133,7 +133,7 @@ describe('one patient', () => {
     await desk.keyboard.press('Tab');
     expect(await desk.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the page');
     await desk.keyboard.press('Enter');
-    await desk.getByRole('link', { name: 'Davis Robert' }).focus();
+    await desk.getByRole('link', { name: 'Davis Robert', exact: true }).focus();
     await desk.keyboard.press('Enter');
     await desk.getByRole('heading', { name: 'Davis Robert' }).waitFor();
   });

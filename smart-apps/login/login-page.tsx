@@ -1,9 +1,10 @@
-import { Alert, Anchor, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import type { MedplumClient } from '@medplum/core';
-import { IconBolt, IconInfoCircle, IconLock, IconShieldCheck } from '@tabler/icons-react';
+import { IconBolt, IconLock, IconShieldCheck } from '@tabler/icons-react';
 import type { JSX } from 'react';
 import { useEffect, useState } from 'react';
-import { Brand, BrandMark, ColorSchemeToggle, roleWords } from '../ui/index.ts';
+import type { Problem } from '../client/index.ts';
+import { Brand, BrandMark, ColorSchemeToggle, Notice, roleWords } from '../ui/index.ts';
 import type { LoginPurpose } from './auth-request.ts';
 import { Consent } from './consent.tsx';
 import type { DemoAccount } from './demo-accounts.ts';
@@ -198,6 +199,15 @@ function DemoHint(props: {
   );
 }
 
+function SignInProblem({ problem }: { problem: Problem }): JSX.Element {
+  const title = problem.kind === 'invalid' ? 'You could not be signed in.' : `${problem.title}.`;
+  return (
+    <Notice kind="error" title={title}>
+      {problem.detail}
+    </Notice>
+  );
+}
+
 function headline(signIn: SignIn, purpose: LoginPurpose): readonly [string, string] {
   if (signIn.current.step === 'profile') {
     return ['Choose your clinic', 'Your account belongs to more than one.'];
@@ -237,22 +247,10 @@ export function LoginPage({ medplum, purpose }: { medplum: MedplumClient; purpos
           </div>
           <h1>{title}</h1>
           <Text c="dimmed">{subtitle}</Text>
-          {reason && credentials && !signIn.problem ? (
-            <Alert mt="md" variant="light" icon={<IconInfoCircle size={18} />} role="status">
-              {reason}
-            </Alert>
-          ) : null}
-          {signIn.problem ? (
-            <Alert
-              mt="md"
-              color="red"
-              variant="light"
-              title={signIn.problem.kind === 'invalid' ? 'You could not be signed in' : signIn.problem.title}
-              role="alert"
-            >
-              {signIn.problem.detail}
-            </Alert>
-          ) : null}
+          <div className={classes.notices}>
+            {reason && credentials && !signIn.problem ? <Notice kind="info">{reason}</Notice> : null}
+            {signIn.problem ? <SignInProblem problem={signIn.problem} /> : null}
+          </div>
           {credentials ? <Credentials signIn={signIn} account={account} /> : null}
           {signIn.current.step === 'code' ? <SecondFactor signIn={signIn} /> : null}
           {signIn.current.step === 'consent' ? <Consent signIn={signIn} purpose={purpose} /> : null}

@@ -44,7 +44,7 @@ function PatientRoute(): JSX.Element {
 export function RiskApp({ client, patient }: { client: AppClient; patient?: string }): JSX.Element {
   return (
     <AppClientProvider value={client}>
-      <BrowserRouter basename="/apps/risk">
+      <BrowserRouter basename="/apps/risk" useTransitions={false}>
         <Frame>
           <Routes>
             <Route

@@ -28,6 +28,7 @@ export {
 export type { ChartMark, ChartPoint } from './line-chart.tsx';
 export { LineChart } from './line-chart.tsx';
 export { ConnectionBanner, LiveBadge } from './live-badge.tsx';
+export { Notice } from './notice.tsx';
 export { ScoreDial } from './score-dial.tsx';
 export { EmptyState, ErrorState, ListSkeleton, TextSkeleton } from './states.tsx';
 export { WorkStatusTag } from './work-status-tag.tsx';

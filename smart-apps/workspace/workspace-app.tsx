@@ -17,7 +17,7 @@ function patientPath(id: string, action?: string): string {
 export function WorkspaceApp({ client }: { client: AppClient }): JSX.Element {
   return (
     <AppClientProvider value={client}>
-      <BrowserRouter basename="/apps/workspace">
+      <BrowserRouter basename="/apps/workspace" useTransitions={false}>
         <Shell>
           <Routes>
             <Route index element={<Dashboard path={patientPath} />} />

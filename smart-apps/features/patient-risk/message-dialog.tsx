@@ -1,10 +1,10 @@
-import { Alert, Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
 import type { Communication } from '@medplum/fhirtypes';
 import type { JSX } from 'react';
 import { useState } from 'react';
 import type { Me, PatientCard, Problem } from '../../client/index.ts';
 import { problemOf, useMe, useMedplum } from '../../client/index.ts';
-import { announce } from '../../ui/index.ts';
+import { announce, Notice } from '../../ui/index.ts';
 
 /** A message to a patient as a Communication. */
 export function messageTo(patient: PatientCard, text: string, me: Me, now: string): Communication {
@@ -47,9 +47,9 @@ export function MessageDialog(props: { patient: PatientCard; opened: boolean; on
     <Modal opened={props.opened} onClose={props.onClose} title={`Message to ${props.patient.name}`} centered>
       <Stack>
         {problem ? (
-          <Alert color="red" variant="light" title={problem.title}>
+          <Notice kind="error" title={`${problem.title}.`}>
             {problem.detail}
-          </Alert>
+          </Notice>
         ) : null}
         <Textarea
           label="Message"

@@ -1,10 +1,10 @@
-import { Alert, Button, Checkbox, Group, Menu, Stack, Text, Textarea, TextInput } from '@mantine/core';
-import { IconAlertTriangle, IconChevronDown, IconDeviceFloppy } from '@tabler/icons-react';
+import { Button, Checkbox, Group, Menu, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { IconChevronDown, IconDeviceFloppy } from '@tabler/icons-react';
 import type { JSX, RefObject } from 'react';
 import { useState } from 'react';
 import type { Outreach } from '../../client/index.ts';
 import { workStatusLabel } from '../../client/index.ts';
-import { Card, dayAndTime, dueText, localInput, timeAgo, WorkStatusTag } from '../../ui/index.ts';
+import { Card, dayAndTime, dueText, localInput, Notice, timeAgo, WorkStatusTag } from '../../ui/index.ts';
 import classes from './patient-risk.module.css';
 import type { OutreachFormState } from './use-outreach-form.ts';
 import { formError, isFilledIn } from './use-outreach-form.ts';
@@ -54,21 +54,20 @@ function Standing({ outreach, now }: { outreach?: Outreach; now: Date }): JSX.El
 function Notices({ state }: { state: OutreachFormState }): JSX.Element | null {
   if (state.changedMeanwhile || state.problem?.kind === 'conflict') {
     return (
-      <div className={classes.conflict} role="alert">
-        <strong>Changed by someone else meanwhile.</strong> What you entered is still here. Look at the status above,
-        then go on from the newer version.
+      <Notice kind="warning" title="Changed by someone else meanwhile.">
+        What you entered is still here. Look at the status above, then go on from the newer version.
         <Group mt={8}>
           <Button size="compact-sm" variant="default" onClick={state.adopt}>
             Go on from the newer version
           </Button>
         </Group>
-      </div>
+      </Notice>
     );
   }
   return state.problem ? (
-    <Alert color="red" variant="light" icon={<IconAlertTriangle size={18} />} title={state.problem.title}>
+    <Notice kind="error" title={`${state.problem.title}.`}>
       {state.problem.detail}
-    </Alert>
+    </Notice>
   ) : null;
 }
 

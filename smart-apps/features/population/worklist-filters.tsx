@@ -45,8 +45,8 @@ export function useWorklistFilter(): {
     sort: sort === 'name' || sort === 'last-seen' || sort === 'due' ? sort : 'priority',
     set: (name, value) =>
       setParams(
-        (before) => {
-          const next = new URLSearchParams(before);
+        () => {
+          const next = new URLSearchParams(window.location.search);
           if (value) {
             next.set(name, value);
           } else {
