@@ -72,7 +72,11 @@ export class BotHost<T extends BotToken = BotToken> {
   async run(task: BotTask): Promise<RunOutcome> {
     const run = randomUUID();
     const startedAt = this.options.clock();
-    const found = await this.registry.find(task.tenant, task.bot);
+    const [found] = await Promise.all([
+      this.registry.find(task.tenant, task.bot),
+      this.registry.membership(task.tenant, `Bot/${task.bot}`),
+      this.registry.projectSecrets(task.tenant),
+    ]);
     const outcome =
       found === undefined ? cannotRun(run, 'The bot has no deployed code') : await this.runFound(run, task, found);
     await recordBotRun(this.options.database, {

@@ -3,9 +3,10 @@ import { createHmac } from 'node:crypto';
 import type { Communication, Extension, Resource, Subscription } from '@medplum/fhirtypes';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts';
+import { TestStore } from '../outbox/testing.ts';
 import type { DeliveryResult } from './delivery.ts';
 import { createSubscriptions, type Subscriptions, type SubscriptionsOptions } from './subscriptions.ts';
-import { type Receiver, startReceiver, TestStore, until } from './testing.ts';
+import { type Receiver, startReceiver, until } from './testing.ts';
 
 const MEDPLUM = 'https://medplum.com/fhir/StructureDefinition';
 let test1: TestDatabase;

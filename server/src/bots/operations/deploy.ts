@@ -22,10 +22,11 @@ const IMPORTS = /(?:^|[^.\w$])(?:require\s*\(\s*|import\s*\(\s*|from\s+|import\s
 export function executableOf(source: string, filename: string): string {
   let code: string;
   try {
-    const stripped = stripTypeScriptTypes(source, { mode: 'strip' });
-    code = /\.[cm]?ts$/.test(filename) ? stripped : source;
+    code = /\.[cm]?ts$/.test(filename) ? stripTypeScriptTypes(source, { mode: 'strip' }) : source;
     if (moduleKind(filename, code) === 'cjs') {
       new Script(`(function (module, exports, require) { ${code}\n})`, { filename });
+    } else {
+      stripTypeScriptTypes(code, { mode: 'strip' });
     }
   } catch (error) {
     const text = error instanceof Error ? (error.message.split('\n').find((line) => line.trim() !== '') ?? '') : '';

@@ -6,10 +6,11 @@ import type { Bundle, Parameters, Subscription } from '@medplum/fhirtypes';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { WebSocket as WsClient } from 'ws';
 import { createTestDatabase, type TestDatabase } from '../../database/testing.ts';
+import { TestStore } from '../../outbox/testing.ts';
 import type { Operation, OperationRequest } from '../../repository/index.ts';
 import { subscriptionOperations } from '../operations/subscription-operations.ts';
 import { createSubscriptions, type Subscriptions } from '../subscriptions.ts';
-import { TestStore, until } from '../testing.ts';
+import { until } from '../testing.ts';
 import { attachSubscriptionSocket } from './attach-subscription-socket.ts';
 
 let db: TestDatabase;
