@@ -12,5 +12,6 @@ export type { BotToken, BotTokenRequest } from './bot-token.ts';
 export { type Auth, createAuth } from './create-auth.ts';
 export { createSuperAdmin, ensureDemoSuperAdmin, ensurePlatform, type SuperAdmin } from './platform.ts';
 export { createProfileGrant, type ProfileGrant } from './profile-grant.ts';
+export { purgeSessions } from './purge-sessions.ts';
 export { isSessionLive } from './session-alive.ts';
 export { loadSigningKeys, type SigningKeys } from './signing-keys.ts';
