@@ -3,8 +3,8 @@ import { FhirError } from '../fhir/index.ts';
 import type { IndexedParameter } from '../indexing/index.ts';
 import type { ParseContext } from './parse-context.ts';
 import { parseCriterion } from './parse-criterion.ts';
-import type { AccessFilter, SqlContext } from './predicate.ts';
 import type { Criterion } from './query.ts';
+import type { AccessFilter, SqlContext } from './sql-context.ts';
 
 /** Types whose base definitions (tenant 1) every tenant sees. */
 const SHARED_TYPES: ReadonlySet<string> = new Set([

@@ -1,8 +1,8 @@
 import type { Queryable, Sql, SqlFragment } from '../database/index.ts';
 import { countSql } from './page-sql.ts';
 import { ESTIMATE_LIMIT, type Estimate } from './plan.ts';
-import type { SqlContext } from './predicate.ts';
 import type { Criterion } from './query.ts';
+import type { SqlContext } from './sql-context.ts';
 import { criterionWalk } from './walk.ts';
 
 const KEPT_MS = 60_000;

@@ -1,9 +1,11 @@
 import { join, type Queryable, raw, type Sql, type SqlFragment, sql } from '../database/index.ts';
 import type { IndexedParameter, ParameterRegistry, RowSource } from '../indexing/index.ts';
 import { STORED } from './page-sql.ts';
-import { type AccessFilter, predicate, type SqlContext, sourceSql, tenantSql } from './predicate.ts';
+import { predicate } from './predicate.ts';
 import type { IncludeRule } from './query.ts';
+import { sourceSql, tenantSql } from './row-sql.ts';
 import { and, or } from './row-test.ts';
+import type { AccessFilter, SqlContext } from './sql-context.ts';
 import type { StoredRow } from './stored-row.ts';
 
 const MAX_ROUNDS = 5;

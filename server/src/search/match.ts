@@ -7,8 +7,8 @@ import {
   parameterKey,
   type RowSource,
 } from '../indexing/index.ts';
-import { parameterTable } from './predicate.ts';
 import type { CompositeCriterion, Criterion, RowsCriterion, RowTest, SearchQuery } from './query.ts';
+import { parameterTable } from './row-sql.ts';
 import { dateMatches, tableOf, testRow } from './row-test.ts';
 
 /** A resource as it is matched in memory. */

@@ -1,11 +1,13 @@
 import { join, raw, type SqlFragment, sql } from '../database/index.ts';
+import type { Branch, KeyType, Walk } from './branch.ts';
 import type { Cursor } from './cursor.ts';
 import type { Plan } from './plan.ts';
-import { parameterTable, predicate, type SqlContext, sourceSql, tenantSql } from './predicate.ts';
+import { predicate } from './predicate.ts';
 import type { SortRule } from './query.ts';
+import { parameterTable, sourceSql, tenantSql } from './row-sql.ts';
 import { and } from './row-test.ts';
 import { sortColumn } from './sort-walk.ts';
-import type { Branch, KeyType, Walk } from './walk.ts';
+import type { SqlContext } from './sql-context.ts';
 
 /** Columns of a stored version, of table `r`. */
 export const STORED = 'r.rid, r.type, r.id, r.version, r.deleted, r.last_updated, r.author, r.content';

@@ -1,9 +1,10 @@
 import type { IndexedParameter, ParameterRegistry } from '../indexing/index.ts';
+import type { Walk } from './branch.ts';
 import { badCursor } from './cursor.ts';
-import type { AccessFilter, SqlContext } from './predicate.ts';
 import type { Criterion, SortRule } from './query.ts';
 import { sortWalk } from './sort-walk.ts';
-import { criterionWalk, lastUpdatedWalk, resourceWalk, type Walk } from './walk.ts';
+import type { AccessFilter, SqlContext } from './sql-context.ts';
+import { criterionWalk, lastUpdatedWalk, resourceWalk } from './walk.ts';
 
 /** How a search on one type is carried out. */
 export interface Plan {
@@ -22,6 +23,9 @@ export type Estimate = (type: string, criterion: Criterion) => Promise<number>;
 
 /** Counting goes no further than this. */
 export const ESTIMATE_LIMIT = 1000;
+
+/** From so many sources on, `_has` is quicker asked of one resource after the other until the page is full. */
+const MANY_SOURCES = 300;
 
 /** What planning needs beside the criteria. */
 export interface Planning {
@@ -108,6 +112,9 @@ async function weighed(planning: Planning, options: Options): Promise<Plan> {
   }
   if (least > ESTIMATE_LIMIT && (ordered || isLink(best))) {
     return ordered ?? everything(planning, options);
+  }
+  if (best.kind === 'has' && least > MANY_SOURCES && !ordered) {
+    return everything(planning, options);
   }
   return driven(planning, options, best);
 }

@@ -1,63 +1,10 @@
 import { join, raw, type SqlFragment, sql } from '../database/index.ts';
-import { type IndexedParameter, parameterKey, type RowSource } from '../indexing/index.ts';
+import { type IndexedParameter, parameterKey } from '../indexing/index.ts';
 import type { ChainTarget, CompositeCriterion, Criterion, RowsCriterion, RowTest } from './query.ts';
+import { parameterTable, sourceSql, tenantSql, testsSql } from './row-sql.ts';
 import { and, dateSql, or, tableOf, testSql } from './row-test.ts';
+import { type SqlContext, unrestricted } from './sql-context.ts';
 import { textSql } from './text-search.ts';
-
-/** What a caller may see of a type: everything, nothing, or what a criterion says. */
-export type AccessFilter = 'all' | 'none' | Criterion;
-
-/** What SQL is made with: the tenant, and what the caller may see on every link. */
-export interface SqlContext {
-  /** Tenants whose rows of a type are visible: the caller's, and that of shared definitions. */
-  tenants(type: string): readonly number[];
-  access(type: string): AccessFilter;
-  /** Is the parameter filled from elements that are hidden from the caller? Its rows then do not exist. */
-  hides(parameter: IndexedParameter): boolean;
-}
-
-/** `column = tenant` for the tenants of a type. */
-export function tenantSql(context: SqlContext, type: string, column: SqlFragment): SqlFragment {
-  const tenants = context.tenants(type);
-  return tenants.length === 1 ? sql`${column} = ${tenants[0]}::int4` : sql`${column} = ANY(${tenants}::int4[])`;
-}
-
-/** The condition of a parameter's rows: key, and what narrows them when they are shared. */
-export function sourceSql(sources: readonly RowSource[], alias: string): SqlFragment {
-  const a = raw(alias);
-  if (sources.every((source) => !source.targetType && source.system === undefined)) {
-    const keys = sources.map((source) => source.key);
-    return keys.length === 1 ? sql`${a}.param = ${keys[0]}::int4` : sql`${a}.param = ANY(${keys}::int4[])`;
-  }
-  return or(
-    sources.map((source) =>
-      and([
-        sql`${a}.param = ${source.key}::int4`,
-        source.targetType !== undefined && sql`${a}.target_type = ${source.targetType}`,
-        source.system !== undefined && sql`${a}.system = ${source.system}::int8`,
-      ]),
-    ),
-  );
-}
-
-/** Any of the tests; plain codes are one `ANY`, so that the index serves them all. */
-export function testsSql(tests: readonly RowTest[], alias: string): SqlFragment {
-  const a = raw(alias);
-  if (tests.length === 1) {
-    return testSql(tests[0] as RowTest, alias);
-  }
-  const codes = tests.map((test) => (test.kind === 'token' ? test.code : undefined));
-  if (codes.every((code) => code !== undefined)) {
-    const plain = tests.every((test) => test.kind === 'token' && test.system === undefined);
-    const any = sql`${a}.code = ANY(${[...new Set(codes)]}::text[])`;
-    return plain ? any : sql`${any} AND ${or(tests.map((test) => testSql(test, alias)))}`;
-  }
-  const ids = tests.map((test) => (test.kind === 'reference' ? test.id : undefined));
-  if (ids.every((id) => id !== undefined)) {
-    return sql`${a}.target_id = ANY(${[...new Set(ids)]}::text[]) AND ${or(tests.map((test) => testSql(test, alias)))}`;
-  }
-  return or(tests.map((test) => testSql(test, alias)));
-}
 
 /** An alias for a link, unlike those of the links around it, whose number stands in the row number's alias. */
 function alias(letter: string, rid: SqlFragment): string {
@@ -146,12 +93,6 @@ function compositeSql(context: SqlContext, type: string, criterion: CompositeCri
   );
 }
 
-/** Table of a parameter's rows. */
-export function parameterTable(parameter: IndexedParameter): string {
-  const kind = parameter.kind === 'uri' ? 'token' : parameter.kind === 'number' ? 'quantity' : parameter.kind;
-  return `index_${kind}`;
-}
-
 function missingSql(
   context: SqlContext,
   type: string,
@@ -196,11 +137,6 @@ export function lastUpdatedSql(criterion: Extract<Criterion, { kind: 'lastUpdate
 function accessSql(context: SqlContext, type: string, rid: SqlFragment): SqlFragment | undefined {
   const access = context.access(type);
   return access === 'all' ? undefined : access === 'none' ? raw('false') : predicate(context, type, access, rid);
-}
-
-/** Rules of a policy are judged on the whole record, not on what the policy lets through. */
-export function unrestricted(context: SqlContext): SqlContext {
-  return { tenants: context.tenants, access: () => 'all', hides: () => false };
 }
 
 function chainSql(

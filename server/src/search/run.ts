@@ -7,8 +7,8 @@ import { badCursor, type Cursor, readCursor, writeCursor } from './cursor.ts';
 import { included } from './includes.ts';
 import { countSql, fetchSql, pageSql } from './page-sql.ts';
 import { type Estimate, type Plan, planName, planSearch, withAccess } from './plan.ts';
-import type { SqlContext } from './predicate.ts';
 import type { SearchQuery } from './query.ts';
+import type { SqlContext } from './sql-context.ts';
 import { type PageRow, type StoredRow, storedOf } from './stored-row.ts';
 import { namesCodes, resolveCodes, type SearchTerminology } from './terminology.ts';
 

@@ -1,9 +1,11 @@
 import { raw, type SqlFragment, sql } from '../database/index.ts';
 import type { IndexedParameter } from '../indexing/index.ts';
-import { parameterTable, type SqlContext, sourceSql, tenantSql } from './predicate.ts';
+import type { KeyType, Walk } from './branch.ts';
 import type { SortRule } from './query.ts';
+import { parameterTable, sourceSql, tenantSql } from './row-sql.ts';
 import { and } from './row-test.ts';
-import { type KeyType, resourceWalk, type Walk } from './walk.ts';
+import type { SqlContext } from './sql-context.ts';
+import { resourceWalk } from './walk.ts';
 
 /** The column that a parameter is sorted by, and its type. */
 export function sortColumn(parameter: IndexedParameter): { readonly column: string; readonly keyType: KeyType } {

@@ -1,7 +1,7 @@
 import { type SqlFragment, sql } from '../database/index.ts';
-import type { SqlContext } from './predicate.ts';
 import type { Criterion } from './query.ts';
 import { and, or } from './row-test.ts';
+import type { SqlContext } from './sql-context.ts';
 
 type TextCriterion = Extract<Criterion, { kind: 'text' | 'identifierType' }>;
 

@@ -1,34 +1,12 @@
 import { raw, type SqlFragment, sql } from '../database/index.ts';
-import { parameterKey, SHORT_MS } from '../indexing/index.ts';
-import { predicate, type SqlContext, sourceSql, tenantSql, testsSql, unrestricted } from './predicate.ts';
-import type { Criterion, DateTest, QuantityTest, RowsCriterion, RowTest } from './query.ts';
-import { and, tableOf, testSql } from './row-test.ts';
-
-/** SQL type of a walk's key. */
-export type KeyType = 'int8' | 'float8' | 'text' | 'timestamptz';
-
-/** One index range: `FROM … w WHERE …`, to be read in the order of its key and then of `w.rid`. */
-export interface Branch {
-  readonly from: SqlFragment;
-  readonly where: SqlFragment;
-  /** Absent when the order is that of `w.rid` alone. */
-  readonly key?: SqlFragment;
-  /** Branches with one number are merged; a higher number comes after. */
-  readonly number: number;
-  /** Can the branch give a row number twice with one key? */
-  readonly repeats: boolean;
-  /** Does no index give the rows in order? They are then found first and ordered afterwards. */
-  readonly unordered?: boolean;
-}
-
-/** How resources are found: index ranges whose order is the order of the result. */
-export interface Walk {
-  /** Names the walk in cursors. */
-  readonly name: string;
-  readonly branches: readonly Branch[];
-  readonly keyType?: KeyType;
-  readonly descending: boolean;
-}
+import { type IndexedParameter, parameterKey } from '../indexing/index.ts';
+import type { Branch, Walk } from './branch.ts';
+import { dateWalk, quantityWalk } from './interval-walk.ts';
+import { predicate } from './predicate.ts';
+import type { Criterion, RowsCriterion, RowTest } from './query.ts';
+import { sourceSql, tenantSql, testsSql } from './row-sql.ts';
+import { and, tableOf } from './row-test.ts';
+import { type SqlContext, unrestricted } from './sql-context.ts';
 
 const MAX_BRANCHES = 8;
 
@@ -99,22 +77,6 @@ function rowsWalk(context: SqlContext, type: string, criterion: RowsCriterion): 
   return setWalk(context, type, criterion);
 }
 
-/** Of several values of one resource that pass, the walk takes the lowest one. */
-function lowestSql(
-  context: SqlContext,
-  type: string,
-  criterion: RowsCriterion,
-  column: string,
-): SqlFragment | undefined {
-  const { parameter, sources, tests } = criterion;
-  const table = tableOf(tests[0] as RowTest);
-  if (!parameter.multiple && sources.length === 1) {
-    return undefined;
-  }
-  return sql`NOT EXISTS (SELECT FROM ${raw(table)} o WHERE o.rid = w.rid AND ${tenantSql(context, type, raw('o.tenant'))}
-    AND ${sourceSql(sources, 'o')} AND ${testSql(tests[0] as RowTest, 'o')} AND ${raw(`o.${column} < w.${column}`)} OFFSET 0)`;
-}
-
 /** In the order of row numbers: one branch for each key and code while these are few. */
 function setWalk(context: SqlContext, type: string, criterion: RowsCriterion): Walk {
   const from = raw(`${tableOf(criterion.tests[0] as RowTest)} w`);
@@ -168,90 +130,6 @@ function compartmentWalk(
   return { name: 'at._compartment', branches: [branch], keyType: 'int8', descending: true };
 }
 
-/** Short intervals are found by their start; what is longer than a day lies in an index of its own, by its end. */
-function dateWalk(context: SqlContext, type: string, criterion: RowsCriterion, test: DateTest): Walk {
-  const { parameter, sources } = criterion;
-  const base = [
-    tenantSql(context, type, raw('w.tenant')),
-    testSql(test, 'w'),
-    lowestSql(context, type, criterion, 'low'),
-  ];
-  const byKey = (number: number, key: string, ...more: SqlFragment[]): Branch[] =>
-    sources.map((source) => ({
-      from: raw('index_date w'),
-      where: and([...base, sourceSql([source], 'w'), ...more]),
-      key: raw(key),
-      number,
-      repeats: parameter.multiple,
-    }));
-  const walk = (...branches: Branch[]): Walk => ({
-    name: `low.${parameter.code}`,
-    branches,
-    keyType: 'int8',
-    descending: false,
-  });
-  if (test.prefix !== 'gt' && test.prefix !== 'ge' && test.prefix !== 'ap') {
-    return walk(...byKey(0, 'w.low', ...lowBounds(test)));
-  }
-  const bound = test.prefix === 'gt' ? test.high : test.low;
-  return walk(
-    ...byKey(0, 'w.low', sql`w.low > ${bound - SHORT_MS - 1}::int8`, raw(`w.high - w.low <= ${SHORT_MS}`)),
-    ...byKey(1, 'w.high', sql`w.high > ${bound}::int8`, raw(`w.high - w.low > ${SHORT_MS}`)),
-  );
-}
-
-/** What the test says of the start alone, so that it bounds the walk. */
-function lowBounds({ prefix, low, high }: DateTest): SqlFragment[] {
-  switch (prefix) {
-    case 'eq':
-      return [sql`w.low < ${high}::int8`];
-    case 'le':
-      return [sql`w.low < ${high}::int8`];
-    case 'eb':
-      return [sql`w.low < ${low}::int8`];
-    default:
-      return [];
-  }
-}
-
-/** Single values are found by their lower bound; ranges lie in an index of their own, by their upper bound. */
-function quantityWalk(context: SqlContext, type: string, criterion: RowsCriterion, test: QuantityTest): Walk {
-  const { parameter, sources } = criterion;
-  const prefix = test.dimension === undefined ? '' : 'canonical_';
-  const [low, high] = [raw(`w.${prefix}low`), raw(`w.${prefix}high`)];
-  const base = [
-    tenantSql(context, type, raw('w.tenant')),
-    testSql(test, 'w'),
-    lowestSql(context, type, criterion, `${prefix}low`),
-  ];
-  const byKey = (number: number, key: SqlFragment, ...more: SqlFragment[]): Branch[] =>
-    sources.map((source) => ({
-      from: raw('index_quantity w'),
-      where: and([...base, sourceSql([source], 'w'), ...more]),
-      key,
-      number,
-      // Several codes beside one value give one row each.
-      repeats: true,
-    }));
-  const walk = (...branches: Branch[]): Walk => ({
-    name: `value.${parameter.code}`,
-    branches,
-    keyType: 'float8',
-    descending: false,
-  });
-  if (test.prefix === 'eb') {
-    return walk(...byKey(0, low, sql`${low} < ${test.value}::float8`));
-  }
-  if (test.prefix !== 'gt' && test.prefix !== 'ge' && test.prefix !== 'ap') {
-    return walk(...byKey(0, low));
-  }
-  const bound = test.prefix === 'ap' ? test.value - Math.abs(test.value) * 0.1 : test.value;
-  return walk(
-    ...byKey(0, low, sql`${low} >= ${bound}::float8`),
-    ...byKey(1, high, sql`${high} >= ${bound}::float8`, sql`${low} < ${bound}::float8`, raw('w.high > w.low')),
-  );
-}
-
 /** What a criterion finds, as a sub-select of row numbers without order. */
 function foundBy(context: SqlContext, type: string, criterion: Criterion): SqlFragment | undefined {
   const parts = criterion.kind === 'and' ? criterion.criteria : [criterion];
@@ -273,7 +151,10 @@ function union(walk: Walk, probes: readonly SqlFragment[]): SqlFragment {
     .reduce((left, right) => sql`${left} UNION ${right}`);
 }
 
-/** From the resources at the far end to those that point to them. */
+/**
+ * From the resources at the far end to those that point to them. A reference that cannot repeat leads to the result in
+ * the order of the far ends, so that a page needs only the first few of these.
+ */
 function chainWalk(
   context: SqlContext,
   type: string,
@@ -286,16 +167,43 @@ function chainWalk(
       return undefined;
     }
     const access = context.access(target.type);
-    if (access === 'none') {
-      continue;
+    if (access !== 'none') {
+      const visible = access === 'all' ? undefined : predicate(context, target.type, access, raw('t0.rid'));
+      branches.push({
+        from: chainFrom(context, type, criterion.parameter, target.type, found, visible),
+        where: raw('true'),
+        number: 0,
+        repeats: true,
+      });
     }
-    const visible = access === 'all' ? undefined : predicate(context, target.type, access, raw('t0.rid'));
-    const from = sql`(SELECT t0.id FROM (${found}) f JOIN resource t0 ON t0.rid = f.rid AND NOT t0.deleted WHERE ${and([visible])} OFFSET 0) g
-      CROSS JOIN LATERAL (SELECT i.rid, i.at FROM index_reference i WHERE ${tenantSql(context, type, raw('i.tenant'))}
-        AND ${sourceSql(criterion.parameter.sources, 'i')} AND i.target_id = g.id AND i.target_type = ${target.type} OFFSET 0) w`;
-    branches.push({ from, where: raw('true'), number: 0, repeats: true, unordered: true });
   }
-  return branches.length > 0 ? { name: `chain.${criterion.parameter.code}`, branches, descending: false } : undefined;
+  const { code, multiple } = criterion.parameter;
+  const streamed = branches.length === 1 && !multiple;
+  const keyed = branches.map((branch) =>
+    streamed ? { ...branch, key: raw('g.rid') } : { ...branch, unordered: true },
+  );
+  return branches.length > 0
+    ? {
+        name: `${streamed ? 'via' : 'chain'}.${code}`,
+        branches: keyed,
+        descending: false,
+        ...(streamed && { keyType: 'int8' }),
+      }
+    : undefined;
+}
+
+function chainFrom(
+  context: SqlContext,
+  type: string,
+  parameter: IndexedParameter,
+  targetType: string,
+  found: SqlFragment,
+  visible: SqlFragment | undefined,
+): SqlFragment {
+  return sql`(SELECT t0.id, t0.rid FROM (${found}) f JOIN resource t0 ON t0.rid = f.rid AND NOT t0.deleted
+      WHERE ${and([visible])} ORDER BY t0.rid OFFSET 0) g
+    CROSS JOIN LATERAL (SELECT i.rid FROM index_reference i WHERE ${tenantSql(context, type, raw('i.tenant'))}
+      AND ${sourceSql(parameter.sources, 'i')} AND i.target_id = g.id AND i.target_type = ${targetType} OFFSET 0) w`;
 }
 
 /** From the resources that point somewhere to those they point to. */

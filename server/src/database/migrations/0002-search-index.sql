@@ -56,6 +56,8 @@ CREATE TABLE index_quantity (
 CREATE INDEX index_quantity_walk ON index_quantity (tenant, param, low, rid, high);
 CREATE INDEX index_quantity_code ON index_quantity (tenant, param, code, low, rid, high) WHERE code <> '';
 CREATE INDEX index_quantity_unit ON index_quantity (tenant, param, dimension, canonical_low, rid, canonical_high) WHERE dimension <> '';
+CREATE INDEX index_quantity_other_unit ON index_quantity (tenant, param, unit, low, rid, high) WHERE dimension = '' AND unit <> '';
+CREATE INDEX index_quantity_unit_text ON index_quantity (tenant, param, unit_text, low, rid, high) WHERE unit_text <> '';
 CREATE INDEX index_quantity_range ON index_quantity (tenant, param, high, rid, low) WHERE high > low;
 CREATE INDEX index_quantity_probe ON index_quantity (rid, param);
 
