@@ -10,7 +10,7 @@ if (file === undefined) {
   process.stdout.write(`${settingsTable()}\n`);
 } else {
   const text = readFileSync(file, 'utf8');
-  const marked = /(<!-- settings -->\n)[^]*?(<!-- \/settings -->)/;
+  const marked = /(<!-- settings -->\n)[\s\S]*?(<!-- \/settings -->)/;
   if (!marked.test(text)) {
     throw new Error(`${file} has no <!-- settings --> and <!-- /settings --> to put the table between.`);
   }
