@@ -4,7 +4,7 @@
  * the note decides (side, encounter).
  */
 export const conditionTable = `
-I10 | essential hypertension | hypertension; high blood pressure; htn; elevated blood pressure; blood pressure elevated; hypertensive
+I10 | essential hypertension | hypertension; high blood pressure; htn; elevated blood pressure; blood pressure elevated; hypertensive; blood pressure medication; blood pressure medicine; blood pressure pill; blood pressure pills; blood pressure meds; blood pressure problem
 I11.0 | hypertensive heart disease with heart failure | hypertensive heart failure; hypertension with heart failure
 I12.9 | hypertensive chronic kidney disease | hypertensive kidney disease; hypertension with chronic kidney disease
 I16.0 | hypertensive urgency | severe hypertension
@@ -61,14 +61,14 @@ O24.419 | gestational diabetes | pregnancy diabetes
 R73.03 | prediabetes | pre-diabetes; borderline diabetes; impaired glucose tolerance; impaired fasting glucose
 R73.9 | hyperglycemia | high blood sugar; elevated blood sugar; elevated glucose
 E16.2 | hypoglycemia | low blood sugar
-E78.5 | hyperlipidemia | high cholesterol; dyslipidemia; hypercholesterolemia; elevated cholesterol; hld; high lipids
+E78.5 | hyperlipidemia | high cholesterol; dyslipidemia; hypercholesterolemia; elevated cholesterol; hld; high lipids; cholesterol medication; cholesterol medicine; cholesterol pill
 E78.00 | pure hypercholesterolemia | familial hypercholesterolemia
 E78.1 | hypertriglyceridemia | high triglycerides; elevated triglycerides
 E78.2 | mixed hyperlipidemia |
 E66.9 | obesity | obese
 E66.01 | morbid obesity | severe obesity; morbidly obese
 E66.3 | overweight |
-E03.9 | hypothyroidism | underactive thyroid; low thyroid; hypothyroid; thyroid problem
+E03.9 | hypothyroidism | underactive thyroid; low thyroid; hypothyroid; thyroid problem; thyroid medication; thyroid medicine
 E05.90 | hyperthyroidism | overactive thyroid; thyrotoxicosis
 E05.00 | graves disease | graves' disease
 E06.3 | hashimoto thyroiditis | hashimoto's thyroiditis; hashimoto's; autoimmune thyroiditis

@@ -9,6 +9,8 @@ export interface NumberMention {
   /** Index of its first and last token. */
   readonly first: number;
   readonly last: number;
+  /** False for a reading inside a longer number: "five" in "five hundred". */
+  readonly whole: boolean;
 }
 
 const LONGEST_RUN = 7;
@@ -21,7 +23,7 @@ export function writtenNumbers(text: string, tokens: readonly Token[] = tokenize
       return [];
     }
     const value = Number(token.text.replace(/,(?=\d{3}\b)/g, '').replaceAll(',', '.'));
-    return Number.isNaN(value) ? [] : [{ value, start: token.start, end: token.end, first: index, last: index }];
+    return Number.isNaN(value) ? [] : [{ value, start: token.start, end: token.end, first: index, last: index, whole: true }];
   });
 }
 
@@ -31,14 +33,20 @@ export function writtenNumbers(text: string, tokens: readonly Token[] = tokenize
  */
 export function allNumbers(text: string, tokens: readonly Token[] = tokenize(text)): NumberMention[] {
   const found = writtenNumbers(text, tokens);
+  let wholeFrom = 0;
   tokens.forEach((token, first) => {
     const lone = loneNumber(token.text) ?? articleNumber(tokens, first);
     if (lone !== undefined) {
-      found.push({ value: lone, start: token.start, end: token.end, first, last: first });
+      found.push({ value: lone, start: token.start, end: token.end, first, last: first, whole: true });
     }
-    if (isNumberWord(token.text)) {
-      found.push(...spokenFrom(tokens, first), ...pointed(text, tokens, first));
+    if (!isNumberWord(token.text)) {
+      return;
     }
+    const readings = [...spokenFrom(tokens, first), ...pointed(text, tokens, first)];
+    const longest = Math.max(-1, ...readings.map((each) => each.last));
+    const begins = first >= wholeFrom && longest >= 0;
+    found.push(...readings.map((each) => ({ ...each, whole: begins && each.last === longest })));
+    wholeFrom = begins ? longest + 1 : wholeFrom;
   });
   return found;
 }
@@ -63,7 +71,7 @@ function spokenFrom(tokens: readonly Token[], first: number): NumberMention[] {
       words.push(token.text);
       const value = spokenNumber(words);
       if (value !== undefined) {
-        found.push({ value, start: tokens[first]?.start ?? 0, end: token.end, first, last });
+        found.push({ value, start: tokens[first]?.start ?? 0, end: token.end, first, last, whole: false });
       }
     }
   }
@@ -75,7 +83,7 @@ function pointed(text: string, tokens: readonly Token[], first: number): NumberM
   const [whole, digit] = [tokens[first], tokens[first + 1]];
   const gap = whole && digit ? text.slice(whole.end, digit.start) : '';
   const value = whole && digit && /^\s*\.\s*$/.test(gap) ? spokenNumber([whole.text, 'point', digit.text]) : undefined;
-  return value === undefined || !whole || !digit ? [] : [{ value, start: whole.start, end: digit.end, first, last: first + 1 }];
+  return value === undefined || !whole || !digit ? [] : [{ value, start: whole.start, end: digit.end, first, last: first + 1, whole: false }];
 }
 
 /** "two and a half" says 2.5. */

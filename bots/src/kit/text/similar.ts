@@ -1,5 +1,9 @@
+import { remember } from './remember.ts';
+
 /** Spellings that sound alike written alike: speech recognition hears sounds, not letters. */
-export function soundKey(word: string): string {
+export const soundKey = remember(soundKeyOf);
+
+function soundKeyOf(word: string): string {
   return word
     .toLowerCase()
     .replace(/[^a-z]/g, '')

@@ -1,3 +1,5 @@
+import { remember } from './remember.ts';
+
 const IRREGULAR: Readonly<Record<string, string>> = {
   feet: 'foot',
   teeth: 'tooth',
@@ -15,7 +17,9 @@ const IRREGULAR: Readonly<Record<string, string>> = {
 };
 
 /** A word without its commonest endings, so that "swelling", "swollen" and "swells" are not far apart. Not a linguist's stem. */
-export function stem(word: string): string {
+export const stem = remember(stemOf);
+
+function stemOf(word: string): string {
   const known = IRREGULAR[word];
   if (known) {
     return known;

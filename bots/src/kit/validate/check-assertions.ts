@@ -1,114 +1,128 @@
 import { conditions } from '../lexicon/conditions.ts';
 import { findings as findingTable } from '../lexicon/findings.ts';
 import { findTerms, type TermMention, termIndex } from '../lexicon/term-index.ts';
-import { type Token, tokenize } from '../text/index.ts';
+import { isStopWord, stem, type Token } from '../text/index.ts';
 import type { Finding } from './finding.ts';
 import type { NoteSentence } from './note.ts';
 import type { Source } from './source.ts';
+import { type Polarity, polarityAt } from './spoken-polarity.ts';
 
-const index = termIndex([
+/** Conditions and findings by every name. */
+export const assertionIndex = termIndex([
   ...conditions.flatMap((each) => each.names.map((name) => [name, each.name] as const)),
   ...findingTable.flatMap((each) => each.names.map((name) => [name, each.name] as const)),
 ]);
 
-/** Said to be there, said not to be there. */
-type Polarity = 'yes' | 'no';
-
 const NOTE_NO = /^(?:denies|denied|denying|no|not|without|negative|absent|never|free|unremarkable|nor|none|n't|cannot)$/;
 const NOTE_YES = /^(?:reports|reported|endorses|endorsed|complains|admits|positive|presents|experiences|experiencing|states|notes|has|had|having)$/;
-const SAID_NO = /^(?:no|not|n't|never|without|denies|denied|deny|negative|none|nope|nothing|free|nor|ai|neither|isn't|don't)$/;
+const VERB_NO = /^(?:denies|denied)$/;
+const VERB_YES = /^(?:reports|reported|endorses|endorsed|complains|admits|confirms)$/;
+
+/** What was said of each concept, read once for a draft. */
+export type SaidPolarities = ReadonlyMap<string, ReadonlySet<Polarity>>;
 
 /** What a draft reports or denies must not be the opposite of what was said. */
-export function checkAssertions(sentence: NoteSentence, said: SaidPolarities): Finding[] {
-  return findTerms(index, sentence.tokens).flatMap((mention): Finding[] => {
+export function checkAssertions(sentence: NoteSentence, source: Source, said: SaidPolarities): Finding[] {
+  const known = findTerms(assertionIndex, sentence.tokens).flatMap((mention): Finding[] => {
     const claim = notePolarity(sentence.tokens, mention);
     const heard = said.get(mention.concept);
-    if (!claim || !heard || heard.has(claim.polarity)) {
-      return [];
-    }
-    const trigger = claim.token;
-    const [start, end] = [Math.min(trigger?.start ?? mention.start, mention.start), mention.end];
-    const text = sentence.text.slice(start - sentence.start, end - sentence.start);
-    const detail = `The draft ${claim.polarity === 'yes' ? 'states' : 'denies'} ${mention.concept}; the opposite was said`;
-    return [{ kind: 'negation', severity: 'warn', start, end, text, detail }];
+    return claim && heard && !heard.has(claim.polarity) ? [opposite(claim, mention.concept, mention.end, sentence)] : [];
   });
+  return [...known, ...checkObjects(sentence, source), ...checkWording(sentence)];
 }
 
 interface Claim {
   readonly polarity: Polarity;
-  readonly token?: Token;
+  readonly start: number;
 }
 
-/** The nearest word before the mention that states or denies it; a "but" or a full stop between them ends its reach. */
+function opposite(claim: Claim, what: string, end: number, sentence: NoteSentence): Finding {
+  const text = sentence.text.slice(claim.start - sentence.start, end - sentence.start);
+  const detail = `The draft ${claim.polarity === 'yes' ? 'states' : 'denies'} ${what}; the opposite was said`;
+  return { kind: 'negation', severity: 'warn', start: claim.start, end, text, detail };
+}
+
+/** The nearest word before the mention that states or denies it; a "but" between them ends its reach. */
 function notePolarity(tokens: readonly Token[], mention: TermMention<string>): Claim | undefined {
   for (let i = mention.first - 1; i >= 0; i--) {
-    const word = tokens[i]?.text ?? '';
-    if (NOTE_NO.test(word)) {
-      return { polarity: 'no', token: tokens[i] };
-    }
-    if (NOTE_YES.test(word)) {
-      return { polarity: 'yes', token: tokens[i] };
+    const token = tokens[i];
+    const word = token?.text ?? '';
+    if (NOTE_NO.test(word) || NOTE_YES.test(word)) {
+      return { polarity: NOTE_NO.test(word) ? 'no' : 'yes', start: token?.start ?? mention.start };
     }
     if (word === 'but' || word === 'however' || word === 'except') {
-      return { polarity: 'yes' };
+      return { polarity: 'yes', start: mention.start };
     }
   }
   return undefined;
 }
 
-/** For each concept said: whether it was said to be there, not to be there, or both. */
-export type SaidPolarities = ReadonlyMap<string, ReadonlySet<Polarity>>;
-
-const ANSWER_NO = /^(?:\W*(?:um|uh|well|oh|hmm|mm)\W+)*(?:no|nope|not|none|never|nah|i (?:have|do|did|am|was|have)n't|i (?:have|do|did) n't|i have not|nothing)\b/i;
-const ANSWER_YES = /^(?:\W*(?:um|uh|well|oh|hmm|mm)\W+)*(?:yes|yeah|yep|yup|a little|some|sometimes|i do|i have|i did|i am|mm-hmm|uh-huh|occasionally|sure|definitely|absolutely|correct)\b/i;
-
-/** Reads a conversation: a statement speaks for itself, a question is answered by the next turn. */
-export function saidPolarities(source: Source): SaidPolarities {
-  const said = new Map<string, Set<Polarity>>();
-  source.turns.forEach((turn, i) => {
-    const tokens = tokenize(turn.text);
-    const answer = source.turns[i + 1]?.text ?? '';
-    for (const mention of findTerms(index, tokens)) {
-      for (const polarity of spokenPolarities(tokens, mention, turn.text, answer)) {
-        const known = said.get(mention.concept) ?? new Set<Polarity>();
-        said.set(mention.concept, known.add(polarity));
-      }
+/** What stands after "reports" or "denies", in any words: found again in the source by its content words. */
+function checkObjects(sentence: NoteSentence, source: Source): Finding[] {
+  return sentence.tokens.flatMap((token, at): Finding[] => {
+    const polarity = VERB_NO.test(token.text) ? 'no' : VERB_YES.test(token.text) ? 'yes' : undefined;
+    const object = polarity ? objectAfter(sentence, at) : [];
+    const places = placesOf(object.map((each) => stem(each.text)), source);
+    const heard = new Set(places.flatMap((place) => polarityAt(source, place)));
+    const last = object.at(-1);
+    if (!polarity || !last || heard.size === 0 || heard.has(polarity)) {
+      return [];
     }
+    return [opposite({ polarity, start: token.start }, object.map((each) => each.text).join(' '), last.end, sentence)];
   });
-  return said;
 }
 
-function spokenPolarities(tokens: readonly Token[], mention: TermMention<string>, text: string, answer: string): Polarity[] {
-  const clause = clauseAround(tokens, mention, text);
-  const before = tokens.slice(clause.first, mention.first).map((token) => token.text);
-  const isQuestion = asksAbout(text, mention, before);
-  if (isQuestion) {
-    return ANSWER_NO.test(answer) ? ['no'] : ANSWER_YES.test(answer) ? ['yes'] : ['yes', 'no'];
-  }
-  return before.some((word) => SAID_NO.test(word)) ? ['no'] : ['yes'];
-}
+const VAGUE = /^(?:any|other|symptoms?|history|issues?|problems?|having|experienc\w+|experience|taking|using|utilizing|previous|recent|current|known|personal|significant|associated|new|additional|further|feeling|hearing|patient|time|currently|also|states?|reports?|notes?)$/;
 
-/** Tokens of the sentence part that the mention stands in. */
-function clauseAround(tokens: readonly Token[], mention: TermMention<string>, text: string): { readonly first: number } {
-  let first = mention.first;
-  while (first > 0 && mention.first - first < 12) {
-    const gap = text.slice(tokens[first - 1]?.end ?? 0, tokens[first]?.start ?? 0);
-    if (/[.?!;]/.test(gap) || tokens[first - 1]?.text === 'but') {
+/** Content words of the object of a verb: up to the end of its clause, at most six. */
+function objectAfter(sentence: NoteSentence, verb: number): Token[] {
+  const object: Token[] = [];
+  for (let i = verb + 1; i < sentence.tokens.length && object.length < 6; i++) {
+    const token = sentence.tokens[i];
+    const gap = sentence.text.slice((sentence.tokens[i - 1]?.end ?? 0) - sentence.start, (token?.start ?? 0) - sentence.start);
+    if (!token || /[,;:]/.test(gap) || /^(?:but|and|or|however|when|since|because|which|who|although|except|after|before)$/.test(token.text)) {
       break;
     }
-    first--;
+    if (!isStopWord(token.text) && !VAGUE.test(token.text) && token.text.length > 2) {
+      object.push(token);
+    }
   }
-  return { first };
+  return object;
 }
 
-const ASKING = /^(?:any|have|has|had|do|does|did|are|is|was|were|can|could|how|what|when|ever|experienc\w*|notic\w*|feel\w*)$/;
+const NEAR = 8;
+const FEW = 3;
 
-/** Does the mention stand in a question? A question mark decides; without punctuation, the words before it. */
-function asksAbout(text: string, mention: TermMention<string>, before: readonly string[]): boolean {
-  const rest = text.slice(mention.end);
-  const end = /[.?!]/.exec(rest);
-  if (end) {
-    return end[0] === '?';
-  }
-  return before.some((word) => ASKING.test(word)) && before.includes('you') || before.includes('any');
+/** Places of the source that speak of the object: most of its words together; a single word counts only when it is rare. */
+function placesOf(stems: readonly string[], source: Source): number[] {
+  const lists = stems.map((each) => source.positions.get(each) ?? []);
+  const scored = lists.flat().map((place) => {
+    const together = lists.filter((list) => list.some((other) => Math.abs(other - place) <= NEAR)).length;
+    return { place, together };
+  });
+  const best = Math.max(0, ...scored.map(({ together }) => together));
+  const enough = stems.length >= 2 && best >= 2 && best >= stems.length * 0.6;
+  const rare = stems.length === 1 && scored.length <= FEW;
+  return enough || rare ? scored.filter(({ together }) => together === best).map(({ place }) => place) : [];
+}
+
+/**
+ * Wordings that show a lost or a gained negation by themselves: "any" and "ever" live under a negation ("reports any
+ * pain"), "some" and "occasional" do not ("denies some pain").
+ */
+const slips: readonly RegExp[] = [
+  /\b(?:reports?|reported|endorses?|endorsed|states|notes)\b(?:(?!\b(?:no|not|denies|without|never|if|whether|than)\b)[^.;,]){0,40}?\b(?:any|ever)\b/gi,
+  /\b(?:denies|denied)\s+(?:that|some|occasional|mild|moderate|frequent|intermittent|a good|slight)\b/gi,
+  /\b(?:denies|denied)\b[^.;]*?,?\s*\bbut\s+(?:denies|denied)\b/gi,
+  /\b(?:denies|denied)\b[^.;]{0,60};?\s+however,?\s+(?:he|she|they|the patient)\s+(?:denies|denied)\b/gi,
+];
+
+function checkWording(sentence: NoteSentence): Finding[] {
+  return slips.flatMap((pattern) =>
+    Array.from(sentence.text.matchAll(pattern), (match): Finding => {
+      const start = sentence.start + match.index;
+      const end = start + match[0].length;
+      return { kind: 'negation', severity: 'warn', start, end, text: match[0], detail: 'The wording fits the opposite statement' };
+    }),
+  );
 }

@@ -51,7 +51,7 @@ function isDoseSaid(number: NumberMention, drug: Drug, sentence: NoteSentence, s
     return true;
   }
   const mentions = source.drugs.filter((each) => each.concept.name === drug.name);
-  const places = source.numbers.get(value) ?? [];
+  const places = source.wholeNumbers.get(value) ?? [];
   if (mentions.length === 0) {
     return places.length > 0 && isNumberSaid(number, sentence, source);
   }
@@ -61,17 +61,17 @@ function isDoseSaid(number: NumberMention, drug: Drug, sentence: NoteSentence, s
   return besides || ((bound.length === 0 || !inMass) && places.some((at) => hasUnit(at, source)));
 }
 
-const UNIT_WORD = /^(?:mg|mcg|milligram|microgram|gram|unit|ml|percent|puff|tablet|pill|cap|capsul)$/;
+const UNIT_WORD = /^(?:mg|mcg|milligrams?|micrograms?|grams?|units?|ml|percent|puffs?|tablets?|pills?|caps?|capsules?|sprays?|drops?)$/;
 /** Units of a dose by weight; puffs and tablets are often said for all inhalers or pills at once. */
 const MASS_UNIT = /^\s*-?(?:mg|mcg|milligram|microgram|g\b|gram)/i;
 /** A number this close to its medicine needs no unit. */
-const BESIDE = 4;
+const BESIDE = 7;
 const UNIT_REACH = 6;
-const BOUND_REACH = 14;
+const BOUND_REACH = 20;
 
 /** Is a number at this place followed by a unit? */
 function hasUnit(at: number, source: Source): boolean {
-  return source.stems.slice(at, at + UNIT_REACH).some((word) => UNIT_WORD.test(word));
+  return source.tokens.slice(at, at + UNIT_REACH).some((token) => UNIT_WORD.test(token.text));
 }
 
 /** Places of dose-like numbers beside a mention: before the next medicine, and after the one before. */

@@ -6,7 +6,8 @@ import type { Source } from './source.ts';
 
 const parts = new Set(bodyParts.flatMap((part) => part.split(' ').map(stem)));
 const OPPOSITE: Readonly<Record<string, string>> = { left: 'right', right: 'left' };
-const REACH = 8;
+/** A side stands shortly before its part, or follows it: "left knee", "the knee on the right". */
+const REACH = { before: 4, after: 6 };
 
 /** A side in a draft must be the side that was said of the same part of the body. */
 export function checkSides(sentence: NoteSentence, source: Source): Finding[] {
@@ -38,7 +39,7 @@ function sidesSaid(near: readonly string[], source: Source): Set<string> {
   const said = new Set<string>();
   for (const part of near) {
     for (const at of source.positions.get(part) ?? []) {
-      for (const word of source.stems.slice(Math.max(0, at - REACH), at + REACH + 1)) {
+      for (const word of source.stems.slice(Math.max(0, at - REACH.before), at + REACH.after + 1)) {
         if (word === 'left' || word === 'right') {
           said.add(word);
         } else if (word === 'both' || word.startsWith('bilat')) {

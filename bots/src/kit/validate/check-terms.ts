@@ -3,7 +3,7 @@ import { type Condition, conditions } from '../lexicon/conditions.ts';
 import { drugs } from '../lexicon/drugs.ts';
 import { type Procedure, procedures } from '../lexicon/procedures.ts';
 import { findTerms, type TermMention, termIndex } from '../lexicon/term-index.ts';
-import { isStopWord, stem } from '../text/index.ts';
+import { isStopWord, stem, tokenize } from '../text/index.ts';
 import type { Finding } from './finding.ts';
 import type { NoteSentence } from './note.ts';
 import { contentStems, isSaid, saidTogether, type Source } from './source.ts';
@@ -18,9 +18,12 @@ const allergenIndex = termIndex([
 /** Words within which a term must be said together. */
 const WINDOW = 10;
 
-/** Is a term said: all its content words near each other, each in any form or misspelt? */
+/** Is a term said: all its content words near each other, each in any form or misspelt? Two letters alone say too little. */
 function isTermSaid(term: string, source: Source): boolean {
   const stems = contentStems(term);
+  if (stems.join('').length <= 2) {
+    return false;
+  }
   return stems.length > 0 && (saidTogether(stems, source, WINDOW) || (stems.length === 1 && isSaid(stems[0] ?? '', source)));
 }
 
@@ -29,11 +32,13 @@ function isConceptSaid(concept: Condition | Procedure, term: string, source: Sou
   return [term, ...concept.names].some((name) => isTermSaid(name, source)) || isGeneralSaid(term, source);
 }
 
+const namesInStems = conditions.map((each) => ({ names: each.names, stems: each.names.map(contentStems) }));
+
 /** "Type 2 diabetes mellitus" is said where "diabetes" is. */
 function isGeneralSaid(term: string, source: Source): boolean {
   const words = contentStems(term);
-  const general = conditions.filter((each) => each.names.some((name) => isInside(contentStems(name), words)));
-  return general.some((each) => each.names.some((name) => isTermSaid(name, source)));
+  const general = namesInStems.filter(({ stems }) => stems.some((name) => isInside(name, words)));
+  return general.some(({ names }) => names.some((name) => isTermSaid(name, source)));
 }
 
 function isInside(inner: readonly string[], outer: readonly string[]): boolean {
@@ -42,7 +47,7 @@ function isInside(inner: readonly string[], outer: readonly string[]): boolean {
 
 /** Symptoms and visit reasons: a clinician may conclude or word them freely, so a missing one is only a warning. */
 function isFreelyWorded(condition: Condition): boolean {
-  return /^[RZTW]/.test(condition.code) || /pain|edema|swelling|insomnia/.test(condition.name);
+  return /^(?:[RTW]|Z[0-7])/.test(condition.code) || /pain|edema|swelling|insomnia/.test(condition.name);
 }
 
 /** Every diagnosis that a draft names must have been said, by any of its names. */
@@ -145,6 +150,9 @@ export function checkStatements(sentence: NoteSentence, source: Source): Finding
   return statements.flatMap(({ kind, pattern }) =>
     Array.from(sentence.text.matchAll(pattern)).flatMap((match): Finding[] => {
       const subject = match[1] ?? '';
+      if (isInLexicon(subject)) {
+        return [];
+      }
       const words = contentStems(subject).filter((word) => !isStopWord(word) && !GENERAL.has(word) && !/\d/.test(word));
       const unsaid = words.filter((word) => !isSaid(word, source));
       const denied = DENIED.test(sentence.text.slice(0, match.index)) || /\bno known\b|\bdenies\b/i.test(match[0]);
@@ -156,6 +164,12 @@ export function checkStatements(sentence: NoteSentence, source: Source): Finding
       return [{ kind, severity: 'block', start, end: start + subject.length, text: subject, detail }];
     }),
   );
+}
+
+/** Names of the lexicons are judged by their own checks, with every other name they go by. */
+function isInLexicon(subject: string): boolean {
+  const tokens = tokenize(subject);
+  return [conditionIndex, procedureIndex, allergenIndex].some((index) => findTerms<unknown>(index, tokens).length > 0);
 }
 
 /** Words that a note adds by custom and that say nothing by themselves. */

@@ -1,6 +1,16 @@
 import { drugs, drugClasses, type Drug } from '../lexicon/drugs.ts';
 import { findTerms, type TermIndex, termIndex, type TermMention } from '../lexicon/term-index.ts';
-import { allNumbers, editDistance, isStopWord, soundKey, stem, type Token, type Turn, tokenize, turns } from '../text/index.ts';
+import {
+  allNumbers,
+  editDistance,
+  isStopWord,
+  soundKey,
+  stem,
+  type Token,
+  type Turn,
+  tokenize,
+  turns,
+} from '../text/index.ts';
 
 /** Medicines by every name. */
 export const drugIndex: TermIndex<Drug> = termIndex(drugs.flatMap((drug) => drug.names.map((name) => [name, drug] as const)));
@@ -20,10 +30,16 @@ export interface Source {
   /** Token positions at which a number begins, rising. */
   readonly numberPlaces: readonly number[];
   readonly turns: readonly Turn[];
+  /** For each token, the index of its turn. */
+  readonly turnOf: readonly number[];
+  /** Positions at which a number begins that is not part of a longer one, by the text of its value. */
+  readonly wholeNumbers: ReadonlyMap<string, readonly number[]>;
   readonly drugs: readonly TermMention<Drug>[];
   readonly drugClasses: readonly TermMention<string>[];
   /** Sound keys of the words and joined word pairs that may be a misheard name, by their first sound. */
   readonly sounds: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Every different stem of six letters or more. */
+  readonly words: readonly string[];
   /** Names that were looked for by their sound, with the answer: a memory, so that each is compared once. */
   readonly heard: Map<string, boolean>;
 }
@@ -48,6 +64,7 @@ export function readSource(transcript: string, chart: readonly string[] = []): S
   const stems = tokens.map((token) => stem(token.text));
   const drugMentions = findTerms(drugIndex, tokens);
   const numbers = allNumbers(text, tokens);
+  const said = turns(text);
   const named = new Set(drugMentions.flatMap((mention) => range(mention.first, mention.next)));
   return {
     text,
@@ -56,12 +73,25 @@ export function readSource(transcript: string, chart: readonly string[] = []): S
     positions: indexPositions(stems.map((each, at) => [each, at] as const)),
     numbers: indexPositions(numbers.map((each) => [String(each.value), each.first] as const)),
     numberPlaces: [...new Set(numbers.map((each) => each.first))].sort((a, b) => a - b),
-    turns: turns(text),
+    turns: said,
+    turnOf: turnsOfTokens(tokens, said),
+    wholeNumbers: indexPositions(numbers.filter((each) => each.whole).map((each) => [String(each.value), each.first] as const)),
     drugs: drugMentions,
     drugClasses: findTerms(drugClassIndex, tokens),
     sounds: soundsOf(tokens, named),
+    words: [...new Set(stems)].filter((word) => word.length >= 6),
     heard: new Map(),
   };
+}
+
+function turnsOfTokens(tokens: readonly Token[], said: readonly Turn[]): number[] {
+  let turn = 0;
+  return tokens.map((token) => {
+    while (turn + 1 < said.length && (said[turn + 1]?.start ?? 0) <= token.start) {
+      turn++;
+    }
+    return turn;
+  });
 }
 
 function range(from: number, to: number): number[] {
@@ -95,7 +125,7 @@ export function isHeard(name: string, source: Source): boolean {
   }
   const plain = name.replace(/[^a-z]/g, '');
   const key = soundKey(plain);
-  const limit = key.length >= 9 ? 2 : 1;
+  const limit = key.length >= 9 ? 2 : key.length >= 6 ? 1 : 0;
   const candidates = plain.length < 6 ? [] : [...(source.sounds.get(key.charAt(0)) ?? [])];
   const heard = candidates.some((sound) => editDistance(key, sound, limit) <= limit);
   source.heard.set(name, heard);
@@ -118,7 +148,14 @@ export function saidTogether(stems: readonly string[], source: Source, window: n
   );
 }
 
-/** Is this word said, in another form or misspelt too? */
+/** Is this word said, in another form or misspelt too? Long words may differ in their ending: "reconstruction", "reconstructed". */
 export function isSaid(stemmed: string, source: Source): boolean {
-  return source.positions.has(stemmed) || (stemmed.length >= 6 && isHeard(stemmed, source));
+  if (source.positions.has(stemmed)) {
+    return true;
+  }
+  if (stemmed.length < 6) {
+    return false;
+  }
+  const beginning = stemmed.slice(0, stemmed.length - (stemmed.length >= 10 ? 4 : 2));
+  return isHeard(stemmed, source) || (beginning.length >= 6 && source.words.some((word) => word.startsWith(beginning)));
 }

@@ -1,4 +1,4 @@
-import { checkAssertions, saidPolarities } from './check-assertions.ts';
+import { assertionIndex, checkAssertions } from './check-assertions.ts';
 import { checkDrugs } from './check-drugs.ts';
 import { checkNumbers } from './check-numbers.ts';
 import { checkSides } from './check-sides.ts';
@@ -6,6 +6,7 @@ import { checkAllergies, checkConditions, checkProcedures, checkStatements } fro
 import type { Finding } from './finding.ts';
 import { readNote } from './note.ts';
 import { readSource } from './source.ts';
+import { saidPolarities } from './spoken-polarity.ts';
 
 /** What a draft is judged against. */
 export interface NoteSources {
@@ -20,7 +21,7 @@ export interface NoteSources {
  */
 export function validateNote(note: string, sources: NoteSources): Finding[] {
   const source = readSource(sources.transcript, sources.chart);
-  const said = saidPolarities(source);
+  const said = saidPolarities(source, assertionIndex);
   const body = readNote(note).filter((sentence) => !sentence.isHeading);
   const found = body.flatMap((sentence) => [
     ...checkDrugs(sentence, source),
@@ -30,7 +31,7 @@ export function validateNote(note: string, sources: NoteSources): Finding[] {
     ...checkStatements(sentence, source),
     ...checkNumbers(sentence, source),
     ...checkSides(sentence, source),
-    ...checkAssertions(sentence, said),
+    ...checkAssertions(sentence, source, said),
   ]);
   return withoutRepeats(found).sort((a, b) => a.start - b.start);
 }
