@@ -1,18 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { ValueSet, ValueSetExpansionContains } from '@medplum/fhirtypes';
 import type { EnumeratedCode, Enumeration } from '../definitions/index.ts';
+import type { ExpandOptions } from './expand-options.ts';
 import type { Sources } from './sources.ts';
 import { type StoredPart, type StoredSystems, storedParts } from './stored-systems.ts';
-
-/** Choices of an expansion. @see https://hl7.org/fhir/R4/valueset-operation-expand.html */
-export interface ExpandOptions {
-  readonly filter?: string;
-  readonly count?: number;
-  readonly offset?: number;
-  readonly activeOnly?: boolean;
-  /** Children inside their parents; only without filter and paging. */
-  readonly nested?: boolean;
-}
 
 /** Most codes in one answer. */
 const MAX_COUNT = 1000;

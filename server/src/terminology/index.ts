@@ -4,7 +4,7 @@
  * loaded is named.
  */
 export { type ConceptStore, createConceptStore } from './concept-store.ts';
-export type { ExpandOptions } from './expand.ts';
+export type { ExpandOptions } from './expand-options.ts';
 export { loadRelease, type ReleaseFacts } from './load-release.ts';
 export type { OperationAnswer, OperationCall, ResourceReader, TerminologyOperation } from './operation-call.ts';
 export { ICD10CM, readIcd10cm } from './releases/icd10cm.ts';

@@ -1,7 +1,7 @@
 import type { ValueSet, ValueSetComposeInclude } from '@medplum/fhirtypes';
 import type { EnumeratedCode } from '../definitions/index.ts';
 import type { ConceptStore, StoredConcept, StoredRelease } from './concept-store.ts';
-import type { ExpandOptions } from './expand.ts';
+import type { ExpandOptions } from './expand-options.ts';
 import type { ResourceReader } from './operation-call.ts';
 
 /** The stored code systems as one call sees them. */

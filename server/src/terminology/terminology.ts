@@ -2,7 +2,8 @@ import type { CodeSystem, CodeSystemConcept, Coding, ConceptMap, ConceptMapGroup
 import { type Definitions, flattenConcepts } from '../definitions/index.ts';
 import { invalid } from '../fhir/index.ts';
 import type { ConceptStore } from './concept-store.ts';
-import { type ExpandOptions, expandedValueSet } from './expand.ts';
+import { expandedValueSet } from './expand.ts';
+import type { ExpandOptions } from './expand-options.ts';
 import { unknownHere } from './inputs.ts';
 import type { ResourceReader } from './operation-call.ts';
 import { createBaseCache, createSources, type Sources } from './sources.ts';

@@ -12,6 +12,10 @@ export interface ProfileNode {
   readonly types: readonly ProfileType[];
   readonly fixed?: { readonly value: unknown };
   readonly pattern?: { readonly value: unknown };
+  /** Least and greatest value, and longest text. */
+  readonly least?: unknown;
+  readonly greatest?: unknown;
+  readonly maxLength?: number;
   readonly binding?: { readonly strength: string; readonly valueSet: string };
   readonly invariants: readonly Invariant[];
   readonly mustSupport: boolean;
@@ -103,6 +107,8 @@ function nodeOf(element: ElementDefinition, partial: boolean, profile: Structure
   const name = path.includes('.') ? path.slice(path.lastIndexOf('.') + 1).replace('[x]', '') : '';
   const fixed = polymorphic(element, 'fixed');
   const pattern = polymorphic(element, 'pattern');
+  const least = polymorphic(element, 'minValue');
+  const greatest = polymorphic(element, 'maxValue');
   const { strength, valueSet } = element.binding ?? {};
   return {
     ...emptyNode(name),
@@ -116,6 +122,9 @@ function nodeOf(element: ElementDefinition, partial: boolean, profile: Structure
     })),
     ...(fixed !== undefined && { fixed: { value: fixed } }),
     ...(pattern !== undefined && { pattern: { value: pattern } }),
+    ...(least !== undefined && { least }),
+    ...(greatest !== undefined && { greatest }),
+    ...(element.maxLength && { maxLength: element.maxLength }),
     ...(strength && valueSet && { binding: { strength, valueSet } }),
     invariants: ownInvariants(element, partial, profile),
     mustSupport: element.mustSupport === true,
@@ -144,7 +153,7 @@ function ownInvariants(element: ElementDefinition, partial: boolean, profile: St
     }));
 }
 
-function polymorphic(element: ElementDefinition, prefix: 'fixed' | 'pattern'): unknown {
+function polymorphic(element: ElementDefinition, prefix: 'fixed' | 'pattern' | 'minValue' | 'maxValue'): unknown {
   for (const [key, value] of Object.entries(element)) {
     if (key.startsWith(prefix) && key.length > prefix.length && value !== undefined) {
       return value;

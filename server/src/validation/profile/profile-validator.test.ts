@@ -180,6 +180,20 @@ describe('what a tenant may state', () => {
     ]);
   });
 
+  test('bounds of values and lengths of texts', async () => {
+    const url = profile('bounded', 'Patient', [
+      { path: 'Patient.birthDate', minValueDate: '1900-01-01', maxValueDate: '2100-01-01' },
+      { path: 'Patient.multipleBirth[x]', maxValueInteger: 9 },
+      { path: 'Patient.language', maxLength: 2 },
+    ]);
+    expect(await found(patient(url, { birthDate: '2000-01-01', multipleBirthInteger: 9, language: 'en' }))).toEqual([]);
+    expect(await found(patient(url, { birthDate: '1899-01-01', multipleBirthInteger: 10, language: 'eng' }))).toEqual([
+      'Patient.birthDate profile-bounds',
+      'Patient.multipleBirth profile-bounds',
+      'Patient.language profile-length',
+    ]);
+  });
+
   test('a profile on a profile holds both', async () => {
     const base = profile('named', 'Patient', [{ path: 'Patient.name', min: 1 }]);
     const url = profile('named-and-born', 'Patient', [{ path: 'Patient.birthDate', min: 1 }], { baseDefinition: base });

@@ -1,6 +1,7 @@
 import type { Coding } from '@medplum/fhirtypes';
 import type { Definitions, PropertyInfo } from '../../definitions/index.ts';
 import { type Issue, parseReference } from '../../fhir/index.ts';
+import { order } from '../fhirpath/values.ts';
 import { type CompiledInvariant, compileInvariants } from '../invariants.ts';
 import { matchesFixed, matchesPattern } from './matches-pattern.ts';
 import { type CompiledProfile, isBaseType, type ProfileSet } from './profile-set.ts';
@@ -84,6 +85,7 @@ export class ProfileWalk {
     if (node.pattern && !matchesPattern(value, node.pattern.value)) {
       this.report('value', 'profile-pattern', 'The value does not hold what the pattern of the profile asks for', path);
     }
+    this.bounds(node, place);
     if (node.binding) {
       this.binding(node.binding, place);
     }
@@ -95,6 +97,15 @@ export class ProfileWalk {
     }
     for (const invariant of compileCached(node, type, this.definitions)) {
       this.invariant(invariant, place);
+    }
+  }
+
+  private bounds({ least, greatest, maxLength }: ProfileNode, { value, path }: Place): void {
+    if ((order(value, least) ?? 0) < 0 || (order(value, greatest) ?? 0) > 0) {
+      this.report('value', 'profile-bounds', 'The value is outside the bounds of the profile', path);
+    }
+    if (maxLength && typeof value === 'string' && value.length > maxLength) {
+      this.report('too-long', 'profile-length', `The profile allows at most ${maxLength} characters`, path);
     }
   }
 

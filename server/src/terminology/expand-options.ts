@@ -1,0 +1,9 @@
+/** Choices of an expansion. @see https://hl7.org/fhir/R4/valueset-operation-expand.html */
+export interface ExpandOptions {
+  readonly filter?: string;
+  readonly count?: number;
+  readonly offset?: number;
+  readonly activeOnly?: boolean;
+  /** Children inside their parents; only without filter and paging. */
+  readonly nested?: boolean;
+}
