@@ -173,6 +173,19 @@ describe('loaded releases', () => {
     expect((await terminology.validateInValueSet(lungs, { system: SNOMED, code: '9' }, clinic)).result).toBe(false);
   });
 
+  test('gives all codes of a value set, and codes above and below, for search', async () => {
+    expect(await terminology.related('above', SNOMED, '3', clinic)).toEqual(['1', '2']);
+    expect(await terminology.related('below', SNOMED, '1', clinic)).toEqual(['2', '3', '4']);
+    expect(await terminology.related('below', SNOMED, 'none', clinic)).toBeUndefined();
+    const actClass = 'http://terminology.hl7.org/CodeSystem/v3-ActClass';
+    expect(await terminology.related('above', actClass, 'OBS', clinic)).toContain('ACT');
+    expect(await terminology.related('below', actClass, 'ACT', clinic)).toContain('OBS');
+    const gender = await terminology.codes('http://hl7.org/fhir/ValueSet/administrative-gender', clinic);
+    expect(gender?.map((c) => c.code)).toEqual(['male', 'female', 'other', 'unknown']);
+    expect(await terminology.codes('urn:none', clinic)).toBeUndefined();
+    expect(await terminology.codes('http://hl7.org/fhir/ValueSet/observation-codes', clinic)).toBeUndefined();
+  });
+
   test('looks up and subsumes', async () => {
     expect(await terminology.lookup({ system: SNOMED, code: '2' }, clinic)).toMatchObject({
       name: 'SNOMED CT',

@@ -1,11 +1,12 @@
 import type { CodeSystem, CodeSystemConcept, Coding, ConceptMap, ConceptMapGroup, ValueSet } from '@medplum/fhirtypes';
-import { type Definitions, flattenConcepts } from '../definitions/index.ts';
+import { type Definitions, type EnumeratedCode, flattenConcepts } from '../definitions/index.ts';
 import { invalid } from '../fhir/index.ts';
 import type { ConceptStore } from './concept-store.ts';
 import { expandedValueSet } from './expand.ts';
 import type { ExpandOptions } from './expand-options.ts';
 import { unknownHere } from './inputs.ts';
 import type { ResourceReader } from './operation-call.ts';
+import { allCodes, relatedCodes } from './related-codes.ts';
 import { createBaseCache, createSources, type Sources } from './sources.ts';
 import { storedSystems } from './stored-systems.ts';
 import { type CodeVerdict, validateInSystem, validateInValueSet } from './validate-code.ts';
@@ -36,6 +37,15 @@ export interface Terminology {
   lookup(coding: Coding, reader: ResourceReader): Promise<CodeMeaning>;
   subsumes(system: string, a: string, b: string, reader: ResourceReader): Promise<Subsumption>;
   translate(request: TranslateRequest, reader: ResourceReader): Promise<Translation[]>;
+  /** All codes of a value set as a list; undefined when they are not known as a whole, or too many. */
+  codes(valueSet: string, reader: ResourceReader): Promise<readonly EnumeratedCode[] | undefined>;
+  /** Codes above or below a code, without it; undefined when it is not known. */
+  related(
+    how: 'above' | 'below',
+    system: string,
+    code: string,
+    reader: ResourceReader,
+  ): Promise<readonly string[] | undefined>;
 }
 
 export type Subsumption = 'equivalent' | 'subsumes' | 'subsumed-by' | 'not-subsumed';
@@ -83,6 +93,8 @@ export function createTerminology(
     lookup: (coding, reader) => lookup(coding, from(reader)),
     subsumes: (system, a, b, reader) => subsumes(system, a, b, from(reader)),
     translate: (request, reader) => translate(request, from(reader)),
+    codes: (valueSet, reader) => allCodes(valueSet, from(reader)),
+    related: (how, system, code, reader) => relatedCodes(how, { system, code }, from(reader)),
   };
 }
 
