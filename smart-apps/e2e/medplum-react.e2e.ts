@@ -52,7 +52,7 @@ it('ResourceForm builds the form of a type from the server’s definitions and w
     .getByRole('button', { name: /create|update|ok|save/i })
     .first()
     .click();
-  await expect.poll(written).toMatch(/^Organization\/.+/);
+  await expect.poll(written, { timeout: 60_000 }).toMatch(/^Organization\/.+/);
 });
 
 it('QuestionnaireForm shows a dependent question and writes the answers', async () => {
@@ -60,7 +60,7 @@ it('QuestionnaireForm shows a dependent question and writes the answers', async 
   await page.getByLabel('Did you sleep badly?').check();
   await page.getByLabel('What kept you awake?').fill('Noise');
   await page.getByRole('button', { name: /submit/i }).click();
-  await expect.poll(written).toMatch(/^QuestionnaireResponse\/.+/);
+  await expect.poll(written, { timeout: 60_000 }).toMatch(/^QuestionnaireResponse\/.+/);
 });
 
 it('ResourceTimeline shows the history of a patient', async () => {

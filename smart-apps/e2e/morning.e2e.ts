@@ -30,9 +30,14 @@ function text(page: Page, testId: string): Promise<string> {
   return said(page.getByTestId(testId));
 }
 
+/** Waits for something to become true, as long as a busy machine may need. */
+function eventually<T>(read: () => Promise<T>): ReturnType<typeof expect.poll<T>> {
+  return expect.poll(read, { timeout: 60_000, interval: 100 });
+}
+
 /** Waits until an element says what it should; fails with what it says instead. */
 async function says(page: Page, testId: string, expected: string): Promise<void> {
-  await expect.poll(() => text(page, testId), { timeout: 20_000, interval: 100 }).toBe(expected);
+  await eventually(() => text(page, testId)).toBe(expected);
 }
 
 function row(page: Page, number: string): Locator {
@@ -95,7 +100,7 @@ describe('the dashboard', () => {
 
   it('searches, filters, and says so when nobody fits', async () => {
     await desk.getByLabel('Search patients by name or number').fill('davis');
-    await expect.poll(() => desk.locator('[data-patient="P009"]').count()).toBe(0);
+    await eventually(() => desk.locator('[data-patient="P009"]').count()).toBe(0);
     expect(await row(desk, 'P004').count()).toBe(1);
     await desk.getByLabel('Search patients by name or number').fill('nobody of this name');
     await desk.getByRole('button', { name: 'Show all patients' }).click();
@@ -122,7 +127,7 @@ describe('the dashboard', () => {
     await api.recordCrisisCalls(await api.patient(number), 7);
     await row(desk, number).locator('[data-band="high"], [data-band="critical"]').waitFor();
     await row(phone, number).locator('[data-band="high"], [data-band="critical"]').waitFor();
-    await expect.poll(() => text(desk, 'announcer')).toContain('moved to');
+    await eventually(() => text(desk, 'announcer')).toContain('moved to');
   });
 });
 
@@ -147,7 +152,7 @@ describe('one patient', () => {
     expect(await said(desk.locator('[data-factor="crisis-calls"]'))).toContain('6 calls');
     expect(await said(desk.locator('[data-factor="medication-adherence"]'))).toContain('25 %');
     await desk.locator('[data-factor="crisis-calls"] summary').click();
-    await desk.locator('[data-factor="crisis-calls"]').getByText('Crisis call:').first().waitFor();
+    await desk.locator('[data-factor="crisis-calls"] li strong', { hasText: 'Crisis call' }).first().waitFor();
     await desk.getByText('What would move the band').waitFor();
     await desk.getByText('Immediate psychiatric evaluation required').first().waitFor();
     expect(await text(desk, 'engine')).toContain('embedded engine');
@@ -174,12 +179,26 @@ describe('one patient', () => {
     await desk.getByLabel('Patient contacted').check();
     await desk.getByLabel('Date and time of the appointment').fill('2030-02-12T14:00');
     await desk.getByRole('button', { name: 'Save outreach' }).click();
-    await expect.poll(() => text(desk, 'work-status')).toContain('High Risk – In Process');
+    await eventually(() => text(desk, 'work-status')).toContain('High Risk – In Process');
     await says(phone, 'follow-up-count', String(before - 1));
     expect(await said(row(phone, 'P004'))).toContain('In process');
     await desk.getByText('Will call back at noon.').waitFor();
     await desk.goto('/apps/workspace/');
     await says(desk, 'follow-up-count', String(before - 1));
+  });
+});
+
+describe('the risk app', () => {
+  it('opens by EHR launch with the patient in context, without a second sign-in', async () => {
+    await row(desk, 'P009').getByRole('link', { name: 'Jackson David', exact: true }).click();
+    const opened = desk.context().waitForEvent('page');
+    await desk.getByRole('button', { name: /^Open .*Risk.* in a new tab$/ }).click();
+    const app = await opened;
+    await app.getByRole('heading', { name: 'Jackson David' }).waitFor();
+    await app.locator('[data-factor="crisis-calls"]').waitFor();
+    expect(new URL(app.url()).pathname).toMatch(/^\/apps\/risk\/patients\//);
+    expect(await app.evaluate(() => JSON.stringify(Object.keys(localStorage)))).toContain('mindbridge-risk:');
+    await app.close();
   });
 });
 
@@ -192,7 +211,7 @@ describe('a supervisor', () => {
     await says(page, 'row-count', '67 of 200');
     await page.getByLabel('Case manager', { exact: true }).selectOption('');
     await page.getByRole('button', { name: 'Analyze all 200' }).click();
-    await expect.poll(() => text(page, 'analysis-text'), { timeout: 60_000 }).toMatch(/^200 patients scored in /);
+    await eventually(() => text(page, 'analysis-text')).toMatch(/^200 patients scored in /);
     await page.context().close();
   });
 });
