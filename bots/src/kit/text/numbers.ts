@@ -43,12 +43,20 @@ export function allNumbers(text: string, tokens: readonly Token[] = tokenize(tex
       return;
     }
     const readings = [...spokenFrom(tokens, first), ...pointed(text, tokens, first)];
-    const longest = Math.max(-1, ...readings.map((each) => each.last));
+    const repeated = readings.find((each) => isRepeated(tokens, each));
+    const longest = repeated?.last ?? Math.max(-1, ...readings.map((each) => each.last));
     const begins = first >= wholeFrom && longest >= 0;
     found.push(...readings.map((each) => ({ ...each, whole: begins && each.last === longest })));
     wholeFrom = begins ? longest + 1 : wholeFrom;
   });
   return found;
+}
+
+/** "five hundred five hundred milligrams": a speaker who starts again says one number twice. */
+function isRepeated(tokens: readonly Token[], { first, last }: NumberMention): boolean {
+  const length = last - first + 1;
+  const again = tokens.slice(last + 1, last + 1 + length);
+  return length > 1 && again.length === length && again.every((token, i) => token.text === tokens[first + i]?.text);
 }
 
 /** "a week", "an hour", "another month" say one. */

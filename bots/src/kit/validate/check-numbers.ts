@@ -58,7 +58,8 @@ function isDoseSaid(number: NumberMention, drug: Drug, sentence: NoteSentence, s
   const bound = mentions.flatMap((mention) => boundPlaces(mention, source));
   const inMass = MASS_UNIT.test(sentence.text.slice(number.end - sentence.start));
   const besides = places.some((at) => bound.includes(at) || mentions.some((each) => Math.abs(each.first - at) <= BESIDE));
-  return besides || ((bound.length === 0 || !inMass) && places.some((at) => hasUnit(at, source)));
+  const loosely = places.some((at) => hasUnit(at, source) || mentions.some((each) => Math.abs(each.first - at) <= LOOSE));
+  return besides || (inMass ? bound.length === 0 && places.some((at) => hasUnit(at, source)) : loosely);
 }
 
 const UNIT_WORD = /^(?:mg|mcg|milligrams?|micrograms?|grams?|units?|ml|percent|puffs?|tablets?|pills?|caps?|capsules?|sprays?|drops?)$/;
@@ -66,6 +67,8 @@ const UNIT_WORD = /^(?:mg|mcg|milligrams?|micrograms?|grams?|units?|ml|percent|p
 const MASS_UNIT = /^\s*-?(?:mg|mcg|milligram|microgram|g\b|gram)/i;
 /** A number this close to its medicine needs no unit. */
 const BESIDE = 7;
+/** Reach of a dose that is not by weight. */
+const LOOSE = 25;
 const UNIT_REACH = 6;
 const BOUND_REACH = 20;
 
