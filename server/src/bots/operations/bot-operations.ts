@@ -1,20 +1,12 @@
-import type { Database } from '../../database/index.ts';
 import type { Operation } from '../../repository/index.ts';
-import type { BotHost, BotToken } from '../bot-host.ts';
+import type { BotToken } from '../bot-host.ts';
+import type { BotOperationsOptions } from './bot-operations-options.ts';
 import { readCode } from './code.ts';
 import { deploy } from './deploy.ts';
 import { execute } from './execute.ts';
 import { runs } from './runs.ts';
 
 const DEFINITION = 'https://mindbridge.health/fhir/OperationDefinition/Bot';
-
-export interface BotOperationsOptions<T extends BotToken = BotToken> {
-  readonly database: Database;
-  readonly host: BotHost<T>;
-  readonly clock: () => Date;
-  /** Base of FHIR URLs with a trailing slash. */
-  readonly fhirUrl: string;
-}
 
 /** The operations on Bot. */
 export function botOperations<T extends BotToken>(options: BotOperationsOptions<T>): Operation[] {

@@ -3,7 +3,7 @@ import { forbidden, notFound } from '../../fhir/index.ts';
 import type { OperationRequest, OperationResponse } from '../../repository/index.ts';
 import { readBotCode } from '../bot-code.ts';
 import type { BotToken } from '../bot-host.ts';
-import type { BotOperationsOptions } from './bot-operations.ts';
+import type { BotOperationsOptions } from './bot-operations-options.ts';
 
 /** `Bot/:id/$code?version=`: the source of a version, for those who may update the Bot. */
 export async function readCode<T extends BotToken>(

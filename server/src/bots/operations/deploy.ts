@@ -7,7 +7,7 @@ import { invalid, outcomeOf, unprocessable } from '../../fhir/index.ts';
 import type { OperationRequest, OperationResponse } from '../../repository/index.ts';
 import { addBotCode, readBotCode } from '../bot-code.ts';
 import { type BotToken, moduleKind } from '../bot-host.ts';
-import type { BotOperationsOptions } from './bot-operations.ts';
+import type { BotOperationsOptions } from './bot-operations-options.ts';
 
 const bodySchema = z.object({ code: z.string().min(1).max(8_000_000), filename: z.string().max(200).optional() });
 

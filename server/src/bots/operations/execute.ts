@@ -4,7 +4,7 @@ import { FhirError, invalid, notFound, outcomeOf } from '../../fhir/index.ts';
 import type { OperationRequest, OperationResponse } from '../../repository/index.ts';
 import type { BotToken } from '../bot-host.ts';
 import type { RunOutcome } from '../sandbox/protocol.ts';
-import type { BotOperationsOptions } from './bot-operations.ts';
+import type { BotOperationsOptions } from './bot-operations-options.ts';
 
 const HL7_V2 = 'x-application/hl7-v2+er7';
 /** Headers of the request that a bot is not shown. */

@@ -3,7 +3,7 @@ import { forbidden } from '../../fhir/index.ts';
 import type { OperationRequest, OperationResponse } from '../../repository/index.ts';
 import type { BotToken } from '../bot-host.ts';
 import { listBotRuns } from '../bot-run.ts';
-import type { BotOperationsOptions } from './bot-operations.ts';
+import type { BotOperationsOptions } from './bot-operations-options.ts';
 
 /** `Bot/:id/$runs`: the newest executions with their logs, for those who may update the Bot. */
 export async function runs<T extends BotToken>(

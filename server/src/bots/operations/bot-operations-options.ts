@@ -1,0 +1,11 @@
+import type { Database } from '../../database/index.ts';
+import type { BotHost, BotToken } from '../bot-host.ts';
+
+/** What the operations on Bot work with. */
+export interface BotOperationsOptions<T extends BotToken = BotToken> {
+  readonly database: Database;
+  readonly host: BotHost<T>;
+  readonly clock: () => Date;
+  /** Base of FHIR URLs with a trailing slash. */
+  readonly fhirUrl: string;
+}
