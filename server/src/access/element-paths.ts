@@ -111,7 +111,7 @@ function restoreBelow(before: unknown, holder: Json, key: string, below: readonl
       restore(partner(part, parts, index), part, below);
     });
   } else if (isObject(after) || (after === undefined && isObject(before))) {
-    holder[key] = { ...(after as Json | undefined) };
+    holder[key] = { ...after };
     restore(before, holder[key], below);
     pruneEmpty(holder, key);
   }

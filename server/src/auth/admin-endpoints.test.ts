@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts';
-import { findById } from './find-resource.ts';
+import { findById, findMemberships } from './find-resource.ts';
 import { createSuperAdmin } from './platform.ts';
 import {
   type AuthServer,
@@ -178,17 +178,17 @@ describe('clients, bots and members', () => {
   it('makes a bot with a membership that can be given a policy', async () => {
     const bot = await post('bot', { name: 'risk', description: 'Scores' });
     expect(bot.body).toMatchObject({ resourceType: 'Bot', name: 'risk' });
-    const [membership] = await membershipsOf(`Bot/${bot.body.id}`);
+    const [membership] = await membershipsOf(`Bot/${String(bot.body.id)}`);
     const changed = await post(`members/${membership?.id}`, { ...membership, accessPolicy: { reference: policy } });
     expect(changed.body).toMatchObject({
       accessPolicy: { reference: policy },
-      user: { reference: `Bot/${bot.body.id}` },
+      user: { reference: `Bot/${String(bot.body.id)}` },
     });
   });
 
   it('S46: changes rights only, never who the member is', async () => {
     const made = await post('invite', person('fixed@oakwood.example'));
-    const changed = await post(`members/${made.body.id}`, {
+    const changed = await post(`members/${String(made.body.id)}`, {
       user: { reference: 'User/other' },
       profile: { reference: 'Practitioner/other' },
       project: { reference: 'Project/other' },
@@ -204,7 +204,6 @@ describe('clients, bots and members', () => {
 });
 
 async function membershipsOf(user: string) {
-  const { findMemberships } = await import('./find-resource.ts');
   return (await findMemberships(test.database, user)).map((entry) => entry.resource);
 }
 

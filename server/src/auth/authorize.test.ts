@@ -60,7 +60,7 @@ const request = (more: Record<string, string | undefined> = {}): Record<string, 
   );
 };
 const authorize = (more: Record<string, string | undefined> = {}, headers?: Record<string, string>) =>
-  server.get(`/oauth2/authorize?${new URLSearchParams(request(more))}`, headers);
+  server.get(`/oauth2/authorize?${new URLSearchParams(request(more)).toString()}`, headers);
 const locationOf = (answer: { headers: Headers }): URL =>
   new URL(answer.headers.get('location') as string, server.baseUrl);
 
@@ -82,8 +82,8 @@ async function newLaunch(author = profile, tenant = clinic.tenant): Promise<stri
     patient: { reference: 'Patient/p1' },
     encounter: { reference: 'Encounter/e1' },
   });
-  await test.database.query(sql`UPDATE resource SET author = ${author} WHERE id = ${launch.id as string}`);
-  return launch.id as string;
+  await test.database.query(sql`UPDATE resource SET author = ${author} WHERE id = ${launch.id}`);
+  return launch.id;
 }
 
 describe('S2: GET and POST oauth2/authorize', () => {

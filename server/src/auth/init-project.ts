@@ -1,6 +1,6 @@
 import type { WithId } from '@medplum/core';
 import { createReference } from '@medplum/core';
-import type { Parameters, Practitioner, User } from '@medplum/fhirtypes';
+import type { Practitioner, User } from '@medplum/fhirtypes';
 import { z } from 'zod';
 import { forbidden, invalid } from '../fhir/index.ts';
 import type { Operation } from '../repository/index.ts';
@@ -111,7 +111,7 @@ export function initProjectOperation(deps: AuthDependencies): Operation {
       if (context.tenant !== 0) {
         throw forbidden('super-admin-required', 'Only operators of the platform may create projects this way');
       }
-      const input = inputOf(body as Parameters | undefined);
+      const input = inputOf(body);
       if (!input.name || input.name.length > 200) {
         throw invalid('name-missing', 'The parameter name with 1 to 200 characters is needed', 'name');
       }

@@ -45,6 +45,15 @@ async function readKeyFile(path: string): Promise<KeyFile | undefined> {
   }
 }
 
+/** An RSA key is never given as raw bytes. */
+async function cryptoKey(jwk: JWK): Promise<CryptoKey> {
+  const key = await importJWK(jwk, SIGNING_ALGORITHM);
+  if (key instanceof Uint8Array) {
+    throw new Error('A signing key is not an RSA key.');
+  }
+  return key;
+}
+
 async function keysOf(file: KeyFile): Promise<SigningKeys> {
   const publicJwks: JWK[] = file.keys.map(({ kid, kty, n, e }) => ({
     kid,
@@ -56,11 +65,11 @@ async function keysOf(file: KeyFile): Promise<SigningKeys> {
   }));
   const publicKeys = new Map<string, CryptoKey>();
   for (const jwk of publicJwks) {
-    publicKeys.set(jwk.kid as string, (await importJWK(jwk, SIGNING_ALGORITHM)) as CryptoKey);
+    publicKeys.set(jwk.kid as string, await cryptoKey(jwk));
   }
   const [newest] = file.keys as [KeyFile['keys'][number]];
   return {
-    current: { kid: newest.kid, privateKey: (await importJWK(newest, SIGNING_ALGORITHM)) as CryptoKey },
+    current: { kid: newest.kid, privateKey: await cryptoKey(newest) },
     publicKeys,
     jwks: { keys: publicJwks },
     derivationSecret: Buffer.from(file.derivationSecret, 'base64url'),

@@ -226,7 +226,7 @@ describe('bad requests', () => {
     [{ grant_type: 'client_credentials', client_id: 'x\u0000', client_secret: 'x' }, 'invalid_request'],
     [{ grant_type: 'client_credentials', client_id: "x' OR 1=1", client_secret: 'x' }, 'invalid_client'],
   ])('%o → %s', async (fields, error) => {
-    const answer = await server.form('/oauth2/token', fields as Record<string, string>);
+    const answer = await server.form('/oauth2/token', fields);
     expect(answer.body.error).toBe(error);
     expect(answer.status).toBeLessThan(500);
   });
