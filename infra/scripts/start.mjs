@@ -62,7 +62,7 @@ async function readConfig(node) {
 
 /** A server whose starter was killed needs a moment to end; a port that stays in use belongs to somebody else. */
 async function waitForPort({ host, port }) {
-  for (let attempt = 0; attempt < 40; attempt++) {
+  for (let attempt = 0; attempt < 80; attempt++) {
     const problem = await listenProblem(host, port);
     if (problem === undefined) {
       return;
