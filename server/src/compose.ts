@@ -29,6 +29,7 @@ import { capabilityStatement, createSummaryElements, type FhirServices, fhirDoor
 import { createIndexer, type Indexer } from './indexing/index.ts';
 import { errorFacts, type Observer } from './observability/index.ts';
 import { everythingOperation, GRAPHQL_LIMITS, graphqlOperation } from './operations/index.ts';
+import { createTenantProfiles, profileSourcesOf } from './profile-sources.ts';
 import {
   createRidAllocator,
   type Operation,
@@ -39,8 +40,8 @@ import {
 import { createSearch, type Search, type SearchQuery } from './search/index.ts';
 import { createSubscriptions } from './subscriptions/index.ts';
 import { createTenants, PLATFORM } from './tenancy/index.ts';
-import { createTerminology, terminologyOperations } from './terminology/index.ts';
-import { createValidator, sanitize } from './validation/index.ts';
+import { createConceptStore, createTerminology, terminologyOperations } from './terminology/index.ts';
+import { createProfileValidator, createValidator, sanitize, validateOperations } from './validation/index.ts';
 import { VERSION } from './version.ts';
 
 /** What is there before the rooms are put together. */
@@ -96,6 +97,9 @@ export async function compose(ground: Ground): Promise<House> {
   const definitions = loadDefinitions(ground.cacheDir ?? dataFolder(config, 'cache'), conformanceResources());
   const indexer = createIndexer(definitions);
   const validator = createValidator(definitions, { maxDepth: config.maxDepth });
+  const profiles = createProfileValidator(definitions);
+  const terminology = createTerminology(definitions, clock, createConceptStore(database));
+  const profilesOf = createTenantProfiles((tenant) => systemRepository(tenant), terminology, clock);
   const search = createSearch({ definitions, indexer, baseUrl: `${config.baseUrl}${FHIR_PATH}/`, clock });
 
   const accessChanged = new Set<number>();
@@ -115,6 +119,7 @@ export async function compose(ground: Ground): Promise<House> {
     indexer,
     search,
     validate: (resource) => validator.validate(resource),
+    validateProfiles: (tenant, resource) => profiles.validate(resource, profilesOf(tenant)),
     sanitize,
     nextRid: createRidAllocator(database),
     clock,
@@ -180,7 +185,13 @@ export async function compose(ground: Ground): Promise<House> {
   });
   const operations: Operation[] = [
     ...auth.operations,
-    ...terminologyOperations(createTerminology(definitions, clock)),
+    ...terminologyOperations(terminology),
+    ...validateOperations({
+      definitions,
+      validator,
+      profiles,
+      sourcesFor: (call) => profileSourcesOf(call.repository, terminology),
+    }),
     ...subscriptions.operations,
     ...bots.operations,
     everythingOperation({ search, compartmentTypes: [...definitions.compartment('Patient').keys()] }),

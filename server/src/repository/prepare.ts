@@ -1,6 +1,6 @@
 import type { Meta, Resource } from '@medplum/fhirtypes';
 import { checkWrite } from '../access/index.ts';
-import { FhirError, invalid } from '../fhir/index.ts';
+import { FhirError, type Issue, invalid } from '../fhir/index.ts';
 import type { StoredRow } from './read.ts';
 import type { Scope } from './scope.ts';
 import { requestedAccounts, withHead } from './serialize.ts';
@@ -25,7 +25,11 @@ export interface PreparedWrite {
 
 /** Refuses a resource with problems of severity error. @throws FhirError 400 with one issue for each problem. */
 export function assertValid(scope: Scope, resource: unknown): void {
-  const errors = scope.validate(resource).filter((issue) => issue.severity === 'error' || issue.severity === 'fatal');
+  refuseErrors(scope.validate(resource));
+}
+
+function refuseErrors(issues: readonly Issue[]): void {
+  const errors = issues.filter((issue) => issue.severity === 'error' || issue.severity === 'fatal');
   if (errors.length > 0) {
     throw new FhirError(400, errors);
   }
@@ -54,6 +58,9 @@ export async function prepareWrite(
   target: { readonly id: string; readonly rid: number; readonly before?: Before },
 ): Promise<PreparedWrite> {
   assertValid(scope, input);
+  if (input.meta?.profile) {
+    refuseErrors(await scope.validateProfiles(scope.context.tenant, input));
+  }
   const { before } = target;
   const beforeResource = before?.resource;
   let resource = scope.sanitize(input);

@@ -19,6 +19,8 @@ export interface RepositoryDependencies {
   readonly search: Search;
   /** All problems of a resource; one of severity error refuses the write. */
   readonly validate: (resource: unknown) => readonly Issue[];
+  /** Problems with the profiles that a resource claims or its tenant demands. */
+  readonly validateProfiles: (tenant: number, resource: Resource) => Promise<readonly Issue[]>;
   /** Makes narrative safe; gives the same object back when there was nothing to do. */
   readonly sanitize: (resource: Resource) => Resource;
   readonly nextRid: (count: number) => Promise<number[]>;

@@ -22,7 +22,7 @@ async function call(
   const level = more.id ? 'instance' : more.type ? 'type' : 'system';
   const operation = operations.find((o) => o.name === name && o.level === level);
   const answer = await operation?.handle({
-    repository: { readResource: async () => stored },
+    repository: { searchResources: () => Promise.resolve([]), readResource: async () => stored },
     resourceType: more.type,
     id: more.id,
     query: new URLSearchParams(more.query),

@@ -1,3 +1,4 @@
+import type { SearchRequest } from '@medplum/core';
 import type { Bundle, OperationOutcome, Parameters, Resource, StructureDefinition } from '@medplum/fhirtypes';
 import type { Definitions } from '../definitions/index.ts';
 import { FhirError, type Issue, invalid, outcomeOf } from '../fhir/index.ts';
@@ -7,7 +8,10 @@ import type { Validator } from './validator.ts';
 
 /** What these operations need of a request; the repository room's OperationRequest has it. */
 export interface ValidateCall {
-  readonly repository: { readResource(resourceType: string, id: string): Promise<Resource> };
+  readonly repository: {
+    readResource(resourceType: string, id: string): Promise<Resource>;
+    searchResources(request: SearchRequest): Promise<Resource[]>;
+  };
   readonly resourceType?: string;
   readonly id?: string;
   readonly query: URLSearchParams;
