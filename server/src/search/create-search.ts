@@ -7,6 +7,7 @@ import { invalid } from '../fhir/index.ts';
 import type { Indexer } from '../indexing/index.ts';
 import { createAccessFilters, sqlContext } from './access.ts';
 import { createEstimates } from './estimates.ts';
+import { explainSearch, type SearchExplanation } from './explain.ts';
 import { searchParamsOf } from './from-search-request.ts';
 import { canMatch, matchesQuery } from './match.ts';
 import { type ParseOptions, parseSearch, type SearchParams } from './parse.ts';
@@ -36,6 +37,8 @@ export interface Search {
   fromSearchRequest(request: SearchRequest): SearchQuery;
   /** Carries a search out as the caller may see it. */
   run(db: Queryable, grant: AccessGrant, query: SearchQuery): Promise<SearchPage>;
+  /** How a search is carried out, without running it; for administrators. */
+  explain(db: Queryable, grant: AccessGrant, query: SearchQuery): Promise<SearchExplanation[]>;
   /** What a caller may do with resources of a type, as a condition on the column that holds the row number. */
   accessPredicate(
     grant: AccessGrant,
@@ -67,6 +70,7 @@ export function createSearch(dependencies: SearchDependencies): Search {
     fromSearchRequest: (request) =>
       parseSearch(context, request.resourceType || undefined, searchParamsOf(request), {}),
     run: (db, grant, query) => runSearch(services, db, grant, query),
+    explain: (db, grant, query) => explainSearch(services, db, grant, query),
     accessPredicate(grant, type, interaction, ridColumn) {
       const access = filters(grant, type, interaction);
       return typeof access === 'string' ? access : predicate(sqlContext(filters, grant), type, access, raw(ridColumn));

@@ -4,6 +4,7 @@
  * stored text is never parsed; statement text is constant for searches of one shape.
  */
 export { createSearch, type Search, type SearchDependencies } from './create-search.ts';
+export type { SearchExplanation } from './explain.ts';
 export type { ParseOptions, SearchParams } from './parse.ts';
 export type { Criterion, IncludeRule, SearchQuery, SortRule } from './query.ts';
 export type { SearchPage } from './run.ts';

@@ -1,6 +1,7 @@
 import type { IndexedParameter, ParameterRegistry } from '../indexing/index.ts';
 import type { Walk } from './branch.ts';
 import { badCursor } from './cursor.ts';
+import { MERGED } from './merged-order.ts';
 import type { Criterion, SortRule } from './query.ts';
 import { sortWalk } from './sort-walk.ts';
 import type { AccessFilter, SqlContext } from './sql-context.ts';
@@ -121,6 +122,9 @@ async function weighed(planning: Planning, options: Options): Promise<Plan> {
 
 /** The plan by which an earlier page was made, whatever would be chosen now. */
 function resume(planning: Planning, options: Options): Plan {
+  if (planning.wanted === MERGED) {
+    return mergeable(planning, options);
+  }
   const plans = [
     ...(options.ordered ? [options.ordered] : []),
     ...options.candidates.map((candidate) => driven(planning, options, candidate)),
@@ -131,6 +135,16 @@ function resume(planning: Planning, options: Options): Plan {
     throw badCursor();
   }
   return found;
+}
+
+/** A plan whose keys are what is sorted by, and nothing comes after it: so the pages of several types can be merged. */
+function mergeable(planning: Planning, options: Options): Plan {
+  const [best] = options.candidates;
+  if (options.ordered && !options.ordered.tail) {
+    return options.ordered;
+  }
+  const plan = best ? driven(planning, options, best) : everything(planning, options);
+  return { ...plan, sort: options.rules };
 }
 
 function driven({ context, registry, type }: Planning, { all, rules }: Options, driver: Criterion): Plan {

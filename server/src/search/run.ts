@@ -5,9 +5,11 @@ import type { ParameterRegistry } from '../indexing/index.ts';
 import { type AccessFilters, sqlContext } from './access.ts';
 import { badCursor, type Cursor, readCursor, writeCursor } from './cursor.ts';
 import { included } from './includes.ts';
+import { MERGED } from './merged-order.ts';
+import { comparePlaced } from './merged-page.ts';
 import { countSql, fetchSql, pageSql } from './page-sql.ts';
 import { type Estimate, type Plan, planName, planSearch, withAccess } from './plan.ts';
-import type { SearchQuery } from './query.ts';
+import type { SearchQuery, SortRule } from './query.ts';
 import type { SqlContext } from './sql-context.ts';
 import { type PageRow, type StoredRow, storedOf } from './stored-row.ts';
 import { namesCodes, resolveCodes, type SearchTerminology } from './terminology.ts';
@@ -109,7 +111,11 @@ interface Page {
 }
 
 async function pageOf(run: Run, cursor: Cursor | undefined): Promise<Page> {
-  const { count, offset, types } = run.query;
+  const { count, offset, types, sort } = run.query;
+  const rules = sort.get(types[0] ?? '') ?? [];
+  if (types.length > 1 && rules.length > 0) {
+    return mergedPage(run, rules, cursor);
+  }
   const rows: PageRow[] = [];
   let last: Cursor | undefined;
   for (const type of await typesOf(run)) {
@@ -129,6 +135,27 @@ async function pageOf(run: Run, cursor: Cursor | undefined): Promise<Page> {
     }
   }
   return { rows };
+}
+
+/** One order over several types: a page of each, of which the first rows are taken. */
+async function mergedPage(run: Run, rules: readonly SortRule[], cursor: Cursor | undefined): Promise<Page> {
+  const { count, offset } = run.query;
+  const found: PlacedRow[] = [];
+  let compare: ((left: PlacedRow, right: PlacedRow) => number) | undefined;
+  for (const type of await typesOf(run)) {
+    const plan = await planOf(run, type, true, MERGED);
+    if (plan) {
+      compare ??= comparePlaced(rules, plan);
+      found.push(...(await fetchRows(run, plan, count + offset + 1, 0, cursor)));
+    }
+  }
+  const page = (compare ? found.sort(compare) : found).slice(offset, offset + count);
+  const last = page.at(-1)?.cursor;
+  const more = found.length > offset + count && last;
+  return {
+    rows: page.map(({ row }) => row),
+    ...(more && { next: { ...last, type: run.query.types[0] as string, walk: MERGED } }),
+  };
 }
 
 interface PlacedRow {
@@ -209,4 +236,29 @@ async function total(run: Run): Promise<number> {
 async function countOf(run: Run, plan: Plan): Promise<number> {
   const rows = await run.db.query<{ total: number }>(run.services.named(countSql(run.context, plan)));
   return Number(rows[0]?.total ?? 0);
+}
+
+/** The plans of a search, one for each type the caller may see. */
+export async function plansOf(
+  services: RunServices,
+  db: Queryable,
+  grant: AccessGrant,
+  query: SearchQuery,
+): Promise<Plan[]> {
+  const run: Run = { services, db, grant, query, context: sqlContext(services.filters, grant) };
+  const plans: Plan[] = [];
+  for (const type of await typesOf(run)) {
+    const plan = await planOf(run, type, true);
+    if (plan) {
+      plans.push(plan);
+    }
+  }
+  return plans;
+}
+
+/** The statement of a plan's first page. */
+export function pageStatement(services: RunServices, grant: AccessGrant, plan: Plan, query: SearchQuery): SqlFragment {
+  const context = sqlContext(services.filters, grant);
+  const page = pageSql(context, plan, { limit: query.count + 1, offset: query.offset });
+  return fetchSql(page, Math.max(1, plan.sort.length));
 }

@@ -1,6 +1,6 @@
 import type { Observation, Patient, Resource } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { grantOf, type SearchFixture, searchFixture } from './search-fixture.ts';
+import { everything, grantOf, type SearchFixture, searchFixture } from './search-fixture.ts';
 
 // https://hl7.org/fhir/R4/search.html
 
@@ -303,6 +303,9 @@ describe('order and pages', () => {
     ['Patient?_sort=gender', 'ada bob cy'],
     ['Patient?_sort=-_id', 'cy bob ada'],
     ['Patient?_sort=-_lastUpdated', 'cy bob ada'],
+    ['?_type=Encounter,Observation&patient=ada&_sort=-date', 'wt e1 hr2 hr1'],
+    ['?_type=Patient,Practitioner&_sort=-_lastUpdated', 'omar maria cy bob ada'],
+    ['?_type=Practitioner,Patient&_sort=family,-_id', 'omar maria ada bob cy'],
   ])('%s is the same on pages of every length', async (url, expected) => {
     expect((await fixture.ids(url)).join(' ')).toBe(expected);
     for (const count of [1, 2, 3]) {
@@ -406,4 +409,21 @@ describe('policies', () => {
   test('criteria that cannot be read grant nothing', async () => {
     expect(await fixture.ids('Patient?', grantOf({ Patient: [{ criteria: 'Patient?nonsense=1' }] }))).toEqual([]);
   });
+});
+
+test('a search is explained by its walk, its probes and the plan of the database', async () => {
+  const query = fixture.search.parse('Observation', [
+    ['subject', 'Patient/ada'],
+    ['code', '8867-4'],
+    ['_sort', '-date'],
+  ]);
+  const [explanation] = await fixture.search.explain(fixture.db, everything, query);
+  expect(explanation).toMatchObject({
+    type: 'Observation',
+    walk: 'at.subject',
+    probes: ['code'],
+    sortedAfterwards: [],
+  });
+  expect(explanation?.sql).not.toContain('8867-4');
+  expect(explanation?.plan).toBeTruthy();
 });
