@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openData } from './data.ts';
 import { type Evaluation, type ItemResult, type Measure, standing } from './measure.ts';
+import { measureCoding } from './measures/coding.ts';
 import { measureNegation } from './measures/negation.ts';
 import { measureValidator } from './measures/validator.ts';
 
@@ -13,6 +14,7 @@ const only = values.only?.split(',');
 
 const groups: readonly { readonly ids: RegExp; readonly what: string; readonly run: (data: ReturnType<typeof openData>) => Evaluation | undefined }[] = [
   { ids: /^A/, what: 'A1–A10 output validator', run: measureValidator },
+  { ids: /^C/, what: 'C1–C3 codes', run: measureCoding },
   { ids: /^F/, what: 'F2 negation', run: measureNegation },
 ];
 

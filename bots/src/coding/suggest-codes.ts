@@ -1,0 +1,88 @@
+import { type Condition, conditions } from '../kit/lexicon/conditions.ts';
+import { findTerms, termIndex } from '../kit/lexicon/term-index.ts';
+import { isStopWord, stem, tokenize } from '../kit/text/index.ts';
+import { type CodeIndex, type RankedCode, searchCodes } from './code-index.ts';
+import { saysLittle } from './medical-words.ts';
+
+const names = termIndex(conditions.flatMap((each) => each.names.map((name) => [name, each] as const)));
+
+/** Words that mark a diagnosis as uncertain: in outpatient care it is not coded (guideline IV.H); what stands before it is. */
+const UNCERTAIN =
+  /[,;]?\s*\b(?:(?:most )?likely|probabl[ey]|possibl[ey]|suspected|suspicious for|suspect|questionable|rule[- ]out|r\/o|concern(?:ing)? for|versus|vs\.?|compatible with|consistent with|working diagnosis of|cannot exclude)\b.*$/i;
+
+/** The part of a problem that may be coded; undefined when nothing of it is certain. */
+export function certainPart(problem: string): string | undefined {
+  const certain = problem.replace(UNCERTAIN, '').replace(/[()]/g, ' ').replace(/\s+/g, ' ').trim();
+  return certain === '' ? undefined : certain;
+}
+
+/**
+ * Suggests codes for one problem of a note, best first, from the given table only. Uncertain diagnoses are left out;
+ * the side that the problem names is kept.
+ */
+export function suggestCodes(index: CodeIndex, problem: string, limit = 10): RankedCode[] {
+  const certain = certainPart(problem);
+  if (!certain) {
+    return [];
+  }
+  const known = knownConditions(certain).flatMap(({ condition, fit }) => rankedCondition(index, condition, certain, fit));
+  const searched = searchCodes(index, certain, limit * 3).map((each) => ({ ...each, score: sideFit(each, certain) }));
+  const best = new Map<string, RankedCode>();
+  for (const each of [...known, ...searched]) {
+    const before = best.get(each.entry.code);
+    if (!before || before.score < each.score) {
+      best.set(each.entry.code, each);
+    }
+  }
+  return [...best.values()].sort((a, b) => b.score - a.score).slice(0, limit);
+}
+
+interface KnownCondition {
+  readonly condition: Condition;
+  /** Share of the problem's content words that the name covers. */
+  readonly fit: number;
+}
+
+const MODIFIER = new Set(
+  'right left bilateral acute chronic mild moderate severe stage history of the with non healing nonhealing recurrent persistent worsening stable controlled uncontrolled well poorly new onset status post visit follow up i ii iii iv grade'.split(' ').map(stem),
+);
+
+/** Conditions of the lexicon that the problem names, with how much of it they cover. */
+function knownConditions(problem: string): KnownCondition[] {
+  const tokens = tokenize(problem);
+  const content = tokens.filter((token) => !isStopWord(token.text) && !MODIFIER.has(stem(token.text)) && !saysLittle(stem(token.text)));
+  return findTerms(names, tokens).map((mention) => {
+    const covered = content.filter((token) => token.start >= mention.start && token.end <= mention.end).length;
+    const whole = mention.first === 0 && mention.next === tokens.length;
+    return { condition: mention.concept, fit: whole ? 1 : Math.max(0.3, covered / Math.max(1, content.length)) };
+  });
+}
+
+/** The condition's code, with the side that the problem names, if the table has such a code. */
+function rankedCondition(index: CodeIndex, condition: Condition, problem: string, fit: number): RankedCode[] {
+  const at = index.byCode.get(condition.code);
+  const entry = at === undefined ? undefined : index.entries[at];
+  if (!entry) {
+    return [];
+  }
+  const side = /\b(right|left|bilateral)\b/i.exec(problem)?.[1]?.toLowerCase();
+  const sided = side ? sidedEntry(index, entry.description, side) : undefined;
+  const score = 0.9 * fit + 0.25;
+  return sided ? [{ entry: sided, score: score + 0.01 }, { entry, score: score - 0.2 }] : [{ entry, score }];
+}
+
+function sidedEntry(index: CodeIndex, description: string, side: string): RankedCode['entry'] | undefined {
+  const written = [description.replace(/unspecified (?=\S)/i, `${side} `), description.replace(/, unspecified\b/i, `, ${side}`)];
+  const at = written.map((each) => index.byDescription.get(each.toLowerCase())).find((each) => each !== undefined);
+  return at === undefined ? undefined : index.entries[at];
+}
+
+/** A code of the other side does not fit; a later encounter or a sequela fits only when the problem says so. */
+function sideFit({ entry, score }: RankedCode, problem: string): number {
+  const side = /\b(right|left)\b/i.exec(problem)?.[1]?.toLowerCase();
+  const other = side === 'right' ? 'left' : 'right';
+  const text = entry.description.toLowerCase();
+  const wrongSide = side !== undefined && text.includes(other) && !text.includes(side);
+  const later = /subsequent encounter|sequela/.test(text) && !/subsequent|sequela|follow/i.test(problem);
+  return score * (wrongSide ? 0.3 : 1) * (later ? 0.6 : 1);
+}
