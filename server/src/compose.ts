@@ -3,7 +3,6 @@ import { mkdirSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Resource } from '@medplum/fhirtypes';
 import { conformanceResources } from '@mindbridge/fhir-profiles/conformance';
 import type { AccessGrant } from './access/index.ts';
 import { createApp, createHttpServer, FHIR_PATH } from './app.ts';
@@ -18,26 +17,30 @@ import {
   ensurePlatform,
   isSessionLive,
   loadSigningKeys,
+  purgeSessions,
 } from './auth/index.ts';
 import { loadBaseDefinitions } from './base-definitions.ts';
 import { createBots } from './bots/index.ts';
 import type { Config } from './config/index.ts';
 import type { Database } from './database/index.ts';
 import { createSchemaQuery, type Definitions, loadDefinitions } from './definitions/index.ts';
-import type { RequestContext, StoredResource } from './fhir/index.ts';
+import { FhirError, type RequestContext, type StoredResource } from './fhir/index.ts';
 import { capabilityStatement, createSummaryElements, type FhirServices, fhirDoor } from './http/index.ts';
 import { createIndexer, type Indexer } from './indexing/index.ts';
+import { createJobs } from './jobs/index.ts';
+import { type ClaudeSettings, modelOperations } from './models/index.ts';
 import { errorFacts, type Observer } from './observability/index.ts';
 import { everythingOperation, GRAPHQL_LIMITS, graphqlOperation } from './operations/index.ts';
 import { createTenantProfiles, profileSourcesOf } from './profile-sources.ts';
 import {
   createRidAllocator,
+  matchesCriteria,
   type Operation,
   Repository,
   type RepositoryDependencies,
   type WriteGuard,
 } from './repository/index.ts';
-import { createSearch, type Search, type SearchQuery } from './search/index.ts';
+import { createSearch, type Search } from './search/index.ts';
 import { createSubscriptions } from './subscriptions/index.ts';
 import { createTenants, PLATFORM } from './tenancy/index.ts';
 import { createConceptStore, createTerminology, terminologyOperations } from './terminology/index.ts';
@@ -172,7 +175,7 @@ export async function compose(ground: Ground): Promise<House> {
   };
   const subscriptions = createSubscriptions({
     database,
-    matches: (criteria, resource) => matchesCriteria(search, criteria, resource),
+    matches: (criteria, resource) => matchesCriteria(search, criteria, resource) ?? false,
     canRead,
     runBot: bots.runBot,
     outboundAllow: config.outboundAllow,
@@ -194,9 +197,17 @@ export async function compose(ground: Ground): Promise<House> {
     }),
     ...subscriptions.operations,
     ...bots.operations,
+    ...modelOperations({ database, clock, claude: claudeSettings(config) }),
     everythingOperation({ search, compartmentTypes: [...definitions.compartment('Patient').keys()] }),
     graphqlOperation({ definitions, search, schemaQuery: createSchemaQuery(definitions), limits: GRAPHQL_LIMITS }),
   ];
+  const jobs = createJobs({
+    database,
+    endSubscription: (tenant, id) => endSubscription(systemRepository(tenant), id),
+    purge: [() => purgeSessions(database, clock())],
+    log: warn,
+    clock,
+  });
   const services = fhirServices(ground, { definitions, indexer, search, operations });
 
   let ready = false;
@@ -235,6 +246,7 @@ export async function compose(ground: Ground): Promise<House> {
       }
       bots.start();
       subscriptions.start();
+      jobs.start();
       ready = true;
     },
     async stop() {
@@ -243,6 +255,7 @@ export async function compose(ground: Ground): Promise<House> {
       await closed(server);
       bots.stop();
       await subscriptions.stop();
+      await jobs.stop();
     },
   };
 
@@ -250,6 +263,20 @@ export async function compose(ground: Ground): Promise<House> {
     const trusted: RepositoryDependencies = { ...dependencies, validate: () => [], sanitize: (resource) => resource };
     return new Repository(database, trusted, systemContext(1), systemGrant(1));
   }
+}
+
+function claudeSettings(config: Config): ClaudeSettings | undefined {
+  const { anthropicApiKey: apiKey, anthropicBaseUrl: baseUrl, anthropicModel: model } = config;
+  return apiKey === undefined ? undefined : { apiKey, model, ...(baseUrl !== undefined && { baseUrl }) };
+}
+
+/** Deletes a websocket Subscription that nobody listens to; it may be gone already. */
+async function endSubscription(repository: Repository, id: string): Promise<void> {
+  await repository.remove('Subscription', id).catch((error: unknown) => {
+    if (!(error instanceof FhirError && error.status === 404)) {
+      throw error;
+    }
+  });
 }
 
 /** An address under which this process reaches itself. */
@@ -314,21 +341,6 @@ function closed(server: Server): Promise<void> {
     server.close(() => resolve());
     server.closeIdleConnections();
   });
-}
-
-/** Criteria as Subscriptions write them, `Type?params`; read once. */
-const readCriteria = new WeakMap<Search, Map<string, SearchQuery>>();
-
-function matchesCriteria(search: Search, criteria: string, resource: Resource): boolean {
-  const known = readCriteria.get(search) ?? new Map<string, SearchQuery>();
-  readCriteria.set(search, known);
-  let query = known.get(criteria);
-  if (!query) {
-    const [type = '', params = ''] = criteria.split(/\?(.*)/s);
-    query = search.parse(type, new URLSearchParams(params), { handling: 'strict' });
-    known.set(criteria, query);
-  }
-  return search.matches(query, resource);
 }
 
 function logAuth(observer: Observer, event: AuthEvent): void {

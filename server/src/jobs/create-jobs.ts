@@ -8,6 +8,8 @@ const HOUR_MS = 60 * MINUTE_MS;
 export interface JobsOptions {
   readonly database: Database;
   readonly endSubscription: EndSubscription;
+  /** What other rooms want thrown away each hour. */
+  readonly purge?: readonly (() => Promise<unknown>)[];
   readonly log: (code: string, error: unknown) => void;
   readonly clock: () => Date;
 }
@@ -20,7 +22,7 @@ export interface Jobs {
 }
 
 /** Makes the jobs: websocket Subscriptions nobody listens to (each minute), records past their time (each hour). */
-export function createJobs({ database, endSubscription, log, clock }: JobsOptions): Jobs {
+export function createJobs({ database, endSubscription, purge: others = [], log, clock }: JobsOptions): Jobs {
   const underWay = new Set<Promise<unknown>>();
   const timers: NodeJS.Timeout[] = [];
   const every = (ms: number, code: string, work: () => Promise<unknown>): void => {
@@ -36,6 +38,9 @@ export function createJobs({ database, endSubscription, log, clock }: JobsOption
     start() {
       every(MINUTE_MS, 'job-sockets-failed', () => endUnheardSockets(database, endSubscription, clock()));
       every(HOUR_MS, 'job-purge-failed', () => purge(database, clock()));
+      for (const other of others) {
+        every(HOUR_MS, 'job-purge-failed', other);
+      }
     },
     async stop() {
       for (const timer of timers.splice(0)) {

@@ -1,6 +1,7 @@
 import type { Meta, Resource } from '@medplum/fhirtypes';
 import { checkWrite } from '../access/index.ts';
 import { FhirError, type Issue, invalid } from '../fhir/index.ts';
+import { matchesCriteria } from './matches-criteria.ts';
 import type { StoredRow } from './read.ts';
 import type { Scope } from './scope.ts';
 import { requestedAccounts, withHead } from './serialize.ts';
@@ -64,7 +65,13 @@ export async function prepareWrite(
   const { before } = target;
   const beforeResource = before?.resource;
   let resource = scope.sanitize(input);
-  resource = checkWrite({ grant: scope.grant, profile: scope.context.author, before: beforeResource, after: resource });
+  resource = checkWrite({
+    grant: scope.grant,
+    profile: scope.context.author,
+    before: beforeResource,
+    after: resource,
+    matches: (one, criteria) => matchesCriteria(scope.search, criteria, one),
+  });
   for (const guard of scope.guards) {
     resource = await guard({ context: scope.context, grant: scope.grant, before: beforeResource, after: resource });
   }
