@@ -2,7 +2,7 @@ import { type Condition, conditions } from '../kit/lexicon/conditions.ts';
 import { findTerms, termIndex } from '../kit/lexicon/term-index.ts';
 import { isStopWord, stem, tokenize } from '../kit/text/index.ts';
 import { type CodeIndex, type RankedCode, searchCodes } from './code-index.ts';
-import { saysLittle } from './medical-words.ts';
+import { medicalWords } from './medical-words.ts';
 
 const names = termIndex(conditions.flatMap((each) => each.names.map((name) => [name, each] as const)));
 
@@ -27,8 +27,10 @@ export function suggestCodes(index: CodeIndex, problem: string, limit = 10): Ran
   }
   const known = knownConditions(certain).flatMap(({ condition, fit }) => rankedCondition(index, condition, certain, fit));
   const searched = searchCodes(index, certain, limit * 3).map((each) => ({ ...each, score: sideFit(each, certain) }));
+  const asked = medicalWords(certain).toSorted().join(' ');
+  const exact = searched.filter(({ entry }) => medicalWords(entry.description).toSorted().join(' ') === asked);
   const best = new Map<string, RankedCode>();
-  for (const each of [...known, ...searched]) {
+  for (const each of [...known, ...searched, ...exact.map((one) => ({ ...one, score: EXACT }))]) {
     const before = best.get(each.entry.code);
     if (!before || before.score < each.score) {
       best.set(each.entry.code, each);
@@ -36,6 +38,9 @@ export function suggestCodes(index: CodeIndex, problem: string, limit = 10): Ran
   }
   return [...best.values()].sort((a, b) => b.score - a.score).slice(0, limit);
 }
+
+/** A description that is the problem, word for word, stands above everything. */
+const EXACT = 2;
 
 interface KnownCondition {
   readonly condition: Condition;
@@ -50,7 +55,7 @@ const MODIFIER = new Set(
 /** Conditions of the lexicon that the problem names, with how much of it they cover. */
 function knownConditions(problem: string): KnownCondition[] {
   const tokens = tokenize(problem);
-  const content = tokens.filter((token) => !isStopWord(token.text) && !MODIFIER.has(stem(token.text)) && !saysLittle(stem(token.text)));
+  const content = tokens.filter((token) => !isStopWord(token.text) && !MODIFIER.has(stem(token.text)));
   return findTerms(names, tokens).map((mention) => {
     const covered = content.filter((token) => token.start >= mention.start && token.end <= mention.end).length;
     const whole = mention.first === 0 && mention.next === tokens.length;

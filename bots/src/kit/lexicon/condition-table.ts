@@ -29,7 +29,10 @@ I34.1 | mitral valve prolapse | mvp
 I35.0 | aortic stenosis | aortic valve stenosis
 I35.1 | aortic regurgitation | aortic insufficiency
 I07.1 | tricuspid regurgitation | tricuspid insufficiency
-I42.9 | cardiomyopathy | dilated cardiomyopathy; enlarged heart
+I42.9 | cardiomyopathy | enlarged heart
+I42.0 | dilated cardiomyopathy | congestive cardiomyopathy
+I42.2 | hypertrophic cardiomyopathy |
+I25.5 | ischemic cardiomyopathy |
 I63.9 | cerebral infarction | stroke; cva; ischemic stroke; cerebrovascular accident
 Z86.73 | history of stroke | history of tia; prior stroke; history of cerebrovascular accident
 G45.9 | transient ischemic attack | tia; mini stroke; mini-stroke
@@ -297,6 +300,7 @@ K85.90 | pancreatitis | acute pancreatitis
 K86.1 | chronic pancreatitis |
 K74.60 | cirrhosis | liver cirrhosis; cirrhosis of liver
 K76.0 | fatty liver | hepatic steatosis; nonalcoholic fatty liver disease; nafld; fatty liver disease
+K76.0 | fatty change of liver | steatosis of liver; hepatic lipidosis
 K75.9 | hepatitis | liver inflammation
 B18.1 | chronic hepatitis b | hepatitis b; hep b
 B18.2 | chronic hepatitis c | hepatitis c; hep c
@@ -311,7 +315,7 @@ R10.11 | right upper quadrant pain |
 R11.2 | nausea with vomiting | nausea and vomiting
 R11.0 | nausea |
 R11.10 | vomiting | emesis
-R13.10 | dysphagia | difficulty swallowing; trouble swallowing
+R13.10 | dysphagia | difficulty swallowing; trouble swallowing; painful swallowing; odynophagia; pain with swallowing
 R14.0 | abdominal bloating | bloating; abdominal distension
 R63.4 | weight loss | abnormal weight loss; unintentional weight loss
 R63.5 | weight gain | abnormal weight gain
@@ -426,6 +430,8 @@ M22.2X9 | patellofemoral pain syndrome | patellofemoral syndrome; patellofemoral
 M22.2X1 | right patellofemoral pain syndrome | patellofemoral disorders right knee
 M22.2X2 | left patellofemoral pain syndrome | patellofemoral disorders left knee
 M22.40 | chondromalacia patellae | chondromalacia
+S83.249A | medial meniscus tear | medial meniscal tear; medial meniscus sprain; medial meniscus injury; torn medial meniscus
+S83.289A | lateral meniscus tear | lateral meniscal tear; lateral meniscus sprain; torn lateral meniscus
 S83.209A | meniscus tear | meniscal tear; torn meniscus
 S83.519A | anterior cruciate ligament tear | acl tear; acl sprain; torn acl
 S83.419A | medial collateral ligament sprain | mcl sprain; mcl strain; medial collateral ligament strain
@@ -517,7 +523,7 @@ A41.9 | sepsis |
 A49.9 | bacterial infection |
 R50.9 | fever | febrile
 R07.9 | chest pain |
-R07.89 | atypical chest pain | chest discomfort; chest tightness; chest wall pain
+R07.89 | atypical chest pain | non-cardiac chest pain; noncardiac chest pain; chest discomfort; chest tightness; chest wall pain
 R06.02 | shortness of breath | dyspnea; breathlessness; trouble breathing; difficulty breathing
 R06.00 | dyspnea on exertion | exertional dyspnea; shortness of breath on exertion
 R05.9 | cough | coughing
@@ -570,7 +576,7 @@ T30.0 | burn | burns
 S61.409A | hand laceration | cut on hand
 S61.219A | finger laceration | cut finger
 S81.819A | leg laceration |
-Z00.00 | annual physical examination | annual exam; annual physical; wellness exam; yearly physical; general adult medical examination; annual wellness visit; health maintenance; healthcare maintenance; preventative healthcare maintenance; routine health maintenance
+Z00.00 | annual physical examination | annual exam; annual physical; wellness exam; yearly physical; general adult medical examination; annual wellness visit; annual visit; yearly visit; yearly exam; routine visit; routine physical; check-up; checkup; health maintenance; healthcare maintenance; preventative healthcare maintenance; routine health maintenance
 Z00.129 | well child visit | well child check; routine child health examination
 Z12.11 | colon cancer screening | screening colonoscopy; screening for colon cancer
 Z12.31 | screening mammogram | breast cancer screening; screening for breast cancer
@@ -581,6 +587,14 @@ Z09 | follow-up examination | follow up after treatment
 Z79.4 | long term use of insulin | on insulin
 Z79.01 | long term use of anticoagulants | on blood thinners
 Z79.899 | long term drug therapy | medication management
+Z90.2 | acquired absence of lung | history of lobectomy; history of pneumonectomy; status post lobectomy; lobe of lung removed
+Z90.5 | acquired absence of kidney | history of nephrectomy; status post nephrectomy; solitary kidney
+Z90.81 | acquired absence of spleen | status post splenectomy; history of splenectomy
+Z90.13 | acquired absence of breasts | status post mastectomy; history of mastectomy
+E89.0 | postprocedural hypothyroidism | hypothyroidism after thyroidectomy; postsurgical hypothyroidism
+J70.0 | radiation pneumonitis | acute radiation pneumonitis; lung injury from radiation
+H53.47 | bitemporal hemianopia | bitemporal hemianopsia; heteronymous hemianopia; tunnel vision
+H53.469 | homonymous hemianopia | homonymous hemianopsia
 Z94.0 | kidney transplant status | kidney transplant; status post kidney transplant; renal transplant; transplanted kidney
 Z94.4 | liver transplant status | liver transplant
 Z95.1 | presence of coronary bypass graft | status post cabg; history of cabg
