@@ -124,10 +124,13 @@ describe('the dashboard', () => {
   it('shows a crisis call that somebody posts from a terminal, without a reload', async () => {
     const medium = desk.locator('[data-patient]', { has: desk.locator('[data-band="medium"]') }).first();
     const number = (await medium.getAttribute('data-patient')) ?? '';
+    const due = Number(await text(phone, 'follow-up-count'));
     await api.recordCrisisCalls(await api.patient(number), 7);
     await row(desk, number).locator('[data-band="high"], [data-band="critical"]').waitFor();
     await row(phone, number).locator('[data-band="high"], [data-band="critical"]').waitFor();
     await eventually(() => text(desk, 'announcer')).toContain('moved to');
+    await says(desk, 'follow-up-count', String(due + 1));
+    await says(phone, 'follow-up-count', String(due + 1));
   });
 });
 

@@ -49,6 +49,12 @@ describe('isDueToday', () => {
     expect(due({ restriction: { period: { end: new Date('2026-02-11T08:59:00').toISOString() } } })).toBe(true);
   });
 
+  it('counts a critical one at once, though it is due 24 hours after a clock that runs ahead of ours', () => {
+    expect(
+      due({ priority: 'stat', restriction: { period: { end: new Date('2026-02-11T09:00:20').toISOString() } } }),
+    ).toBe(true);
+  });
+
   it('leaves out what is due later, in process, or closed', () => {
     expect(due({ restriction: { period: { end: new Date('2026-02-12T12:00:00').toISOString() } } })).toBe(false);
     expect(due({ status: 'in-progress', businessStatus: { coding: [workStatusCoding.inProcess] } })).toBe(false);

@@ -100,14 +100,14 @@ export function shortWorkStatus(status: WorkStatus): string {
 }
 
 /**
- * True for a follow-up that somebody must make today: not contacted yet, and due (or overdue) before the day ends or
- * within the next 24 hours, the time within which a patient at high risk must be reached.
+ * True for a follow-up that somebody must make today: not contacted yet, and critical (whoever is critical is reached
+ * within 24 hours of the score), or due before the day ends or within the next 24 hours.
  */
 export function isDueToday(task: Outreach, now: Date): boolean {
   if (!task.open || task.workStatus !== 'uncontacted') {
     return false;
   }
-  if (!task.due) {
+  if (task.stat || !task.due) {
     return true;
   }
   const endOfDay = new Date(now);
