@@ -48,14 +48,33 @@ function nearestChanges(factor: FactorCode, facts: RiskFacts, band: Band): Count
   }
   const [least, most] = ranges[factor];
   return [-1, 1].flatMap((direction) => {
-    for (let to = firstStep(found.value, direction); to >= least && to <= most; to += direction) {
+    const first = firstStep(found.value, direction);
+    const steps = direction < 0 ? first - least : most - first;
+    const at = (step: number): Counterfactual => {
+      const to = first + direction * step;
       const after = scoreRisk(withFactor(facts, factor, to));
-      if (after.band !== band) {
-        return [{ factor, from: found.value, to, band: after.band, score: after.score }];
-      }
-    }
-    return [];
+      return { factor, from: found.value, to, band: after.band, score: after.score };
+    };
+    const nearest = firstThat(steps, (step) => at(step).band !== band);
+    return nearest === undefined ? [] : [at(nearest)];
   });
+}
+
+/** The smallest of 0…last that has a property which, once it holds, holds for all that follow: factors are monotone. */
+function firstThat(last: number, holds: (step: number) => boolean): number | undefined {
+  if (last < 0 || !holds(last)) {
+    return undefined;
+  }
+  let [low, high] = [0, last];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (holds(middle)) {
+      high = middle;
+    } else {
+      low = middle + 1;
+    }
+  }
+  return low;
 }
 
 /** Nearest whole value beyond a value that may have decimals. */

@@ -1,0 +1,64 @@
+import { allNumbers, tokenize } from '../kit/text/index.ts';
+
+/** Written forms of what speech recognition tears apart or runs together. */
+const forms: readonly (readonly [RegExp, string])[] = [
+  [/\bgon na\b/g, 'going to'],
+  [/\bwan na\b/g, 'want to'],
+  [/\bgot ta\b/g, 'have to'],
+  [/\blem me\b/g, 'let me'],
+  [/\b(?:kinda|sorta|kind of|sort of)\b/g, ''],
+  [/\bca n't\b/g, 'cannot'],
+  [/\bwo n't\b/g, 'will not'],
+  [/ ?n't\b/g, ' not'],
+  [/\b(i|you|we|they)'ve\b/g, '$1 have'],
+  [/\b(i|you|we|they|he|she|it|that)'ll\b/g, '$1 will'],
+  [/\b(you|we|they)'re\b/g, '$1 are'],
+  [/\bi'm\b/g, 'i am'],
+  [/\b(i|you|we|they|he|she)'d\b/g, '$1 would'],
+  [/\b(it|that|there|he|she|what|here)'s\b/g, '$1 is'],
+  [/'cause\b/g, 'because'],
+  [/\bhey ,? ?dragon ?[,.?]? ?/g, ''],
+];
+
+const FILLERS =
+  /(?:^|(?<=[\s,.;]))(?:um+|uh+|er|hmm+|mm-hmm|mm|uh-huh|okay|ok|alright|all right|yeah|yep|well|you know|i mean|i guess|actually|basically|honestly|obviously|really|just|anyway|so yeah|let's see|oh|gosh|wow|great|perfect|good|sure|right|now|i think|like i said|as well|pretty much|a little bit|for me|for you)(?=$|[\s,.;?!])/g;
+
+/** Spoken text without fillers, repeats and torn words, in lower case, with numbers in digits. */
+export function cleanSpeech(text: string): string {
+  let clean = text.toLowerCase().replaceAll('’', "'");
+  for (const [pattern, written] of forms) {
+    clean = clean.replace(pattern, written);
+  }
+  clean = clean.replace(FILLERS, ' ').replace(/\b(\w+(?: \w+)?)(?:[ ,.]+\1\b)+/g, '$1').replace(/\b\w+- /g, '');
+  return tidy(digits(clean));
+}
+
+function tidy(text: string): string {
+  return text
+    .replace(/\s+([,.;?!])/g, '$1')
+    .replace(/(?:[,;]\s*)+([.?!,])/g, '$1')
+    .replace(/^[\s,.;?!]+/, '')
+    .replace(/\b(\d+(?:\.\d+)?) percent\b/g, '$1%')
+    .replace(/\bmilligrams?\b/g, 'mg')
+    .replace(/\bmicrograms?\b/g, 'mcg')
+    .replace(/\b(\d+) (?:over|out of) (\d+)\b/g, '$1/$2')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/** Spoken numbers from 10 on, and before a unit every number, become digits. */
+function digits(text: string): string {
+  const tokens = tokenize(text);
+  const spoken = allNumbers(text, tokens).filter((each) => each.whole && !/^\d/.test(tokens[each.first]?.text ?? ''));
+  let written = text;
+  for (const number of spoken.sort((a, b) => b.start - a.start)) {
+    const said = text.slice(number.start, number.end);
+    const next = tokens[number.last + 1]?.text ?? '';
+    const hasUnit = /^(?:mg|milligrams?|mcg|percent|over|out|year|years|days?|weeks?|months?|hours?|minutes?|degrees|pounds|times|puffs?)$/.test(next);
+    if (/^(?:a|an|another|every|per|each|last|past|this|next|half|both|couple|once|twice|daily|dozen|first|second|third|oh|point)\b/.test(said) || (number.value < 10 && !hasUnit)) {
+      continue;
+    }
+    written = `${written.slice(0, number.start)}${number.value}${written.slice(number.end)}`;
+  }
+  return written;
+}

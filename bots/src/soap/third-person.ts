@@ -1,0 +1,75 @@
+/** How a note speaks of the patient. */
+export interface PatientPronouns {
+  readonly subject: string;
+  readonly object: string;
+  readonly possessive: string;
+  /** Does the subject take a plural verb, as "they" does? */
+  readonly isPlural: boolean;
+}
+
+const she: PatientPronouns = { subject: 'she', object: 'her', possessive: 'her', isPlural: false };
+const he: PatientPronouns = { subject: 'he', object: 'him', possessive: 'his', isPlural: false };
+const they: PatientPronouns = { subject: 'the patient', object: 'the patient', possessive: "the patient's", isPlural: false };
+
+/** Reads the patient's pronouns from how the speakers address or describe the patient; "the patient" when nothing tells. */
+export function pronounsOf(transcript: string): PatientPronouns {
+  const text = transcript.toLowerCase();
+  const count = (pattern: RegExp): number => text.match(pattern)?.length ?? 0;
+  const female = count(/\b(?:female|woman|ma'am|ms\.?|mrs\.?|miss|girl|lady|pregnan\w+|my husband|menstrua\w+)\b/g);
+  const male = count(/\b(?:male|man|sir|mr\.?|guy|gentleman|my wife|prostate)\b/g);
+  return female === male ? they : female > male ? she : he;
+}
+
+const VERBS: Readonly<Record<string, string>> = {
+  am: 'is',
+  are: 'is',
+  have: 'has',
+  do: 'does',
+  go: 'goes',
+  were: 'was',
+};
+
+const SIMPLE =
+  /^(?:feel|get|take|want|need|notice|use|eat|drink|work|live|see|hear|know|try|keep|run|walk|sleep|smoke|say|come|start|stop|like|love|hurt|wake|sit|stand|tend|seem|look|call|make|play|exercise|watch|monitor|check|remember|forget|experience|suffer|deny|report)$/;
+
+function agree(verb: string): string {
+  const known = VERBS[verb];
+  if (known) {
+    return known;
+  }
+  if (!SIMPLE.test(verb)) {
+    return verb;
+  }
+  return /(?:s|sh|ch|x|z)$/.test(verb) ? `${verb}es` : verb.replace(/([^aeiou])y$/, '$1ie').concat('s');
+}
+
+/** What the patient said of themselves, said of the patient: "i have" becomes "she has". */
+export function ofPatient(text: string, who: PatientPronouns): string {
+  return text
+    .replace(/\bi (not |never |also |still |usually |always |sometimes |only )?([a-z]+)/g, (_all, adverb: string | undefined, verb: string) => `${who.subject} ${adverb ?? ''}${agree(verb)}`)
+    .replace(/\bi\b/g, who.subject)
+    .replace(/\bmyself\b/g, `${who.object}self`)
+    .replace(/\bmy\b/g, who.possessive)
+    .replace(/\bmine\b/g, who.possessive)
+    .replace(/\bme\b/g, who.object);
+}
+
+/** What the clinician said to the patient, said of the patient: "you are" becomes "she is"; the clinician's "i" stays. */
+export function toPatient(text: string, who: PatientPronouns): string {
+  return text
+    .replace(/\b(for|to|with|on|give|start|keep|put|refer|send|want|have|see|get|advise|call|help|let|of|order|prescribe) you\b/g, `$1 ${who.object}`)
+    .replace(/\byou (not |never |also |still |do |can |will |should |could |may |might |would )?([a-z]+)/g, (_all, between: string | undefined, verb: string) => {
+      const modal = between && /^(?:can|will|should|could|may|might|would)/.test(between);
+      const auxiliary = between === 'do ' ? '' : (between ?? '');
+      return `${who.subject} ${auxiliary}${modal || /^(?:can|will|should|could|may|might|would)$/.test(verb) ? verb : agree(verb)}`;
+    })
+    .replace(/\byou\b/g, who.subject)
+    .replace(/\byourself\b/g, `${who.object}self`)
+    .replace(/\byour\b/g, who.possessive);
+}
+
+/** First letter and the pronoun "I" in capitals, a full stop at the end. */
+export function sentenceCase(text: string): string {
+  const plain = text.trim().replace(/[,;:?!.\s]+$/, '').replace(/\bi\b/g, 'I');
+  return plain === '' ? '' : `${plain.charAt(0).toUpperCase()}${plain.slice(1)}.`;
+}

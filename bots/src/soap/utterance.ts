@@ -1,0 +1,95 @@
+import { conditions } from '../kit/lexicon/conditions.ts';
+import { drugs } from '../kit/lexicon/drugs.ts';
+import { bodyParts, findings } from '../kit/lexicon/findings.ts';
+import { procedures } from '../kit/lexicon/procedures.ts';
+import { findTerms, termIndex } from '../kit/lexicon/term-index.ts';
+import { tokenize, type Turn } from '../kit/text/index.ts';
+import { cleanSpeech } from './clean-speech.ts';
+
+/** A statement or question of a conversation. */
+export interface Utterance {
+  readonly turn: number;
+  /** Place in the transcript, as UTF-16 offsets, half-open. */
+  readonly start: number;
+  readonly end: number;
+  /** As said. */
+  readonly raw: string;
+  readonly clean: string;
+  readonly role: 'clinician' | 'patient';
+  readonly isQuestion: boolean;
+  /** How much of clinical meaning it names. */
+  readonly weight: number;
+}
+
+const clinical = termIndex([
+  ...conditions.flatMap((each) => each.names.map((name) => [name, 3] as const)),
+  ...drugs.flatMap((each) => each.names.map((name) => [name, 3] as const)),
+  ...procedures.flatMap((each) => each.names.map((name) => [name, 3] as const)),
+  ...findings.flatMap((each) => each.names.map((name) => [name, 2] as const)),
+  ...bodyParts.map((name) => [name, 1] as const),
+  ...['x-ray', 'mri', 'ct', 'ultrasound', 'echocardiogram', 'ekg', 'blood work', 'labs', 'hemoglobin', 'a1c', 'panel', 'referral', 'physical therapy', 'follow up', 'surgery', 'prescription', 'prescribe', 'refill', 'medication', 'milligrams', 'blood pressure', 'blood sugar', 'diet', 'exercise', 'weight', 'vaccine', 'test', 'brace', 'ice', 'monitor'].map((name) => [name, 2] as const),
+]);
+
+/** Where a run of speech without punctuation may be cut: before a word that begins a new thought. */
+const CUT = /(?<=[a-z0-9])\s+(?=(?:okay|alright|so|but|and then|and i|and it|and you|and we|now|because|um|i'm gon na|i also|i do|i want|let's|then|for your|on your)\b)/;
+const MARK = /(?<=[.?!])\s+/;
+const LONGEST = 45;
+
+/** Splits turns into utterances, by punctuation where there is some, else before words that begin a new thought. */
+export function utterancesOf(turns: readonly Turn[]): Utterance[] {
+  const swapped = rolesSwapped(turns);
+  return turns.flatMap((turn) => {
+    const role = isClinician(turn.speaker) === swapped ? 'patient' : 'clinician';
+    return pieces(turn).flatMap((piece): Utterance[] => {
+      const clean = cleanSpeech(piece.text);
+      const words = clean.split(' ').length;
+      return words < 2 && !/\b(?:no|yes)\b/.test(clean)
+        ? []
+        : [{ turn: turn.number, start: piece.start, end: piece.end, raw: piece.text, clean, role, isQuestion: isQuestion(piece.text, clean), weight: weightOf(clean) }];
+    });
+  });
+}
+
+function isClinician(speaker: string): boolean {
+  return /doctor|clinician|provider|physician|nurse|^dr/.test(speaker);
+}
+
+/** Speaker tags may be swapped: who examines, prescribes and plans is the clinician. */
+function rolesSwapped(turns: readonly Turn[]): boolean {
+  const planning = (text: string): number => text.match(/\b(?:physical exam|my assessment|i'm gon na (?:order|prescribe|refer)|i want you to|your blood pressure|prescribe you|order an?)\b/gi)?.length ?? 0;
+  const score = (clinician: boolean): number => turns.filter((turn) => isClinician(turn.speaker) === clinician).reduce((sum, turn) => sum + planning(turn.text), 0);
+  return score(false) > score(true) + 1;
+}
+
+interface Piece {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+function pieces(turn: Turn): Piece[] {
+  const found: Piece[] = [];
+  let offset = 0;
+  for (const sentence of turn.text.split(MARK)) {
+    const at = turn.text.indexOf(sentence, offset);
+    offset = at + sentence.length;
+    const parts = sentence.split(/\s+/).length > LONGEST / 2 ? sentence.split(CUT) : [sentence];
+    let inner = at;
+    for (const part of parts) {
+      const start = turn.text.indexOf(part, inner);
+      inner = start + part.length;
+      found.push({ text: part, start: turn.start + start, end: turn.start + inner });
+    }
+  }
+  return found;
+}
+
+function isQuestion(raw: string, clean: string): boolean {
+  return /\?\s*$/.test(raw) || /^(?:and |so )?(?:any|do you|have you|are you|did you|how|what|when|where|is it|is there|does it|can you|has|were you)\b/.test(clean);
+}
+
+function weightOf(clean: string): number {
+  const tokens = tokenize(clean);
+  const terms = findTerms(clinical, tokens).reduce((sum, mention) => sum + mention.concept, 0);
+  return terms + tokens.filter((token) => /\d/.test(token.text)).length;
+}
