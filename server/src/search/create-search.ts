@@ -13,10 +13,10 @@ import { canMatch, matchesQuery } from './match.ts';
 import { type ParseOptions, parseSearch, type SearchParams } from './parse.ts';
 import type { ParseContext } from './parse-context.ts';
 import { predicate } from './predicate.ts';
-import type { SearchQuery } from './query.ts';
+import type { Criterion, SearchQuery } from './query.ts';
 import { type RunServices, runSearch, type SearchPage } from './run.ts';
 import { statementNames } from './statement-names.ts';
-import { baseTerminology, type SearchTerminology } from './terminology.ts';
+import { baseTerminology, namesCodes, resolveCodes, type SearchTerminology } from './terminology.ts';
 
 /** What search is made from. */
 export interface SearchDependencies {
@@ -46,6 +46,8 @@ export interface Search {
     interaction: AccessInteraction,
     ridColumn: string,
   ): SqlFragment | 'all' | 'none';
+  /** The criteria of a search on one type, as a condition on the column that holds the row number; access not included. */
+  condition(grant: AccessGrant, query: SearchQuery, type: string, ridColumn: string): Promise<SqlFragment>;
   /** Does the resource fulfil the search, judged by itself alone? Meaningful where `canMatch` says so. */
   matches(query: SearchQuery, resource: Resource): boolean;
   canMatch(query: SearchQuery): boolean;
@@ -74,6 +76,11 @@ export function createSearch(dependencies: SearchDependencies): Search {
     accessPredicate(grant, type, interaction, ridColumn) {
       const access = filters(grant, type, interaction);
       return typeof access === 'string' ? access : predicate(sqlContext(filters, grant), type, access, raw(ridColumn));
+    },
+    async condition(grant, query, type, ridColumn) {
+      const written: Criterion = { kind: 'and', criteria: query.criteria.get(type) ?? [] };
+      const criterion = namesCodes(written) ? await resolveCodes(services.terminology, grant.tenant, written) : written;
+      return predicate(sqlContext(filters, grant), type, criterion, raw(ridColumn));
     },
     matches: (query, resource) => matchesQuery(indexer, query, resource),
     canMatch,

@@ -3,7 +3,7 @@ import type { IndexedParameter, ParameterRegistry, RowSource } from '../indexing
 import { STORED } from './page-sql.ts';
 import { predicate } from './predicate.ts';
 import type { IncludeRule } from './query.ts';
-import { sourceSql, tenantSql } from './row-sql.ts';
+import { probeTenantSql, sourceSql, tenantSql } from './row-sql.ts';
 import { and, or } from './row-test.ts';
 import type { AccessFilter, SqlContext } from './sql-context.ts';
 import type { StoredRow } from './stored-row.ts';
@@ -11,7 +11,14 @@ import type { StoredRow } from './stored-row.ts';
 const MAX_ROUNDS = 5;
 const MAX_INCLUDED = 1000;
 
-interface Inclusion {
+/** The rules of one search. */
+export interface IncludeRules {
+  readonly includes: readonly IncludeRule[];
+  readonly revIncludes: readonly IncludeRule[];
+}
+
+/** What including needs. */
+export interface Inclusion {
   readonly context: SqlContext;
   readonly registry: ParameterRegistry;
   readonly types: readonly string[];
@@ -19,23 +26,22 @@ interface Inclusion {
   readonly named: (fragment: SqlFragment) => Sql;
 }
 
-/** Finds what a page points to and what points to it; `:iterate` goes on from what was found. */
-export async function included(
+/** Goes on from what was included, as `:iterate` asks for, until nothing new is found. */
+export async function iterated(
   inclusion: Inclusion,
   page: readonly StoredRow[],
-  includes: readonly IncludeRule[],
-  revIncludes: readonly IncludeRule[],
+  first: readonly StoredRow[],
+  rules: IncludeRules,
 ): Promise<StoredRow[]> {
-  const seen = new Set(page.map((row) => row.rid));
-  const found: StoredRow[] = [];
-  let sources = page;
-  for (let round = 0; round < MAX_ROUNDS && sources.length > 0 && found.length < MAX_INCLUDED; round++) {
-    const forward = round === 0 ? includes : includes.filter((rule) => rule.iterate);
-    const backward = round === 0 ? revIncludes : revIncludes.filter((rule) => rule.iterate);
-    if (forward.length + backward.length === 0) {
-      break;
-    }
-    const rows = await oneRound(inclusion, sources, forward, backward);
+  const seen = new Set([...page, ...first].map((row) => row.rid));
+  const again: IncludeRules = {
+    includes: rules.includes.filter((rule) => rule.iterate),
+    revIncludes: rules.revIncludes.filter((rule) => rule.iterate),
+  };
+  const found = [...first];
+  let sources: readonly StoredRow[] = first;
+  for (let round = 1; round < MAX_ROUNDS && sources.length > 0 && found.length < MAX_INCLUDED; round++) {
+    const rows = await oneRound(inclusion, sources, again);
     sources = rows.filter((row) => !seen.has(row.rid));
     for (const row of sources) {
       seen.add(row.rid);
@@ -45,30 +51,45 @@ export async function included(
   return found;
 }
 
-async function oneRound(
+/** What rows of any types include, in a statement of its own. */
+export async function oneRound(
   inclusion: Inclusion,
   sources: readonly StoredRow[],
-  forward: readonly IncludeRule[],
-  backward: readonly IncludeRule[],
+  rules: IncludeRules,
 ): Promise<StoredRow[]> {
-  const byType = Map.groupBy(sources, (row) => row.type);
-  const selects = [
-    ...[...byType].flatMap(([type, rows]) => forwardSql(inclusion, type, rows, forward)),
-    ...[...byType].flatMap(([type, rows]) => backwardSql(inclusion, type, rows, backward)),
-  ];
+  const selects = [...Map.groupBy(sources, (row) => row.type)].flatMap(([type, rows]) => {
+    const from = sql`unnest(${rows.map((row) => row.rid)}::int8[], ${rows.map((row) => row.id)}::text[]) AS s(rid, id)`;
+    const select = includedSql(inclusion, type, from, rules);
+    return select ? [select] : [];
+  });
   if (selects.length === 0) {
     return [];
   }
-  const all = selects.length === 1 ? (selects[0] as SqlFragment) : join(selects, ' UNION ');
+  const all = join(selects, ' UNION ');
   return inclusion.db.query<StoredRow>(
     inclusion.named(
-      sql`SELECT ${raw(STORED)} FROM (${all} LIMIT ${MAX_INCLUDED + 1}::int4) p JOIN resource r ON r.rid = p.rid`,
+      sql`WITH x AS MATERIALIZED (${all} LIMIT ${MAX_INCLUDED + 1}::int4) SELECT ${raw(STORED)} FROM x JOIN resource r ON r.rid = x.rid`,
     ),
   );
 }
 
+/** Selects the row numbers of what the rows `s (rid, id)` of one type include; undefined when there can be nothing. */
+export function includedSql(
+  inclusion: Pick<Inclusion, 'context' | 'registry' | 'types'>,
+  type: string,
+  from: SqlFragment,
+  { includes, revIncludes }: IncludeRules,
+): SqlFragment | undefined {
+  const selects = [...forwardSql(inclusion, type, from, includes), ...backwardSql(inclusion, type, from, revIncludes)];
+  return selects.length === 0 ? undefined : join(selects, ' UNION ');
+}
+
 /** The reference parameters that a rule names on a type. */
-function parametersOf(inclusion: Inclusion, type: string, rule: IncludeRule): IndexedParameter[] {
+function parametersOf(
+  inclusion: Pick<Inclusion, 'context' | 'registry' | 'types'>,
+  type: string,
+  rule: IncludeRule,
+): IndexedParameter[] {
   if (rule.sourceType !== '*' && rule.sourceType !== type) {
     return [];
   }
@@ -77,9 +98,9 @@ function parametersOf(inclusion: Inclusion, type: string, rule: IncludeRule): In
 }
 
 function forwardSql(
-  inclusion: Inclusion,
+  inclusion: Pick<Inclusion, 'context' | 'registry' | 'types'>,
   type: string,
-  rows: readonly StoredRow[],
+  from: SqlFragment,
   rules: readonly IncludeRule[],
 ): SqlFragment[] {
   const { context } = inclusion;
@@ -99,18 +120,18 @@ function forwardSql(
     return [];
   }
   const tenants = [...new Set([...targets].flatMap((target) => context.tenants(target)))];
+  const tenant = tenants.length === 1 ? sql`t.tenant = ${tenants[0]}::int4` : sql`t.tenant = ANY(${tenants}::int4[])`;
   return [
-    sql`SELECT DISTINCT t.rid FROM unnest(${rows.map((row) => row.rid)}::int8[]) AS s(rid)
-      JOIN index_reference i ON i.rid = s.rid AND ${tenantSql(context, type, raw('i.tenant'))} AND ${sourceSql(distinct(sources), 'i')}
-      JOIN resource t ON t.tenant = ANY(${tenants}::int4[]) AND t.type = i.target_type AND t.id = i.target_id AND NOT t.deleted
-      WHERE ${visible}`,
+    sql`SELECT t.rid FROM ${from} CROSS JOIN LATERAL (SELECT i.target_type, i.target_id FROM index_reference i
+        WHERE i.rid = s.rid AND ${probeTenantSql(context, type, 'i')} AND ${sourceSql(distinct(sources), 'i')} OFFSET 0) i
+      JOIN resource t ON ${tenant} AND t.type = i.target_type AND t.id = i.target_id AND NOT t.deleted WHERE ${visible}`,
   ];
 }
 
 function backwardSql(
-  inclusion: Inclusion,
+  inclusion: Pick<Inclusion, 'context' | 'registry' | 'types'>,
   type: string,
-  rows: readonly StoredRow[],
+  from: SqlFragment,
   rules: readonly IncludeRule[],
 ): SqlFragment[] {
   const { context } = inclusion;
@@ -127,16 +148,14 @@ function backwardSql(
       }
     }
   }
-  const ids = rows.map((row) => row.id);
   return [...bySource].flatMap(([sourceType, sources]) => {
     const visible = visibleRow(context, sourceType, 'i');
     return visible === undefined
       ? []
       : [
-          sql`SELECT DISTINCT i.rid FROM unnest(${ids}::text[]) AS s(id)
-            JOIN index_reference i ON ${tenantSql(context, sourceType, raw('i.tenant'))} AND ${sourceSql(distinct(sources), 'i')}
-              AND i.target_id = s.id AND i.target_type = ${type}
-            WHERE ${visible}`,
+          sql`SELECT i.rid FROM ${from} CROSS JOIN LATERAL (SELECT i.rid FROM index_reference i
+              WHERE ${tenantSql(context, sourceType, raw('i.tenant'))} AND ${sourceSql(distinct(sources), 'i')}
+                AND i.target_id = s.id AND i.target_type = ${type} OFFSET 0) i WHERE ${visible}`,
         ];
   });
 }

@@ -2,7 +2,7 @@ import { raw, type SqlFragment, sql } from '../database/index.ts';
 import { canonicalUnit, SHORT_MS, toCanonical } from '../indexing/index.ts';
 import type { Branch, Walk } from './branch.ts';
 import type { DateTest, QuantityTest, RowsCriterion, RowTest } from './query.ts';
-import { sourceSql, tenantSql } from './row-sql.ts';
+import { probeTenantSql, sourceSql, tenantSql } from './row-sql.ts';
 import { and, tableOf, testSql } from './row-test.ts';
 import type { SqlContext } from './sql-context.ts';
 
@@ -18,7 +18,7 @@ export function lowestSql(
   if (!parameter.multiple && sources.length === 1) {
     return undefined;
   }
-  return sql`NOT EXISTS (SELECT FROM ${raw(table)} o WHERE o.rid = w.rid AND ${tenantSql(context, type, raw('o.tenant'))}
+  return sql`NOT EXISTS (SELECT FROM ${raw(table)} o WHERE o.rid = w.rid AND ${probeTenantSql(context, type, 'o')}
     AND ${sourceSql(sources, 'o')} AND ${testSql(tests[0] as RowTest, 'o')} AND ${raw(`o.${column} < w.${column}`)} OFFSET 0)`;
 }
 

@@ -4,7 +4,7 @@ import type { Cursor } from './cursor.ts';
 import type { Plan } from './plan.ts';
 import { predicate } from './predicate.ts';
 import type { SortRule } from './query.ts';
-import { parameterTable, sourceSql, tenantSql } from './row-sql.ts';
+import { parameterTable, probeTenantSql, sourceSql, tenantSql } from './row-sql.ts';
 import { and } from './row-test.ts';
 import { sortColumn } from './sort-walk.ts';
 import type { SqlContext } from './sql-context.ts';
@@ -102,7 +102,10 @@ function sortValue(context: SqlContext, type: string, { code, parameter, descend
   }
   const { column } = sortColumn(parameter);
   const pick = raw(`${descending ? 'max' : 'min'}(i.${column})`);
-  return sql`(SELECT ${pick} FROM ${raw(parameterTable(parameter))} i WHERE ${tenantSql(context, type, raw('i.tenant'))}
+  const table = parameterTable(parameter);
+  const tenant =
+    table === 'index_token' ? tenantSql(context, type, raw('i.tenant')) : probeTenantSql(context, type, 'i');
+  return sql`(SELECT ${pick} FROM ${raw(table)} i WHERE ${tenant}
     AND i.rid = f.rid AND ${sourceSql(parameter.sources, 'i')})`;
 }
 
@@ -133,12 +136,43 @@ function keysetSql(sort: readonly SortRule[], cursor: Cursor): SqlFragment {
   )})`;
 }
 
-/** The page together with the stored versions. */
-export function fetchSql(page: SqlFragment, keys: number): SqlFragment {
+/** What one statement gives beside the page. */
+export interface Extras {
+  /** Rows of the page that are shown; one more may be there to tell that there is a next page. */
+  readonly shown: number;
+  /** Selects row numbers of what is included, from the relation `s (rid, id)` of the shown rows. */
+  readonly included?: SqlFragment;
+  /** Gives one number. */
+  readonly total?: SqlFragment;
+}
+
+/** The shown rows of a page, as what includes start from. */
+export function shownSql(shown: number): SqlFragment {
+  return sql`(SELECT rid, id FROM m WHERE n <= ${shown}::int8) s`;
+}
+
+/** The page together with the stored versions, what it includes (without an `n`) and the total. */
+export function fetchSql(page: SqlFragment, keys: number, extras?: Extras): SqlFragment {
   const columns = Array.from({ length: keys }, (_, n) => `p.k${n}::text AS k${n}`);
   // The page is in order and never long: its rows are numbered as they come, and put in order again after the join.
-  return sql`WITH p AS MATERIALIZED (SELECT *, row_number() OVER () AS n FROM (${page}) o)
-    SELECT p.branch, ${raw(columns.join(', '))}, ${raw(STORED)} FROM p JOIN resource r ON r.rid = p.rid ORDER BY p.n`;
+  const matches = sql`WITH p AS MATERIALIZED (SELECT *, row_number() OVER () AS n FROM (${page}) o)`;
+  const sum = extras?.total ? sql`(${extras.total})` : raw('NULL::int8');
+  const select = sql`SELECT p.n, p.branch, ${raw(columns.join(', '))}, ${raw(STORED)}, ${sum} AS total FROM p JOIN resource r ON r.rid = p.rid`;
+  if (!extras?.included) {
+    return sql`${matches} ${select} ORDER BY p.n`;
+  }
+  const none = Array.from({ length: keys }, () => 'NULL::text').join(', ');
+  return sql`${matches}, m AS MATERIALIZED (${select}),
+    x AS MATERIALIZED (SELECT rid FROM (${extras.included}) u WHERE rid NOT IN (SELECT rid FROM m WHERE n <= ${extras.shown}::int8))
+    SELECT * FROM m UNION ALL
+    SELECT NULL::int8, NULL::int4, ${raw(none)}, ${raw(STORED)}, NULL::int8 FROM x JOIN resource r ON r.rid = x.rid
+    ORDER BY n NULLS LAST`;
+}
+
+/** The total of a plan as a sub-select. */
+export function totalSql(context: SqlContext, plan: Plan): SqlFragment {
+  const probes = plan.probes.map((probe) => predicate(context, plan.type, probe, raw('w.rid')));
+  return sql`SELECT count(*) FROM (${setSql(plan.walk, probes)}) c`;
 }
 
 /** Counts what a plan finds. */

@@ -1,7 +1,7 @@
 import { join, raw, type SqlFragment, sql } from '../database/index.ts';
 import { type IndexedParameter, parameterKey } from '../indexing/index.ts';
 import type { ChainTarget, CompositeCriterion, Criterion, RowsCriterion, RowTest } from './query.ts';
-import { parameterTable, sourceSql, tenantSql, testsSql } from './row-sql.ts';
+import { parameterTable, probeTenantSql, sourceSql, tenantSql, testsSql } from './row-sql.ts';
 import { and, dateSql, or, tableOf, testSql } from './row-test.ts';
 import { type SqlContext, unrestricted } from './sql-context.ts';
 import { textSql } from './text-search.ts';
@@ -65,8 +65,16 @@ function rowsSql(context: SqlContext, type: string, criterion: RowsCriterion, ri
     return raw('false');
   }
   const table = raw(tableOf(tests[0] as RowTest));
-  return sql`EXISTS (SELECT FROM ${table} i WHERE ${tenantSql(context, type, raw('i.tenant'))} AND ${sourceSql(sources, 'i')}
+  const tenant = byRowTenant(context, type, 'i', tableOf(tests[0] as RowTest));
+  return sql`EXISTS (SELECT FROM ${table} i WHERE ${tenant} AND ${sourceSql(sources, 'i')}
     AND i.rid = ${rid} AND ${testsSql(tests, 'i')} OFFSET 0)`;
+}
+
+/** Tokens have no index by row number: theirs begins with the tenant, and the code is known. */
+function byRowTenant(context: SqlContext, type: string, alias: string, table: string): SqlFragment {
+  return table === 'index_token'
+    ? tenantSql(context, type, raw(`${alias}.tenant`))
+    : probeTenantSql(context, type, alias);
 }
 
 const WITH_ORD = new Set(['index_token', 'index_quantity']);
@@ -81,7 +89,7 @@ function compositeSql(context: SqlContext, type: string, criterion: CompositeCri
       const ordered = components.flatMap((c, n) => (WITH_ORD.has(tableOf(c.tests[0] as RowTest)) ? [n] : []));
       const conditions = components.map((c, n) =>
         and([
-          tenantSql(context, type, raw(`c${n}.tenant`)),
+          byRowTenant(context, type, `c${n}`, tableOf(c.tests[0] as RowTest)),
           sourceSql(c.sources, `c${n}`),
           sql`${raw(`c${n}.rid`)} = ${rid}`,
           iterated && ordered.includes(n) && n !== ordered[0] && raw(`c${n}.ord = c${ordered[0]}.ord`),
@@ -110,7 +118,8 @@ function missingSql(
     return missing ? sql`NOT (${or(parts)})` : or(parts);
   }
   const table = raw(parameterTable(parameter));
-  const rows = sql`FROM ${table} i WHERE ${tenantSql(context, type, raw('i.tenant'))} AND ${sourceSql(parameter.sources, 'i')}`;
+  const tenant = byRowTenant(context, type, 'i', parameterTable(parameter));
+  const rows = sql`FROM ${table} i WHERE ${tenant} AND ${sourceSql(parameter.sources, 'i')}`;
   const not = raw(missing ? 'NOT ' : '');
   // Tokens have no index by resource: their rows are read once and hashed.
   const present =
@@ -154,7 +163,7 @@ function chainSql(
   return sql`EXISTS (SELECT FROM index_reference ${raw(link)}
     JOIN resource ${raw(goal)} ON ${tenantSql(context, target.type, raw(`${goal}.tenant`))} AND ${raw(goal)}.type = ${target.type}
       AND ${raw(goal)}.id = ${raw(link)}.target_id AND NOT ${raw(goal)}.deleted
-    WHERE ${raw(link)}.rid = ${rid} AND ${tenantSql(context, type, raw(`${link}.tenant`))} AND ${sourceSql(parameter.sources, link)}
+    WHERE ${raw(link)}.rid = ${rid} AND ${probeTenantSql(context, type, link)} AND ${sourceSql(parameter.sources, link)}
       AND ${raw(link)}.target_type = ${target.type}
       AND ${and([predicate(context, target.type, target.criterion, goalRid), accessSql(context, target.type, goalRid)])} OFFSET 0)`;
 }
@@ -184,7 +193,7 @@ function compartmentSql(
 ): SqlFragment {
   const { resourceType, type, id } = criterion;
   const key = parameterKey(`${resourceType}._compartment`);
-  const own = sql`EXISTS (SELECT FROM index_reference i WHERE ${tenantSql(context, resourceType, raw('i.tenant'))} AND i.rid = ${rid}
+  const own = sql`EXISTS (SELECT FROM index_reference i WHERE ${probeTenantSql(context, resourceType, 'i')} AND i.rid = ${rid}
     AND i.param = ${key}::int4 AND i.target_id = ${id} AND i.target_type = ${type} OFFSET 0)`;
   if (type === 'Patient' || resourceType === 'Patient') {
     return own;
@@ -195,7 +204,7 @@ function compartmentSql(
     JOIN resource ${raw(goal)} ON ${tenantSql(context, 'Patient', raw(`${goal}.tenant`))} AND ${raw(goal)}.type = 'Patient' AND ${raw(goal)}.id = ${raw(link)}.target_id
     JOIN index_reference ${raw(account)} ON ${raw(account)}.rid = ${raw(goal)}.rid AND ${raw(account)}.param = ${patientKey}::int4
       AND ${raw(account)}.target_id = ${id} AND ${raw(account)}.target_type = ${type}
-    WHERE ${tenantSql(context, resourceType, raw(`${link}.tenant`))} AND ${raw(link)}.rid = ${rid} AND ${raw(link)}.param = ${key}::int4
+    WHERE ${probeTenantSql(context, resourceType, link)} AND ${raw(link)}.rid = ${rid} AND ${raw(link)}.param = ${key}::int4
       AND ${raw(link)}.target_type = 'Patient' OFFSET 0)`;
   return or([own, byPatient]);
 }
@@ -210,7 +219,7 @@ function pointsToSql(
   if (sources.length === 0) {
     return raw('false');
   }
-  return sql`EXISTS (SELECT FROM index_reference i WHERE ${tenantSql(context, type, raw('i.tenant'))} AND ${sourceSql(sources, 'i')}
+  return sql`EXISTS (SELECT FROM index_reference i WHERE ${probeTenantSql(context, type, 'i')} AND ${sourceSql(sources, 'i')}
     AND i.rid = ${rid} AND ${testSql(criterion.test)} OFFSET 0)`;
 }
 

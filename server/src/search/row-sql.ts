@@ -10,6 +10,14 @@ export function tenantSql(context: SqlContext, type: string, column: SqlFragment
   return tenants.length === 1 ? sql`${column} = ${tenants[0]}::int4` : sql`${column} = ANY(${tenants}::int4[])`;
 }
 
+/**
+ * The same for rows that are found by their row number: written so that no index over tenant and parameter is tempting,
+ * even where the planner knows nothing of the data yet.
+ */
+export function probeTenantSql(context: SqlContext, type: string, alias: string): SqlFragment {
+  return tenantSql(context, type, raw(`(${alias}.tenant + 0)`));
+}
+
 /** The condition of a parameter's rows: key, and what narrows them when they are shared. */
 export function sourceSql(sources: readonly RowSource[], alias: string): SqlFragment {
   const a = raw(alias);

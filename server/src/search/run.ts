@@ -4,10 +4,10 @@ import type { Issue, StoredResource } from '../fhir/index.ts';
 import type { ParameterRegistry } from '../indexing/index.ts';
 import { type AccessFilters, sqlContext } from './access.ts';
 import { badCursor, type Cursor, readCursor, writeCursor } from './cursor.ts';
-import { included } from './includes.ts';
+import { type Inclusion, includedSql, iterated, oneRound } from './includes.ts';
 import { MERGED } from './merged-order.ts';
 import { comparePlaced } from './merged-page.ts';
-import { countSql, fetchSql, pageSql } from './page-sql.ts';
+import { countSql, type Extras, fetchSql, pageSql, shownSql, totalSql } from './page-sql.ts';
 import { type Estimate, type Plan, planName, planSearch, withAccess } from './plan.ts';
 import type { SearchQuery, SortRule } from './query.ts';
 import type { SqlContext } from './sql-context.ts';
@@ -57,9 +57,16 @@ export async function runSearch(
   if (query.countOnly) {
     return { entries: [], total: await total(run), warnings: query.warnings };
   }
-  const { rows, next } = await pageOf(run, cursor);
-  const others = await includedRows(run, rows);
-  const sum = await totalOf(run, rows.length, next);
+  return finished(run, (await atOnce(run, cursor)) ?? (await inParts(run, cursor)));
+}
+
+/** A page with what belongs to it. */
+interface WholePage extends Page {
+  readonly others: readonly StoredRow[];
+  readonly sum?: number;
+}
+
+function finished({ query }: Run, { rows, others, sum, next }: WholePage): SearchPage {
   return {
     entries: [
       ...rows.map((row) => ({ stored: storedOf(row), mode: 'match' as const })),
@@ -69,6 +76,44 @@ export async function runSearch(
     ...(next && { next: writeCursor(query.fingerprint, next) }),
     warnings: query.warnings,
   };
+}
+
+/** Page, includes and total in one statement: what a search on one type needs unless its walk has a tail. */
+async function atOnce(run: Run, cursor: Cursor | undefined): Promise<WholePage | undefined> {
+  const { query, context } = run;
+  const [type] = query.types;
+  const plan = type !== undefined && query.types.length === 1 ? await planOf(run, type, true, cursor?.walk) : undefined;
+  if (!plan || plan.tail) {
+    return undefined;
+  }
+  const counted = query.total === 'none' ? undefined : await planOf(run, plan.type, false);
+  const included = includedSql({ ...run.services, context }, plan.type, shownSql(query.count), query);
+  const extras: Extras = {
+    shown: query.count,
+    ...(included && { included }),
+    ...(counted && { total: totalSql(context, counted) }),
+  };
+  const all = await fetchRows(run, plan, query.count + 1, query.offset, cursor, extras);
+  const matches = all.filter(({ row }) => row.n !== null);
+  const shown = matches.slice(0, query.count);
+  const rows = shown.map(({ row }) => row);
+  const first = all.filter(({ row }) => row.n === null).map(({ row }) => row);
+  const next = matches.length > query.count ? shown.at(-1)?.cursor : undefined;
+  const others = first.length > 0 ? await iterated(inclusionOf(run), rows, first, query) : first;
+  const sum = counted && (matches[0] ? Number(matches[0].row.total) : await countOf(run, counted));
+  return { rows, others, ...(next && { next }), ...(sum !== undefined && { sum }) };
+}
+
+function inclusionOf({ services, context, db }: Run): Inclusion {
+  return { context, registry: services.registry, types: services.types, db, named: services.named };
+}
+
+/** The same in several statements. */
+async function inParts(run: Run, cursor: Cursor | undefined): Promise<WholePage> {
+  const page = await pageOf(run, cursor);
+  const others = await includedRows(run, page.rows);
+  const sum = await totalOf(run, page.rows.length, page.next);
+  return { ...page, others, ...(sum !== undefined && { sum }) };
 }
 
 /** The plan for one type; undefined when the caller may see nothing of it. */
@@ -190,10 +235,11 @@ async function fetchRows(
   limit: number,
   offset: number,
   cursor: Cursor | undefined,
+  extras?: Extras,
 ): Promise<PlacedRow[]> {
   const keys = Math.max(1, plan.sort.length);
   const page = pageSql(run.context, plan, { limit, offset, ...(cursor && { cursor }) });
-  const rows = await run.db.query<PageRow>(run.services.named(fetchSql(page, keys)));
+  const rows = await run.db.query<PageRow>(run.services.named(fetchSql(page, keys, extras)));
   return rows.map((row) => ({
     row,
     cursor: {
@@ -211,8 +257,10 @@ async function includedRows(run: Run, rows: readonly StoredRow[]): Promise<Store
   if (rows.length === 0 || includes.length + revIncludes.length === 0) {
     return [];
   }
-  const { registry, types, named } = run.services;
-  return included({ context: run.context, registry, types, db: run.db, named }, rows, includes, revIncludes);
+  const inclusion = inclusionOf(run);
+  const onPage = new Set(rows.map((row) => row.rid));
+  const first = (await oneRound(inclusion, rows, run.query)).filter((row) => !onPage.has(row.rid));
+  return iterated(inclusion, rows, first, run.query);
 }
 
 /** The total, when it was asked for; a first page that is also the last one knows it already. */

@@ -2,7 +2,7 @@ import { raw, type SqlFragment, sql } from '../database/index.ts';
 import type { IndexedParameter } from '../indexing/index.ts';
 import type { KeyType, Walk } from './branch.ts';
 import type { SortRule } from './query.ts';
-import { parameterTable, sourceSql, tenantSql } from './row-sql.ts';
+import { parameterTable, probeTenantSql, sourceSql, tenantSql } from './row-sql.ts';
 import { and } from './row-test.ts';
 import type { SqlContext } from './sql-context.ts';
 import { resourceWalk } from './walk.ts';
@@ -39,7 +39,7 @@ export function sortWalk(
   }
   const { column, keyType } = sortColumn(parameter);
   const of = (alias: string): SqlFragment[] => [
-    tenantSql(context, type, raw(`${alias}.tenant`)),
+    alias === 'w' ? tenantSql(context, type, raw('w.tenant')) : probeTenantSql(context, type, alias),
     sourceSql(parameter.sources, alias),
   ];
   const better = sql`NOT EXISTS (SELECT FROM ${raw(table)} o WHERE o.rid = w.rid AND ${and(of('o'))}

@@ -16,6 +16,10 @@ export interface StoredRow extends Row {
 /** A row of a page: what the order was made by, and the version. */
 export interface PageRow extends StoredRow {
   readonly branch: number;
+  /** Place on the page; null for what is included. */
+  readonly n: number | null;
+  /** How many matches there are; null when that was not asked for. */
+  readonly total: number | null;
 }
 
 /** The row in the words of the other rooms. */

@@ -4,7 +4,7 @@ import type { Branch, Walk } from './branch.ts';
 import { dateWalk, quantityWalk } from './interval-walk.ts';
 import { predicate } from './predicate.ts';
 import type { Criterion, RowsCriterion, RowTest } from './query.ts';
-import { sourceSql, tenantSql, testsSql } from './row-sql.ts';
+import { probeTenantSql, sourceSql, tenantSql, testsSql } from './row-sql.ts';
 import { and, tableOf } from './row-test.ts';
 import { type SqlContext, unrestricted } from './sql-context.ts';
 
@@ -216,7 +216,7 @@ function hasWalk(context: SqlContext, type: string, criterion: Extract<Criterion
   }
   const visible = access === 'all' ? undefined : predicate(context, resourceType, access, raw('i.rid'));
   const from = sql`(SELECT DISTINCT i.target_id FROM (${found}) f JOIN index_reference i ON i.rid = f.rid
-      WHERE ${and([sourceSql(parameter.sources, 'i'), sql`i.target_type = ${type}`, visible])}) g
+      WHERE ${and([probeTenantSql(context, resourceType, 'i'), sourceSql(parameter.sources, 'i'), sql`i.target_type = ${type}`, visible])}) g
     JOIN resource w ON ${tenantSql(context, type, raw('w.tenant'))} AND w.type = ${type} AND w.id = g.target_id AND NOT w.deleted`;
   return {
     name: `has.${parameter.code}`,
