@@ -127,13 +127,32 @@ export function fhirDoor(
   };
 }
 
+/** Whoever shows credentials that are not good; the platform's own log keeps it. */
+function nobody(requestId: string): RequestContext {
+  return { requestId, tenant: 0, projectId: '', author: '', depth: 0 };
+}
+
+const REFUSED_CREDENTIALS = {
+  interaction: 'authenticate',
+  type: '',
+  id: '',
+  version: 0,
+  outcome: '4',
+  entries: 0,
+} as const;
+
 async function enter(
   door: FhirDoor,
   raw: IncomingMessage,
   wanted: FhirRequest,
   requestId: string,
 ): Promise<FhirAnswer> {
-  const caller = await door.authenticate(raw);
+  const caller = await door.authenticate(raw).catch((error: unknown) => {
+    if (raw.headers.authorization !== undefined) {
+      door.services.audit.note(nobody(requestId), REFUSED_CREDENTIALS);
+    }
+    throw error;
+  });
   const request = await withBody(raw, wanted, door.limits);
   const context: RequestContext = { ...caller.context, requestId };
   const repository = door.repositoryFor(context, caller.grant);

@@ -19,8 +19,11 @@ const STATUS_BY_ID: Readonly<Record<string, number>> = {
   'too-many-requests': 429,
 };
 
-/** SQLSTATEs that mean "not now" rather than "our mistake". */
-const TRANSIENT = /^(?:08|53|57|55P03|40)/;
+/**
+ * SQLSTATEs that mean "not now" rather than "our mistake". A table that is missing, closed, read-only or damaged is among
+ * them: a write whose audit cannot be kept is refused, and works again once the store does.
+ */
+const TRANSIENT = /^(?:08|53|57|58|55P03|40|25006|42P01|42501|XX|P0001)/;
 
 /** Tells the log about a failure that the caller only learns the request id of. */
 export type ReportFailure = (error: unknown, requestId: string) => void;

@@ -112,6 +112,7 @@ export function prepareDelete(scope: Scope, before: Before): Change {
     before: before.row.version,
     lastUpdated: nextInstant(scope, before),
     json: '',
+    endedJson: before.row.json,
     removed,
     added: NO_ROWS,
   };

@@ -20,6 +20,7 @@ import {
   type StoredResource,
 } from '../fhir/index.ts';
 import type { SearchPage, SearchQuery } from '../search/index.ts';
+import { readAsOf, searchAsOf } from './as-of.ts';
 import type { BundleItem } from './bundle-entries.ts';
 import * as conditional from './conditional.ts';
 import { create } from './create.ts';
@@ -63,6 +64,21 @@ export class Repository extends FhirRepository {
     return copy;
   }
 
+  /** The same repository, which tells of every version that it gives out. */
+  watched(watch: (stored: StoredResource) => void): Repository {
+    return this.on({ ...this.scope, watch });
+  }
+
+  private shown<T extends StoredResource>(stored: T): T {
+    this.scope.watch?.(stored);
+    return stored;
+  }
+
+  private shownPage(page: history.HistoryPage): history.HistoryPage {
+    page.versions.forEach((stored) => void this.shown(stored));
+    return page;
+  }
+
   get context(): RequestContext {
     return this.scope.context;
   }
@@ -78,8 +94,8 @@ export class Repository extends FhirRepository {
 
   // Stored text, for the http room
 
-  readStored(type: string, id: string): Promise<StoredResource> {
-    return read(this.scope, type, id);
+  async readStored(type: string, id: string): Promise<StoredResource> {
+    return this.shown(await read(this.scope, type, id));
   }
 
   /** Current versions of many literal references, in no order; what does not exist or may not be seen is left out. */
@@ -100,7 +116,17 @@ export class Repository extends FhirRepository {
           : [],
       ),
     );
-    return rows.flat().filter((row) => !row.deleted);
+    return rows.flat().filter((row) => !row.deleted && this.shown(row));
+  }
+
+  /** The resource as it stood at an instant. */
+  readStoredAsOf(type: string, id: string, instant: Date): Promise<StoredResource> {
+    return readAsOf(this.scope, type, id, instant);
+  }
+
+  /** One type as it stood at an instant. */
+  searchPageAsOf(query: SearchQuery, instant: Date): Promise<SearchPage> {
+    return searchAsOf(this.scope, query, instant);
   }
 
   /** May this caller see the resource of that version, as things stand now? */
@@ -111,8 +137,8 @@ export class Repository extends FhirRepository {
     );
   }
 
-  readStoredVersion(type: string, id: string, version: string): Promise<StoredResource> {
-    return history.readVersion(this.scope, type, id, version);
+  async readStoredVersion(type: string, id: string, version: string): Promise<StoredResource> {
+    return this.shown(await history.readVersion(this.scope, type, id, version));
   }
 
   create(type: string, body: unknown, options: { readonly assignedId?: string } = {}): Promise<StoredResource> {
@@ -157,16 +183,16 @@ export class Repository extends FhirRepository {
     return conditional.conditionalDelete(this.scope, type, criteria);
   }
 
-  instanceHistory(type: string, id: string, options: history.HistoryOptions): Promise<history.HistoryPage> {
-    return history.instanceHistory(this.scope, type, id, options);
+  async instanceHistory(type: string, id: string, options: history.HistoryOptions): Promise<history.HistoryPage> {
+    return this.shownPage(await history.instanceHistory(this.scope, type, id, options));
   }
 
-  typeHistory(type: string, options: history.HistoryOptions): Promise<history.HistoryPage> {
-    return history.typeHistory(this.scope, type, options);
+  async typeHistory(type: string, options: history.HistoryOptions): Promise<history.HistoryPage> {
+    return this.shownPage(await history.typeHistory(this.scope, type, options));
   }
 
-  systemHistory(types: readonly string[], options: history.HistoryOptions): Promise<history.HistoryPage> {
-    return history.systemHistory(this.scope, types, options);
+  async systemHistory(types: readonly string[], options: history.HistoryOptions): Promise<history.HistoryPage> {
+    return this.shownPage(await history.systemHistory(this.scope, types, options));
   }
 
   /** @throws FhirError 403 when the only type searched is closed to the caller. */
@@ -175,7 +201,9 @@ export class Repository extends FhirRepository {
     if (type !== undefined && others.length === 0 && !isOpen(this.scope, type, 'search')) {
       throw forbidden('interaction-denied', `You may not search ${type}`);
     }
-    return this.scope.search.run(this.scope.queryable, this.scope.grant, query);
+    const page = await this.scope.search.run(this.scope.queryable, this.scope.grant, query);
+    page.entries.forEach((entry) => void this.shown(entry.stored));
+    return page;
   }
 
   /** Carries out a transaction Bundle; `read` answers its GET entries with a repository on the same transaction. */
@@ -209,7 +237,7 @@ export class Repository extends FhirRepository {
   }
 
   async readResource<T extends Resource>(resourceType: string, id: string): Promise<WithId<T>> {
-    return parseStored<T>(await read(this.scope, resourceType, id));
+    return parseStored<T>(this.shown(await read(this.scope, resourceType, id)));
   }
 
   async readReference<T extends Resource>(reference: Reference<T>): Promise<WithId<T>> {
@@ -217,7 +245,7 @@ export class Repository extends FhirRepository {
     if (!literal || literal.base !== undefined) {
       throw notFound();
     }
-    return parseStored<T>(await read(this.scope, literal.type, literal.id));
+    return parseStored<T>(this.shown(await read(this.scope, literal.type, literal.id)));
   }
 
   async readReferences<T extends Resource>(references: readonly Reference<T>[]): Promise<(T | Error)[]> {
@@ -239,9 +267,7 @@ export class Repository extends FhirRepository {
     options?: ReadHistoryOptions,
   ): Promise<Bundle<WithId<T>>> {
     const offset = options?.offset ?? 0;
-    const page = await history.instanceHistory(this.scope, resourceType, id, {
-      count: (options?.limit ?? 100) + offset,
-    });
+    const page = await this.instanceHistory(resourceType, id, { count: (options?.limit ?? 100) + offset });
     const versions = page.versions.slice(offset);
     return {
       resourceType: 'Bundle',
@@ -254,7 +280,7 @@ export class Repository extends FhirRepository {
   }
 
   async readVersion<T extends Resource>(resourceType: string, id: string, vid: string): Promise<WithId<T>> {
-    return parseStored<T>(await history.readVersion(this.scope, resourceType, id, vid));
+    return parseStored<T>(this.shown(await history.readVersion(this.scope, resourceType, id, vid)));
   }
 
   async updateResource<T extends Resource>(resource: T, options?: UpdateResourceOptions): Promise<WithId<T>> {

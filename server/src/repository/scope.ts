@@ -1,7 +1,7 @@
 import type { Resource } from '@medplum/fhirtypes';
 import type { AccessGrant } from '../access/index.ts';
 import type { Queryable, TenantDatabase } from '../database/index.ts';
-import type { Issue, RequestContext } from '../fhir/index.ts';
+import type { Issue, RequestContext, StoredResource } from '../fhir/index.ts';
 import type { Indexer } from '../indexing/index.ts';
 import type { Search } from '../search/index.ts';
 
@@ -39,6 +39,8 @@ export interface Scope extends RepositoryDependencies {
   /** The transaction under way, or the database itself. */
   readonly queryable: Queryable;
   readonly inTransaction: boolean;
+  /** Told of every version that leaves this repository by a read or a search, for the audit of operations. */
+  readonly watch?: (stored: StoredResource) => void;
 }
 
 /** Runs work on one transaction: the one under way, or a new one. The dispatcher is woken after the commit. */

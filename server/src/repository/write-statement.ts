@@ -1,4 +1,11 @@
-import { AUDIT_COLUMNS, type AuditEntry, auditValues } from '../audit/index.ts';
+import {
+  AUDIT_COLUMNS,
+  AUDIT_SELECT,
+  type AuditEntry,
+  auditValues,
+  patientsOf,
+  touchesSeveral,
+} from '../audit/index.ts';
 import type { Sql } from '../database/index.ts';
 import type { RequestContext } from '../fhir/index.ts';
 import { INDEX_TABLES, type IndexRow, type IndexRows, type IndexTable } from '../indexing/index.ts';
@@ -15,6 +22,8 @@ export interface Change {
   readonly lastUpdated: Date;
   /** JSON text; empty for a delete. */
   readonly json: string;
+  /** JSON text of the version that a delete ends, for its audit. */
+  readonly endedJson?: string;
   readonly removed: IndexRows;
   readonly added: IndexRows;
 }
@@ -189,8 +198,17 @@ function addAudit(builder: StatementBuilder, context: RequestContext, changes: r
       ),
     ),
   ]);
-  const list = ['at', ...AUDIT_COLUMNS.map((column) => column.name)].join(', ');
-  builder.add('e', `audited AS (INSERT INTO audit_entry (tenant, ${list}) SELECT $1, ${list} FROM ${source})`);
+  const list = AUDIT_COLUMNS.map((column) => column.name).join(', ');
+  builder.add(
+    'e',
+    `audited AS (INSERT INTO audit_entry (tenant, at, ${list}) SELECT $1, at, ${AUDIT_SELECT} FROM ${source} RETURNING seq, patients)`,
+  );
+  if (rows.some(touchesSeveral)) {
+    builder.add(
+      'p',
+      'audited_patients AS (INSERT INTO audit_patient (tenant, patient, seq) SELECT $1, p, a.seq FROM audited a, unnest(a.patients) p)',
+    );
+  }
 }
 
 function auditOf(change: Change): AuditEntry {
@@ -201,6 +219,7 @@ function auditOf(change: Change): AuditEntry {
     version: change.version,
     outcome: '0',
     entries: 1,
+    patients: patientsOf([{ type: change.type, id: change.id, json: change.endedJson ?? change.json }]),
   };
 }
 

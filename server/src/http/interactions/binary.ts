@@ -1,4 +1,5 @@
 import type { Binary } from '@medplum/fhirtypes';
+import { patientsOf } from '../../audit/index.ts';
 import { invalid } from '../../fhir/index.ts';
 import { parseStored } from '../../repository/index.ts';
 import { type Interaction, locationOf, versionHeaders } from '../exchange.ts';
@@ -25,6 +26,7 @@ export const readBinary: Interaction = async (exchange) => {
     version: stored.version,
     outcome: '0',
     entries: 1,
+    patients: patientsOf([stored]),
   });
   const binary = parseStored<Binary>(stored);
   return {

@@ -1,25 +1,15 @@
 import { hiddenFields } from '../../access/index.ts';
+import { patientsOf } from '../../audit/index.ts';
 import { invalid } from '../../fhir/index.ts';
 import type { HistoryOptions, HistoryPage } from '../../repository/index.ts';
 import { type BundleLink, historyText } from '../bundle-text.ts';
 import { type Exchange, type Interaction, presentation } from '../exchange.ts';
 import type { FhirAnswer } from '../fhir-request.ts';
+import { instantOf } from '../instant.ts';
 import { presented } from '../present.ts';
 
 const DEFAULT_COUNT = 100;
 const MAX_COUNT = 1000;
-
-function instant(query: URLSearchParams, name: string): Date | undefined {
-  const value = query.get(name);
-  if (value === null) {
-    return undefined;
-  }
-  const at = new Date(value.replace(' ', '+'));
-  if (Number.isNaN(at.getTime())) {
-    throw invalid('instant', `Needed an instant such as 2026-02-11T09:30:00Z in ${name}`, name);
-  }
-  return at;
-}
 
 function optionsOf(query: URLSearchParams): HistoryOptions {
   const count = query.get('_count');
@@ -28,8 +18,8 @@ function optionsOf(query: URLSearchParams): HistoryOptions {
   }
   return {
     count: Math.min(Math.max(Number(count ?? DEFAULT_COUNT), 1), MAX_COUNT),
-    since: instant(query, '_since'),
-    at: instant(query, '_at'),
+    since: instantOf(query, '_since'),
+    at: instantOf(query, '_at'),
     cursor: query.get('_cursor') ?? undefined,
   };
 }
@@ -48,6 +38,7 @@ async function historyOf(
     version: 0,
     outcome: '0',
     entries: page.versions.length,
+    patients: patientsOf(page.versions),
   });
   const url = `${services.fhirUrl}${path}`;
   const links: BundleLink[] = [{ relation: 'self', url: request.query.size > 0 ? `${url}?${request.query}` : url }];

@@ -1,4 +1,5 @@
 import { hiddenFields } from '../../access/index.ts';
+import { patientsOf } from '../../audit/index.ts';
 import { FhirError, notFound } from '../../fhir/index.ts';
 import type { Operation, OperationPage, OperationResponse } from '../../repository/index.ts';
 import { type BundleLink, searchsetText } from '../bundle-text.ts';
@@ -63,10 +64,11 @@ export async function runOperation(exchange: Exchange, level: Operation['level']
     const text = `${name} takes ${operation.methods.join(' or ')}`;
     throw new FhirError(405, [{ severity: 'error', code: 'not-supported', key: 'operation-method', text }]);
   }
+  const patients = new Set<string>(params.resourceType === 'Patient' && params.id !== undefined ? [params.id] : []);
   const response = await operation.handle({
     context: exchange.context,
     grant: exchange.grant,
-    repository: exchange.repository,
+    repository: exchange.repository.watched((stored) => void patientsOf([stored], patients)),
     method,
     resourceType: params.resourceType,
     id: params.id,
@@ -82,6 +84,7 @@ export async function runOperation(exchange: Exchange, level: Operation['level']
     version: 0,
     outcome: (response.status ?? 200) < 400 ? '0' : '4',
     entries: response.page?.entries.length ?? 0,
+    patients: patientsOf(response.page?.entries.map((entry) => entry.stored) ?? [], patients),
   });
   return answerOf(exchange, response);
 }

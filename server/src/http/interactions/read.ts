@@ -1,7 +1,9 @@
 import { hiddenFields } from '../../access/index.ts';
+import { patientsOf } from '../../audit/index.ts';
 import { gone, type StoredResource } from '../../fhir/index.ts';
 import { type Exchange, type Interaction, presentation, versionHeaders } from '../exchange.ts';
 import { type FhirAnswer, header } from '../fhir-request.ts';
+import { instantOf } from '../instant.ts';
 import { presented } from '../present.ts';
 import { shapeOf } from '../shape.ts';
 
@@ -16,6 +18,9 @@ function notModified(exchange: Exchange, stored: StoredResource): boolean {
 }
 
 async function answer(exchange: Exchange, stored: StoredResource, interaction: 'read' | 'vread'): Promise<FhirAnswer> {
+  if (stored.deleted) {
+    throw gone();
+  }
   await exchange.services.audit.record(exchange.context, {
     interaction,
     type: stored.type,
@@ -23,10 +28,8 @@ async function answer(exchange: Exchange, stored: StoredResource, interaction: '
     version: stored.version,
     outcome: '0',
     entries: 1,
+    patients: patientsOf([stored]),
   });
-  if (stored.deleted) {
-    throw gone();
-  }
   if (notModified(exchange, stored)) {
     return { status: 304, headers: versionHeaders(stored) };
   }
@@ -35,10 +38,14 @@ async function answer(exchange: Exchange, stored: StoredResource, interaction: '
   return { status: 200, headers: versionHeaders(stored), body: text };
 }
 
-/** GET [type]/[id]. @see https://hl7.org/fhir/R4/http.html#read */
+/** GET [type]/[id], with `_asOf` as it stood at that instant. @see https://hl7.org/fhir/R4/http.html#read */
 export const read: Interaction = async (exchange) => {
   const { resourceType, id } = exchange.params as { resourceType: string; id: string };
-  return answer(exchange, await exchange.repository.readStored(resourceType, id), 'read');
+  const asOf = instantOf(exchange.request.query, '_asOf');
+  const stored = asOf
+    ? await exchange.repository.readStoredAsOf(resourceType, id, asOf)
+    : await exchange.repository.readStored(resourceType, id);
+  return answer(exchange, stored, 'read');
 };
 
 /** GET [type]/[id]/_history/[vid]. @see https://hl7.org/fhir/R4/http.html#vread */

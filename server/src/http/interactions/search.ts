@@ -1,8 +1,10 @@
 import { hiddenFields } from '../../access/index.ts';
+import { patientsOf } from '../../audit/index.ts';
 import { invalid, outcomeOf } from '../../fhir/index.ts';
 import { type BundleLink, searchsetText } from '../bundle-text.ts';
 import { type Exchange, type Interaction, presentation } from '../exchange.ts';
 import { type FhirAnswer, preferences } from '../fhir-request.ts';
+import { instantOf } from '../instant.ts';
 import { presented } from '../present.ts';
 import { shapeOf } from '../shape.ts';
 
@@ -11,7 +13,7 @@ const DEFAULT_COUNT = 20;
 const MAX_COUNT = 1000;
 
 /** Parameters of the HTTP layer that are no search parameters. */
-const TRANSPORT = new Set(['_format', '_pretty']);
+const TRANSPORT = new Set(['_format', '_pretty', '_asOf']);
 
 function searchParameters(exchange: Exchange): URLSearchParams {
   const params = new URLSearchParams();
@@ -51,12 +53,20 @@ function pageLinks(url: string, params: URLSearchParams, next: string | undefine
   return links;
 }
 
+/** Names are kept for the audit, values never: they may be a name or a number of a person. */
+function parameterName(written: string): string {
+  return /^[A-Za-z_][A-Za-z0-9_.:-]{0,63}$/.test(written) ? written : '?';
+}
+
 async function searchOf(exchange: Exchange, type: string | undefined, path: string): Promise<FhirAnswer> {
   const params = searchParameters(exchange);
   const { handling } = preferences(exchange.request.headers);
   const { services } = exchange;
   const query = services.search.parse(type, params, { handling, defaultCount: DEFAULT_COUNT, maxCount: MAX_COUNT });
-  const page = await exchange.repository.searchPage(query);
+  const asOf = instantOf(exchange.request.query, '_asOf');
+  const page = asOf
+    ? await exchange.repository.searchPageAsOf(query, asOf)
+    : await exchange.repository.searchPage(query);
   await services.audit.record(exchange.context, {
     interaction: type ? 'search-type' : 'search-system',
     type: type ?? '',
@@ -64,6 +74,8 @@ async function searchOf(exchange: Exchange, type: string | undefined, path: stri
     version: 0,
     outcome: '0',
     entries: page.entries.length,
+    patients: patientsOf(page.entries.map((entry) => entry.stored)),
+    detail: params.size > 0 ? { parameters: [...new Set(params.keys())].map(parameterName) } : undefined,
   });
   const hidden = presentation(exchange, (name) => hiddenFields(exchange.grant, name));
   const view = { ...hidden, ...shapeOf(params) };
