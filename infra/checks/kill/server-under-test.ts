@@ -5,6 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
+/** Ends the server when the check itself is killed. */
+const preload = new URL('../../scripts/stop-with-parent.mjs', import.meta.url).href;
 
 /** A server of our own that can be killed and started again over the same data folder. */
 export interface ServerUnderTest {
@@ -33,7 +35,7 @@ export function serverUnderTest(dataDir: string, port: number, mark: string): Se
     base,
     async start() {
       const started = performance.now();
-      child = spawn(process.execPath, ['server/src/main.ts'], {
+      child = spawn(process.execPath, ['--import', preload, 'server/src/main.ts'], {
         cwd: root,
         env: {
           ...process.env,
@@ -41,10 +43,10 @@ export function serverUnderTest(dataDir: string, port: number, mark: string): Se
           DATA_DIR: dataDir,
           BASE_URL: base,
           DEMO: 'true',
-          LOG_LEVEL: 'error',
+          LOG_LEVEL: 'silent',
           MINDBRIDGE_MARK: mark,
         },
-        stdio: ['ignore', 'inherit', 'inherit'],
+        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       });
       await waitUntilReady(base, exited);
       return performance.now() - started;
