@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { WithId } from '@medplum/core';
 import type { Project, User } from '@medplum/fhirtypes';
 import { z } from 'zod';
@@ -5,21 +6,33 @@ import { forbidden, invalid } from '../fhir/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import type { AuthState } from './auth-state.ts';
 import { createMembership, personReference } from './clinic.ts';
+import { hasFactor } from './factor.ts';
 import { findById, findByReference, findUserByEmail } from './find-resource.ts';
 import type { ForgetSession } from './grant-authorization-code.ts';
 import { initProject } from './init-project.ts';
 import { checkLoginRequest, LOGIN_REQUEST, sessionEnd } from './login-request.ts';
 import { clearFailures, countFailure, throttledFor } from './login-throttle.ts';
-import { hashPassword, MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, verifyPassword } from './password.ts';
+import { hashPassword, verifyPassword } from './password.ts';
 import { type Origin, tooManyAttempts } from './password-login.ts';
-import { sendSecurityMail, spendSecurityRequest } from './security-mail.ts';
+import { localPart, MAX_PASSWORD_LENGTH, passwordFault } from './password-rules.ts';
+import { findSecurityRequest, sendSecurityMail, spendSecurityRequest } from './security-mail.ts';
 import { beginSession, endSessionsOf, findSession } from './session.ts';
 import { isSigningIn, nextStep, type SignInAnswer } from './sign-in.ts';
 
-const NEW_PASSWORD = z
-  .string()
-  .min(MIN_PASSWORD_LENGTH, `must have ${MIN_PASSWORD_LENGTH} characters at least`)
-  .max(MAX_PASSWORD_LENGTH);
+const NEW_PASSWORD = z.string().min(1).max(MAX_PASSWORD_LENGTH);
+
+/** @throws FhirError 400 for a password that is too short or guessed first. */
+function checkPassword(
+  password: string,
+  user: Pick<User, 'firstName' | 'lastName' | 'email'>,
+  about: { readonly hasSecondFactor: boolean; readonly field: string },
+): void {
+  const context = [user.firstName, user.lastName, localPart(user.email)];
+  const fault = passwordFault(password, { hasSecondFactor: about.hasSecondFactor, context });
+  if (fault) {
+    throw invalid('password-weak', `The password ${fault}`, about.field);
+  }
+}
 
 /** `POST auth/newuser`. @see MedplumClient.startNewUser */
 export const NEW_USER = LOGIN_REQUEST.extend({
@@ -29,6 +42,39 @@ export const NEW_USER = LOGIN_REQUEST.extend({
   password: NEW_PASSWORD,
   remember: z.boolean().optional(),
 });
+
+/** New accounts from one place are counted, so that nobody can try addresses by the thousand. */
+const newAccountsFrom = ({ address }: Origin): string => `new accounts from ${address}`;
+
+/**
+ * The id of the new account. Where the address has one already, it is left as it is, its owner is told by mail, and the
+ * id leads nowhere: whoever asks cannot tell the two apart by this answer.
+ */
+async function newAccount(deps: AuthDependencies, request: z.infer<typeof NEW_USER>): Promise<string> {
+  const projectId = request.projectId === 'new' ? undefined : request.projectId;
+  const passwordHash = await hashPassword(request.password);
+  const existing = await findUserByEmail(deps.database, request.email, projectId ?? '');
+  if (existing) {
+    tellOwner(deps, existing);
+    return randomUUID();
+  }
+  const user = await deps.systemRepository(0).createResource<User>({
+    resourceType: 'User',
+    firstName: request.firstName,
+    lastName: request.lastName,
+    email: request.email.toLowerCase(),
+    passwordHash,
+    ...(projectId && { project: { reference: `Project/${projectId}` } }),
+  });
+  return user.id;
+}
+
+function tellOwner(deps: AuthDependencies, { email }: User): void {
+  const text = 'Somebody asked for a new account with this address, which has one. If it was you, just sign in.';
+  deps.mail?.({ to: email ?? '', subject: 'You have a MindBridge account', text }).catch((error: unknown) => {
+    deps.log({ event: 'auth.failed', requestId: 'account-mail', error });
+  });
+}
 
 /** Makes an account of its own; where the project takes patients, bound to that project. @throws FhirError 400, 403 */
 export async function newUser(
@@ -40,19 +86,14 @@ export async function newUser(
     throw forbidden('registration-closed', 'New accounts are made by invitation here');
   }
   const checked = await checkLoginRequest(deps, request);
-  const projectId = request.projectId === 'new' ? undefined : request.projectId;
-  if (await findUserByEmail(deps.database, request.email, projectId ?? '')) {
-    throw invalid('email-taken', 'This e-mail address has an account already', 'email');
-  }
-  const user = await deps.systemRepository(0).createResource<User>({
-    resourceType: 'User',
-    firstName: request.firstName,
-    lastName: request.lastName,
-    email: request.email.toLowerCase(),
-    passwordHash: await hashPassword(request.password),
-    ...(projectId && { project: { reference: `Project/${projectId}` } }),
-  });
+  checkPassword(request.password, request, { hasSecondFactor: false, field: 'password' });
   const now = deps.clock();
+  const wait = await throttledFor(deps.database, newAccountsFrom(origin), origin.address, now);
+  if (wait > 0) {
+    throw tooManyAttempts(wait);
+  }
+  await countFailure(deps.database, newAccountsFrom(origin), origin.address, now);
+  const userId = await newAccount(deps, request);
   const { client, consentNeeded: _, ...asked } = checked;
   const session = await beginSession(
     deps.database,
@@ -60,7 +101,7 @@ export async function newUser(
       ...asked,
       ...origin,
       userType: 'User',
-      userId: user.id,
+      userId,
       authMethod: 'password',
       expiresAt: sessionEnd(checked.scope, now),
       clientId: client?.resource.id,
@@ -164,6 +205,8 @@ export async function changePassword(
     throw invalid('password-wrong', 'The current password is not right', 'oldPassword');
   }
   await clearFailures(deps.database, account, context.origin.address);
+  const hasSecondFactor = await hasFactor(deps.database, user.id);
+  checkPassword(request.newPassword, user, { hasSecondFactor, field: 'newPassword' });
   await savePassword(deps, user, request.newPassword);
   await endOthers(deps, user.id, context.forget, state.sessionId);
 }
@@ -190,9 +233,13 @@ export async function setPassword(
   request: z.infer<typeof SET_PASSWORD>,
   forget: ForgetSession,
 ): Promise<void> {
-  const userId = await spendSecurityRequest(deps.database, request, deps.clock());
-  const user = userId ? await findById<User>(deps.database, 0, 'User', userId) : undefined;
-  if (!user) {
+  const asked = await findSecurityRequest(deps.database, request, deps.clock());
+  const user = asked ? await findById<User>(deps.database, 0, 'User', asked) : undefined;
+  if (user) {
+    const hasSecondFactor = await hasFactor(deps.database, user.id);
+    checkPassword(request.password, user, { hasSecondFactor, field: 'password' });
+  }
+  if (!user || !(await spendSecurityRequest(deps.database, request, deps.clock()))) {
     throw invalid('link-invalid', 'The link is not valid, too old, or was used before');
   }
   await savePassword(deps, { ...user, emailVerified: true }, request.password);

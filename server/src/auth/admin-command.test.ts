@@ -34,6 +34,6 @@ describe('readAdminCommand', () => {
 
   it('refuses a short password', async () => {
     const short = { ...sources, environment: 'short' };
-    await expect(readAdminCommand(args, short)).rejects.toThrow('8 to 1024');
+    await expect(readAdminCommand(args, short)).rejects.toThrow('15 characters');
   });
 });

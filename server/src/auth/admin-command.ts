@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from './password.ts';
+import { passwordFault } from './password-rules.ts';
 import type { SuperAdmin } from './platform.ts';
 
 /** What `npm run admin` prints when it is asked nothing, or nonsense. */
@@ -38,8 +38,9 @@ export async function readAdminCommand(args: readonly string[], sources: Passwor
   }
   const given = values['password-stdin'] ? (await sources.input()).replace(/\r?\n$/, '') : sources.environment;
   const password = given ?? randomBytes(18).toString('base64url');
-  if (password.length < MIN_PASSWORD_LENGTH || password.length > MAX_PASSWORD_LENGTH) {
-    throw new Error(`The password must have ${MIN_PASSWORD_LENGTH} to ${MAX_PASSWORD_LENGTH} characters.`);
+  const fault = passwordFault(password, { context: [email.data.split('@')[0]] });
+  if (fault) {
+    throw new Error(`The password ${fault}.`);
   }
   return { email: email.data, password, isGenerated: given === undefined };
 }

@@ -89,7 +89,11 @@ describe('authenticate', () => {
   it('refuses an expired token even while it is believed', async () => {
     await testMember(server, clinic, { email: 'c@auth.example', password });
     const tokens = await tokensFor(server, { email: 'c@auth.example', password });
-    server.advance(3_598_000);
+    for (const ms of [14, 14, 14, 14].map((minutes) => minutes * 60_000)) {
+      server.advance(ms);
+      await who(tokens.body.access_token);
+    }
+    server.advance(3_598_000 - 56 * 60_000);
     await who(tokens.body.access_token);
     server.advance(2_500);
     await expect(who(tokens.body.access_token)).rejects.toMatchObject({ status: 401 });

@@ -9,6 +9,7 @@ import { findById, findClient, findMemberships } from './find-resource.ts';
 import { isPlatform, type LaunchContext, loadMember, type Member } from './member.ts';
 import type { MemberLoader } from './member-loader.ts';
 import { findSession, isLive, type Session } from './session.ts';
+import { countsAsActivity, touchSession } from './session-idle.ts';
 
 /** Who members are and what they may do, both remembered for a moment. */
 export interface Members {
@@ -91,6 +92,9 @@ export async function identifySession(
   const member = await loadMember(deps.database, session.tenant, session.membership, patient);
   if (!member) {
     return undefined;
+  }
+  if (countsAsActivity(session, deps.clock())) {
+    await touchSession(deps.database, session.id, deps.clock());
   }
   return stateOf(member, grantOf(member, { scope: token.scope, patient }), token, {
     sessionId: session.id,

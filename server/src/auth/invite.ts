@@ -6,8 +6,10 @@ import type { AuthDependencies } from './auth-dependencies.ts';
 import { createMembership, type MemberRights, type Profile, personReference } from './clinic.ts';
 import { findByReference, findMemberships, findUserByEmail } from './find-resource.ts';
 import { checkPolicies, namesPolicy, RIGHTS, rightsOf } from './member-rights.ts';
-import { hashPassword, MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from './password.ts';
+import { hashPassword } from './password.ts';
+import { localPart, MAX_PASSWORD_LENGTH, passwordFault } from './password-rules.ts';
 import type { AdminRequest } from './project-admin.ts';
+import { requiresMfa } from './require-mfa.ts';
 import { sendSecurityMail } from './security-mail.ts';
 
 const REFERENCE = z.object({ reference: z.string(), display: z.string().optional() });
@@ -21,7 +23,7 @@ export const INVITE = RIGHTS.extend({
   externalId: z.string().max(200).optional(),
   patient: REFERENCE.optional(),
   scope: z.enum(['project', 'server']).optional(),
-  password: z.string().min(MIN_PASSWORD_LENGTH).max(MAX_PASSWORD_LENGTH).optional(),
+  password: z.string().min(1).max(MAX_PASSWORD_LENGTH).optional(),
   sendEmail: z.boolean().optional(),
   membership: RIGHTS.extend({ profile: REFERENCE.optional() }).optional(),
   upsert: z.boolean().optional(),
@@ -105,6 +107,19 @@ async function rightsFor(deps: AuthDependencies, admin: AdminRequest, request: I
   return rights;
 }
 
+/** @throws FhirError 400 */
+function checkPassword(
+  admin: AdminRequest,
+  { password, firstName, lastName, email, resourceType }: InviteRequest,
+): void {
+  const hasSecondFactor = requiresMfa(admin.project) && resourceType !== 'Patient';
+  const fault =
+    password && passwordFault(password, { hasSecondFactor, context: [firstName, lastName, localPart(email)] });
+  if (fault) {
+    throw invalid('password-weak', `The password ${fault}`, 'password');
+  }
+}
+
 async function existingMembership(
   deps: AuthDependencies,
   admin: AdminRequest,
@@ -123,6 +138,7 @@ export async function invite(
   admin: AdminRequest,
   request: InviteRequest,
 ): Promise<WithId<ProjectMembership>> {
+  checkPassword(admin, request);
   const rights = await rightsFor(deps, admin, request);
   const [user, isNew] = await userFor(deps, admin, request);
   const existing = request.forceNewMembership ? undefined : await existingMembership(deps, admin, user);

@@ -61,7 +61,9 @@ export async function checkLoginRequest(deps: AuthDependencies, request: LoginRe
   if ((request.scope?.length ?? 0) > MAX_SCOPE_LENGTH) {
     throw invalid('scope-too-long', 'The scope is too long', 'scope');
   }
-  const scope = knownScopes(request.scope || 'openid profile').join(' ');
+  const scope = knownScopes(request.scope || 'openid profile')
+    .filter((one) => client || one !== 'offline_access')
+    .join(' ');
   return {
     client,
     scope,

@@ -4,7 +4,8 @@ import type { AuthDependencies } from './auth-dependencies.ts';
 import { findUserByEmail } from './find-resource.ts';
 import { checkLoginRequest, LOGIN_REQUEST, sessionEnd } from './login-request.ts';
 import { clearFailures, countFailure, throttledFor } from './login-throttle.ts';
-import { MAX_PASSWORD_LENGTH, verifyPassword } from './password.ts';
+import { verifyPassword } from './password.ts';
+import { MAX_PASSWORD_LENGTH } from './password-rules.ts';
 import { beginSession, type Session } from './session.ts';
 import { nextStep, type SignInAnswer } from './sign-in.ts';
 
@@ -18,6 +19,7 @@ export interface Origin {
 export const PASSWORD_LOGIN = LOGIN_REQUEST.extend({
   email: z.string().min(1).max(320),
   password: z.string().min(1).max(MAX_PASSWORD_LENGTH),
+  /** Part of Medplum's form; a session ends by the same rules with or without it. */
   remember: z.boolean().optional(),
 });
 
@@ -58,15 +60,14 @@ export async function passwordLogin(
     throw invalid('credentials-invalid', 'Email or password is invalid');
   }
   await clearFailures(deps.database, request.email, origin.address);
-  const scope = request.remember ? `${checked.scope} offline_access` : checked.scope;
   const session: Session = await beginSession(
     deps.database,
     {
       userType: 'User',
       userId: user.id,
       authMethod: 'password',
-      scope,
-      expiresAt: sessionEnd(scope, now),
+      scope: checked.scope,
+      expiresAt: sessionEnd(checked.scope, now),
       clientId: checked.client?.resource.id,
       clientTenant: checked.client?.tenant,
       nonce: checked.nonce,

@@ -1,10 +1,5 @@
 import { hash, verify } from '@node-rs/argon2';
 
-/** Fewest characters of a password. @see https://pages.nist.gov/800-63-4/sp800-63b.html#passwordver */
-export const MIN_PASSWORD_LENGTH = 8;
-/** Most characters: long passphrases are welcome, megabytes are not. */
-export const MAX_PASSWORD_LENGTH = 1024;
-
 /** The salted Argon2id hash of a password. */
 export function hashPassword(password: string): Promise<string> {
   return hash(password.normalize('NFKC'));

@@ -42,16 +42,26 @@ export async function sendSecurityMail(
   await deps.mail({ to: user.email, subject: WORDS[kind].subject, text: `${WORDS[kind].text}\n\n${link}\n` });
 }
 
+/** The id of the user that an unspent link belongs to. */
+export async function findSecurityRequest(
+  database: Queryable,
+  request: { readonly id: string; readonly secret: string },
+  now: Date,
+): Promise<string | undefined> {
+  const [row] = await database.query<{ secret_hash: string; user_id: string }>(
+    sql`SELECT secret_hash, user_id FROM security_request
+      WHERE id = ${request.id} AND used_at IS NULL AND expires_at > ${now}`,
+  );
+  return row && sameSecret(row.secret_hash, hashOf(request.secret)) ? row.user_id : undefined;
+}
+
 /** Spends a link; gives the user's id, once. */
 export async function spendSecurityRequest(
   database: Queryable,
   request: { readonly id: string; readonly secret: string },
   now: Date,
 ): Promise<string | undefined> {
-  const [row] = await database.query<{ secret_hash: string }>(
-    sql`SELECT secret_hash FROM security_request WHERE id = ${request.id} AND used_at IS NULL AND expires_at > ${now}`,
-  );
-  if (!row || !sameSecret(row.secret_hash, hashOf(request.secret))) {
+  if (!(await findSecurityRequest(database, request, now))) {
     return undefined;
   }
   const [spent] = await database.query<{ user_id: string }>(

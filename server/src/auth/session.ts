@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Queryable, sql } from '../database/index.ts';
 import { isFhirId } from '../fhir/index.ts';
+import { isIdle } from './session-idle.ts';
 
 /** One sign-in, from the first factor to the last token. Medplum calls it Login. */
 export interface Session {
@@ -32,6 +33,12 @@ export interface Session {
   readonly lastSeenAt: Date;
   readonly expiresAt: Date;
   readonly revokedAt: Date | null;
+  /** Does the app report a person's activity (`POST auth/activity`)? Then requests are none. */
+  readonly reportsActivity: boolean;
+  /** When a second factor was proven in this session. */
+  readonly mfaAt: Date | null;
+  /** When the person last proved to be there (`POST auth/step-up`). */
+  readonly stepUpAt: Date | null;
 }
 
 /** What a new session starts with. */
@@ -51,6 +58,7 @@ export type NewSession = Pick<Session, 'userType' | 'userId' | 'authMethod' | 's
       | 'address'
       | 'userAgent'
       | 'authTime'
+      | 'mfaAt'
     >
   >;
 
@@ -80,11 +88,14 @@ interface SessionRow {
   readonly last_seen_at: Date;
   readonly expires_at: Date;
   readonly revoked_at: Date | null;
+  readonly reports_activity: boolean;
+  readonly mfa_at: Date | null;
+  readonly step_up_at: Date | null;
 }
 
 const COLUMNS = sql`id, tenant, user_type, user_id, membership, client_id, client_tenant, auth_method, auth_time, scope, nonce,
   code_challenge, redirect_uri, launch, patient, encounter, consent_needed, code_expires_at, code_used_at, address,
-  user_agent, created_at, last_seen_at, expires_at, revoked_at`;
+  user_agent, created_at, last_seen_at, expires_at, revoked_at, reports_activity, mfa_at, step_up_at`;
 
 function sessionOf(row: SessionRow): Session {
   return {
@@ -113,6 +124,9 @@ function sessionOf(row: SessionRow): Session {
     lastSeenAt: row.last_seen_at,
     expiresAt: row.expires_at,
     revokedAt: row.revoked_at,
+    reportsActivity: row.reports_activity,
+    mfaAt: row.mfa_at,
+    stepUpAt: row.step_up_at,
   };
 }
 
@@ -120,11 +134,12 @@ function sessionOf(row: SessionRow): Session {
 export async function beginSession(database: Queryable, start: NewSession, now: Date): Promise<Session> {
   const [row] = await database.query<SessionRow>(
     sql`INSERT INTO session (id, tenant, user_type, user_id, membership, client_id, client_tenant, auth_method, auth_time,
-        scope, nonce, code_challenge, redirect_uri, launch, consent_needed, address, user_agent, created_at, last_seen_at, expires_at)
+        scope, nonce, code_challenge, redirect_uri, launch, consent_needed, address, user_agent, created_at, last_seen_at, expires_at, mfa_at)
       VALUES (${randomUUID()}, ${start.tenant ?? 0}, ${start.userType}, ${start.userId}, ${start.membership ?? ''},
         ${start.clientId ?? ''}, ${start.clientTenant ?? 0}, ${start.authMethod}, ${start.authTime ?? now}, ${start.scope},
         ${start.nonce ?? ''}, ${start.codeChallenge ?? ''}, ${start.redirectUri ?? ''}, ${start.launch ?? ''},
-        ${start.consentNeeded ?? false}, ${start.address ?? ''}, ${start.userAgent ?? ''}, ${now}, ${now}, ${start.expiresAt})
+        ${start.consentNeeded ?? false}, ${start.address ?? ''}, ${start.userAgent ?? ''}, ${now}, ${now}, ${start.expiresAt},
+        ${start.mfaAt ?? null})
       RETURNING ${COLUMNS}`,
   );
   return sessionOf(row as SessionRow);
@@ -139,9 +154,9 @@ export async function findSession(database: Queryable, id: string): Promise<Sess
   return row && sessionOf(row);
 }
 
-/** Is the session neither ended nor over its time? */
+/** Is the session neither ended, nor over its time, nor idle? */
 export function isLive(session: Session, now: Date): boolean {
-  return session.revokedAt === null && session.expiresAt > now;
+  return session.revokedAt === null && session.expiresAt > now && !isIdle(session, now);
 }
 
 /** Chooses the membership, and with it the tenant; only once. */
@@ -207,7 +222,8 @@ export async function findByCookie(database: Queryable, cookieHash: string, now:
     sql`SELECT ${COLUMNS} FROM session
       WHERE cookie_hash = ${cookieHash} AND revoked_at IS NULL AND expires_at > ${now} AND membership <> ''`,
   );
-  return row && sessionOf(row);
+  const session = row && sessionOf(row);
+  return session && isLive(session, now) ? session : undefined;
 }
 
 /** Ends a session and with it every token issued in it. Gives false when it was over already. */

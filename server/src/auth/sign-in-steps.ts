@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { sql } from '../database/index.ts';
 import { invalid } from '../fhir/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import { findSession, grantScope, type Session } from './session.ts';
+import { reportActivity } from './session-idle.ts';
 import { bindMembership, eligibleMemberships, isSigningIn, nextStep, type SignInAnswer } from './sign-in.ts';
 
 /** `POST auth/profile`: the id of the membership to go on with. */
@@ -51,6 +51,6 @@ export async function chooseScope(
 /** `POST auth/activity`: a person is at the screen. */
 export async function recordActivity(deps: AuthDependencies, sessionId: string | undefined): Promise<void> {
   if (sessionId) {
-    await deps.database.query(sql`UPDATE session SET last_seen_at = ${deps.clock()} WHERE id = ${sessionId}`);
+    await reportActivity(deps.database, sessionId, deps.clock());
   }
 }

@@ -190,18 +190,29 @@ describe('accounts', () => {
     expect(me.body.user).not.toHaveProperty('passwordHash');
   });
 
-  it('refuses a second account with the same address, whatever its letter case', async () => {
+  it('S63: answers a taken address as a new one, and leads nowhere', async () => {
     const clinic = await testClinic(server, 'Twice');
     await testMember(server, clinic, { email: 'twice@new.example', password });
-    const { challenge } = pkce();
-    const answer = await server.json('/auth/newuser', {
-      firstName: 'T',
-      lastName: 'W',
-      email: 'TWICE@new.example',
-      password,
-      codeChallenge: challenge,
-    });
+    const ask = (email: string) =>
+      server.json('/auth/newuser', {
+        firstName: 'T',
+        lastName: 'W',
+        email,
+        password: 'somebody else’s phrase',
+        codeChallenge: pkce().challenge,
+      });
+    const [taken, free] = [await ask('TWICE@new.example'), await ask('thrice@new.example')];
+    expect([taken.status, Object.keys(taken.body)]).toEqual([free.status, Object.keys(free.body)]);
+    expect((await server.json('/auth/newproject', { login: taken.body.login, projectName: 'X' })).status).toBe(400);
+    expect((await login({ email: 'twice@new.example', password: 'somebody else’s phrase' })).status).toBe(400);
+    expect((await login({ email: 'twice@new.example', password })).status).toBe(200);
+  });
+
+  it.each(['short', 'fourteen chars', 'passwordpassword'])('S62: refuses %s as a password of its own', async (weak) => {
+    const body = { firstName: 'T', lastName: 'W', email: 'weak@new.example', codeChallenge: pkce().challenge };
+    const answer = await server.json('/auth/newuser', { ...body, password: weak });
     expect(answer.status).toBe(400);
+    expect(answer.body).toMatchObject({ issue: [{ expression: ['password'] }] });
   });
 
   it('changes the password after the current one, and ends the other sessions', async () => {
