@@ -18,4 +18,6 @@ export interface RequestContext {
   readonly depth: number;
   /** Purpose of use code for audit, such as TREAT. @see https://hl7.org/fhir/R4/v3/PurposeOfUse/vs.html */
   readonly purpose?: string;
+  /** Reference of the person on whose behalf a bot acts, if any. */
+  readonly onBehalfOf?: string;
 }

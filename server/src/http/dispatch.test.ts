@@ -9,7 +9,9 @@ function exchange(method: FhirRequest['method'], path: string): Exchange {
     request: { method, path, query: new URLSearchParams(), headers: {} },
     params: {},
     dispatch,
+    repository: { watched: () => undefined },
     services: {
+      audit: { record: () => Promise.resolve() },
       capabilities: () => '{"resourceType":"CapabilityStatement"}',
       isResourceType: (name: string) => name === 'Patient' || name === 'Binary',
       operations: [
