@@ -327,7 +327,8 @@ export function installGlobals(scope: Record<string, unknown>): void {
     readonly ok: boolean;
     readonly headers: Headers;
     readonly url: string;
-    private readonly binary: string;
+    /** A body that came as text stays text: turning it into bytes and back would cost more than all the rest of a run. */
+    private readonly content: unknown;
     constructor(
       body?: unknown,
       init: { status?: number; statusText?: string; headers?: Record<string, string>; url?: string } = {},
@@ -337,19 +338,19 @@ export function installGlobals(scope: Record<string, unknown>): void {
       this.ok = this.status >= 200 && this.status < 300;
       this.headers = new Headers(init.headers);
       this.url = init.url ?? '';
-      this.binary = body === undefined || body === null ? '' : binaryOf(body);
+      this.content = body ?? '';
     }
     async text(): Promise<string> {
-      return fromUtf8(this.binary);
+      return typeof this.content === 'string' ? this.content.toWellFormed() : fromUtf8(binaryOf(this.content));
     }
     async json(): Promise<unknown> {
-      return JSON.parse(fromUtf8(this.binary));
+      return JSON.parse(await this.text());
     }
     async arrayBuffer(): Promise<ArrayBuffer> {
-      return toBytes(this.binary).buffer as ArrayBuffer;
+      return toBytes(binaryOf(this.content)).buffer as ArrayBuffer;
     }
     async blob(): Promise<Blob> {
-      return new Blob([toBytes(this.binary)], { type: this.headers.get('content-type') ?? '' });
+      return new Blob([this.content], { type: this.headers.get('content-type') ?? '' });
     }
   }
 
