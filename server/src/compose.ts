@@ -27,12 +27,19 @@ import { createSchemaQuery, type Definitions, loadDefinitions } from './definiti
 import { FhirError, type RequestContext, type StoredResource } from './fhir/index.ts';
 import { capabilityStatement, createSummaryElements, type FhirServices, fhirDoor } from './http/index.ts';
 import { createIndexer, type Indexer } from './indexing/index.ts';
-import { createJobs } from './jobs/index.ts';
+import { createJobQueue, createJobRunner, createJobs, jobOperations } from './jobs/index.ts';
 import { type ClaudeSettings, modelOperations } from './models/index.ts';
 import { errorFacts, type Observer } from './observability/index.ts';
-import { everythingOperation, GRAPHQL_LIMITS, graphqlOperation } from './operations/index.ts';
+import {
+  everythingOperation,
+  GRAPHQL_LIMITS,
+  graphqlOperation,
+  recordHandlers,
+  recordOperations,
+} from './operations/index.ts';
 import { createTenantProfiles, profileSourcesOf } from './profile-sources.ts';
 import {
+  createRecentRows,
   createRidAllocator,
   matchesCriteria,
   type Operation,
@@ -124,6 +131,7 @@ export async function compose(ground: Ground): Promise<House> {
     validate: (resource) => validator.validate(resource),
     validateProfiles: (tenant, resource) => profiles.validate(resource, profilesOf(tenant)),
     sanitize,
+    recent: createRecentRows(),
     nextRid: createRidAllocator(database),
     clock,
     generateId: randomUUID,
@@ -186,7 +194,17 @@ export async function compose(ground: Ground): Promise<House> {
     log: warn,
     clock,
   });
+  const records = { database, definitions, indexer, search, fhirUrl: `${config.baseUrl}${FHIR_PATH}/`, clock };
+  const runner = createJobRunner({ database, handlers: recordHandlers(records), log: warn });
+  const queue = createJobQueue({
+    database,
+    fhirUrl: records.fhirUrl,
+    resourceTypes: definitions.resourceTypes(),
+    wake: runner.wake,
+  });
   const operations: Operation[] = [
+    ...jobOperations({ database, fhirUrl: records.fhirUrl }),
+    ...recordOperations(records, queue),
     ...auth.operations,
     ...terminologyOperations(terminology),
     ...validateOperations({
@@ -246,6 +264,7 @@ export async function compose(ground: Ground): Promise<House> {
       }
       bots.start();
       subscriptions.start();
+      runner.start();
       jobs.start();
       ready = true;
     },
@@ -254,6 +273,7 @@ export async function compose(ground: Ground): Promise<House> {
       await closeSockets();
       await closed(server);
       bots.stop();
+      await runner.stop();
       await subscriptions.stop();
       await jobs.stop();
     },

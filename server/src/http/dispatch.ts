@@ -31,6 +31,8 @@ const ROUTES: readonly (readonly [Exchange['request']['method'], string, Interac
   ['GET', '$/:operation', systemOperation, 'operation'],
   ['POST', '$/:operation', systemOperation, 'operation'],
   ['DELETE', '$/:operation', systemOperation, 'operation'],
+  ['GET', '$/:operation/:id', systemOperation, 'operation'],
+  ['DELETE', '$/:operation/:id', systemOperation, 'operation'],
   ['GET', ':resourceType', searchType, 'search-type'],
   ['POST', ':resourceType', write.create, 'create'],
   ['PUT', ':resourceType', write.conditionalUpdate, 'update'],

@@ -1,3 +1,4 @@
-/** FHIR $operations that need nothing but the repository: one folder each. */
+/** FHIR $operations over the repository and the queue of jobs: one folder each. */
 export { type EverythingDependencies, everythingOperation } from './everything/everything.ts';
 export { GRAPHQL_LIMITS, type GraphqlDependencies, graphqlOperation } from './graphql/graphql.ts';
+export { type RecordDependencies, recordHandlers, recordOperations } from './record-operations.ts';

@@ -7,6 +7,7 @@ export type { HistoryOptions, HistoryPage } from './history.ts';
 export type { JobChunk, JobHandler, JobQueue, JobResult, JobTicket, RunningJob } from './job.ts';
 export { matchesCriteria } from './matches-criteria.ts';
 export type { Operation, OperationPage, OperationRequest, OperationResponse } from './operation.ts';
+export { createRecentRows } from './recent-rows.ts';
 export { parseStored, Repository } from './repository.ts';
 export { createRidAllocator } from './rid-allocator.ts';
 export type { RepositoryDependencies, WriteGuard } from './scope.ts';

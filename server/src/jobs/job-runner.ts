@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto';
+import type { Database } from '../database/index.ts';
+import { FhirError, outcomeOf } from '../fhir/index.ts';
+import type { JobHandler, JobResult, RunningJob } from '../repository/index.ts';
+import { thawGrant } from './frozen-grant.ts';
+import {
+  type ClaimedJob,
+  claimJob,
+  finishJob,
+  heartbeat,
+  purgeJobs,
+  readInput,
+  releaseJob,
+  saveStep,
+} from './job-store.ts';
+
+const IDLE_MS = 1000;
+const HEARTBEAT_MS = 4000;
+const PURGE_MS = 10 * 60_000;
+const MAX_ATTEMPTS = 5;
+
+/** What the runner works with. */
+export interface JobRunnerOptions {
+  readonly database: Database;
+  readonly handlers: readonly JobHandler[];
+  readonly log: (code: string, error: unknown) => void;
+}
+
+/** Takes up jobs, one at a time in each process. */
+export interface JobRunner {
+  start(): void;
+  /** There is something new to do. */
+  wake(): void;
+  /** Gives the job under way back, so that another process can go on with it at once. */
+  stop(): Promise<void>;
+}
+
+/** The job is no longer this process's own, or the process stops. */
+class JobLeft extends Error {
+  override readonly name = 'JobLeft';
+}
+
+/** Makes the runner. */
+export function createJobRunner({ database, handlers, log }: JobRunnerOptions): JobRunner {
+  const worker = randomUUID();
+  const byKind = new Map(handlers.map((handler) => [handler.kind, handler]));
+  let stopping = false;
+  let loop: Promise<void> | undefined;
+  let wakeUp = (): void => undefined;
+  let lastPurge = Date.now();
+
+  function running(claimed: ClaimedJob): RunningJob {
+    return {
+      id: claimed.id,
+      context: claimed.context,
+      grant: thawGrant(claimed.grants),
+      request: claimed.request,
+      progress: claimed.progress,
+      attempts: claimed.attempts,
+      async save(step) {
+        if (!(await saveStep(database, claimed, worker, step)) || stopping) {
+          throw new JobLeft();
+        }
+      },
+      input: (after) => readInput(database, claimed, after),
+    };
+  }
+
+  async function carryOut(claimed: ClaimedJob): Promise<JobResult> {
+    const handler = byKind.get(claimed.kind);
+    if (!handler || claimed.attempts > MAX_ATTEMPTS) {
+      const text = handler ? `Given up after ${MAX_ATTEMPTS} attempts` : 'This server does not know this kind of job';
+      throw new FhirError(500, [{ severity: 'error', code: 'exception', key: 'job-given-up', text }]);
+    }
+    const beat = setInterval(() => {
+      heartbeat(database, claimed, worker).catch((error: unknown) => log('job-heartbeat-failed', error));
+    }, HEARTBEAT_MS);
+    try {
+      return await handler.run(running(claimed));
+    } finally {
+      clearInterval(beat);
+    }
+  }
+
+  async function ended(claimed: ClaimedJob, error: unknown): Promise<void> {
+    if (error instanceof JobLeft) {
+      await releaseJob(database, claimed, worker, 0);
+    } else if (error instanceof FhirError) {
+      await finishJob(database, claimed, worker, { failure: error.outcome });
+    } else {
+      log('job-failed', error);
+      if (claimed.attempts < MAX_ATTEMPTS) {
+        await releaseJob(database, claimed, worker, claimed.attempts * 2);
+        return;
+      }
+      const text = `The job failed; request ${claimed.context.requestId}`;
+      const failure = outcomeOf([{ severity: 'fatal', code: 'exception', key: 'job-failed', text }]);
+      await finishJob(database, claimed, worker, { failure });
+    }
+  }
+
+  async function work(): Promise<boolean> {
+    const claimed = await claimJob(database, worker);
+    if (!claimed) {
+      return false;
+    }
+    try {
+      await finishJob(database, claimed, worker, { result: await carryOut(claimed) });
+    } catch (error) {
+      await ended(claimed, error);
+    }
+    return true;
+  }
+
+  async function idle(): Promise<void> {
+    if (Date.now() - lastPurge > PURGE_MS) {
+      lastPurge = Date.now();
+      await purgeJobs(database);
+    }
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, IDLE_MS);
+      wakeUp = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      if (stopping) {
+        wakeUp();
+      }
+    });
+  }
+
+  async function run(): Promise<void> {
+    while (!stopping) {
+      const busy = await work().catch((error: unknown) => {
+        log('job-runner-failed', error);
+        return false;
+      });
+      if (!busy) {
+        await idle().catch((error: unknown) => log('job-purge-failed', error));
+      }
+    }
+  }
+
+  return {
+    start() {
+      loop ??= run();
+    },
+    wake: () => wakeUp(),
+    async stop() {
+      stopping = true;
+      wakeUp();
+      await loop;
+    },
+  };
+}

@@ -1,0 +1,199 @@
+import { setTimeout } from 'node:timers/promises';
+import type { OperationOutcome } from '@medplum/fhirtypes';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { issuesOf, startTestServer, type TestAnswer, type TestClinic, type TestServer } from '../../testing.ts';
+
+// https://hl7.org/fhir/uv/bulkdata/STU2/export.html
+
+interface Listed {
+  readonly type: string;
+  readonly url: string;
+  readonly count: number;
+}
+interface Manifest {
+  readonly transactionTime: string;
+  readonly request: string;
+  readonly requiresAccessToken: boolean;
+  readonly output: Listed[];
+  readonly deleted: Listed[];
+  readonly error: Listed[];
+}
+
+let server: TestServer;
+let clinic: TestClinic;
+let other: TestClinic;
+beforeAll(async () => {
+  server = await startTestServer();
+  clinic = await server.clinic('Exporting');
+  other = await server.clinic('Other');
+});
+afterAll(() => server.close());
+
+const below = (url: string): string => url.slice(`${server.baseUrl.replace('127.0.0.1', 'localhost')}/fhir/R4/`.length);
+
+async function finished(kickOff: TestAnswer<OperationOutcome>, by = clinic): Promise<Manifest> {
+  expect(kickOff.status, kickOff.text).toBe(202);
+  const status = kickOff.headers.get('content-location') as string;
+  for (;;) {
+    const answer = await by.request<Manifest>('GET', below(status));
+    if (answer.status !== 202) {
+      expect(answer.status, answer.text).toBe(200);
+      return answer.body;
+    }
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    await setTimeout(1000);
+  }
+}
+
+async function lines(files: readonly Listed[], by = clinic): Promise<Record<string, unknown>[]> {
+  const texts: string[] = [];
+  for (const file of files) {
+    const answer = await by.request('GET', below(file.url));
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toBe('application/fhir+ndjson');
+    const list = answer.text.trimEnd().split('\n');
+    expect(list).toHaveLength(file.count);
+    texts.push(...list);
+  }
+  return texts.map((text) => JSON.parse(text) as Record<string, unknown>);
+}
+
+async function put(type: string, id: string, rest: object, by = clinic): Promise<void> {
+  const answer = await by.request('PUT', `${type}/${id}`, { resourceType: type, id, ...rest });
+  expect([200, 201], answer.text).toContain(answer.status);
+}
+
+const observation = (patient: string) => ({
+  status: 'final',
+  code: { text: 'x' },
+  subject: { reference: `Patient/${patient}` },
+});
+
+describe('$export', () => {
+  test('system: everything of this clinic and nothing of another, one type per file', async () => {
+    await put('Patient', 'p1', { name: [{ family: 'One' }] });
+    await put('Patient', 'p2', { name: [{ family: 'Two' }] });
+    await put('Organization', 'o1', { name: 'House' });
+    await put('Observation', 'ob1', observation('p1'));
+    await put('Patient', 'foreign', { name: [{ family: 'Foreign' }] }, other);
+    const manifest = await finished(await clinic.request('GET', '$export', undefined, { prefer: 'respond-async' }));
+    expect(manifest.requiresAccessToken).toBe(true);
+    expect(manifest.request).toMatch(/\/fhir\/R4\/\$export$/);
+    expect(manifest.error).toEqual([]);
+    const types = manifest.output.map((file) => file.type);
+    expect(types).toContain('Organization');
+    expect(types).not.toContain('ClientApplication');
+    for (const file of manifest.output) {
+      const found = await lines([file]);
+      expect(new Set(found.map((line) => line.resourceType))).toEqual(new Set([file.type]));
+    }
+    const patients = await lines(manifest.output.filter((file) => file.type === 'Patient'));
+    expect(patients.map((line) => line.id).sort()).toEqual(['p1', 'p2']);
+  });
+
+  test('Patient level leaves out what is in no compartment; patient names whose', async () => {
+    const manifest = await finished(await clinic.request('GET', 'Patient/$export'));
+    expect(manifest.output.map((file) => file.type).sort()).toEqual(['Observation', 'Patient']);
+    const one = await finished(await clinic.request('GET', 'Patient/$export?patient=Patient/p2'));
+    expect((await lines(one.output)).map((line) => line.id)).toEqual(['p2']);
+  });
+
+  test('Group level: members only; a Group of another clinic is 404', async () => {
+    await put('Group', 'g1', { type: 'person', actual: true, member: [{ entity: { reference: 'Patient/p1' } }] });
+    const manifest = await finished(await clinic.request('GET', 'Group/g1/$export'));
+    expect((await lines(manifest.output)).map((line) => line.id).sort()).toEqual(['g1', 'ob1', 'p1']);
+    expect((await other.request('GET', 'Group/g1/$export')).status).toBe(404);
+  });
+
+  test('_type, _typeFilter, _elements and POST', async () => {
+    await put('Observation', 'ob2', { ...observation('p1'), status: 'amended' });
+    const manifest = await finished(
+      await clinic.request('POST', '$export', {
+        resourceType: 'Parameters',
+        parameter: [
+          { name: '_type', valueString: 'Patient,Observation' },
+          { name: '_typeFilter', valueString: 'Observation?status=amended' },
+          { name: '_elements', valueString: 'Patient.name' },
+          { name: '_outputFormat', valueString: 'ndjson' },
+        ],
+      }),
+    );
+    const all = await lines(manifest.output);
+    expect(all.filter((line) => line.resourceType === 'Observation').map((line) => line.id)).toEqual(['ob2']);
+    const patient = all.find((line) => line.id === 'p1');
+    expect(Object.keys(patient ?? {}).sort()).toEqual(['id', 'meta', 'name', 'resourceType']);
+    expect(patient).toMatchObject({ meta: { tag: [{ code: 'SUBSETTED' }] } });
+  });
+
+  test('_since gives what changed, and what was deleted', async () => {
+    const since = new Date().toISOString();
+    await setTimeout(5);
+    await put('Patient', 'p3', { name: [{ family: 'Three' }] });
+    await clinic.request('DELETE', 'Observation/ob2');
+    const manifest = await finished(await clinic.request('GET', `Patient/$export?_since=${encodeURIComponent(since)}`));
+    expect((await lines(manifest.output)).map((line) => line.id)).toEqual(['p3']);
+    expect(await lines(manifest.deleted)).toMatchObject([
+      { type: 'transaction', entry: [{ request: { method: 'DELETE', url: 'Observation/ob2' } }] },
+    ]);
+  });
+
+  test('the state at the transaction time, whatever is written meanwhile', async () => {
+    const kickOff = await clinic.request<OperationOutcome>('GET', '$export?_type=Patient');
+    await put('Patient', 'p1', { name: [{ family: 'Later' }] });
+    await put('Patient', 'p9', { name: [{ family: 'After' }] });
+    await clinic.request('DELETE', 'Patient/p2');
+    const manifest = await finished(kickOff);
+    const found = await lines(manifest.output);
+    expect(found.map((line) => line.id).sort()).toEqual(['p1', 'p2', 'p3']);
+    expect(found.find((line) => line.id === 'p1')).toMatchObject({ name: [{ family: 'One' }] });
+  });
+
+  test('refuses what it does not know; lenient notes it in an error file', async () => {
+    const refused = await clinic.request<OperationOutcome>('GET', '$export?_type=Patient&flavour=x');
+    expect(refused.status).toBe(400);
+    expect(issuesOf(refused.body)).toEqual([['export-parameter', 'flavour']]);
+    for (const query of [
+      '_outputFormat=csv',
+      '_type=Nonsense',
+      '_type=ClientApplication',
+      '_since=yesterday',
+      '_typeFilter=Patient?x=1',
+    ]) {
+      expect((await clinic.request('GET', `$export?${query}`)).status, query).toBe(400);
+    }
+    const lenient = { prefer: 'respond-async, handling=lenient' };
+    const manifest = await finished(await clinic.request('GET', '$export?_type=Patient&flavour=x', undefined, lenient));
+    expect(await lines(manifest.error)).toMatchObject([{ resourceType: 'OperationOutcome' }]);
+    expect(manifest.output).toHaveLength(1);
+  });
+
+  test('exists for its client alone; DELETE lets it go', async () => {
+    const kickOff = await clinic.request<OperationOutcome>('GET', '$export?_type=Patient');
+    const status = below(kickOff.headers.get('content-location') as string);
+    const second = await clinic.request('GET', '$export?_type=Patient');
+    expect(second.status).toBe(429);
+    expect(second.headers.get('retry-after')).toBeTruthy();
+    const manifest = await finished(kickOff);
+    const file = below(manifest.output[0]?.url as string);
+    expect((await other.request('GET', status)).status).toBe(404);
+    expect((await other.request('GET', file)).status).toBe(404);
+    expect((await other.request('DELETE', status)).status).toBe(404);
+    expect((await fetch(`${server.baseUrl}/fhir/R4/${file}`)).status).toBe(401);
+    expect((await fetch(`${server.baseUrl}/fhir/R4/${status}`)).status).toBe(401);
+    expect((await clinic.request('DELETE', status)).status).toBe(202);
+    const after = await clinic.request<OperationOutcome>('GET', status);
+    expect(after.status).toBe(404);
+    expect(after.body.resourceType).toBe('OperationOutcome');
+    expect((await clinic.request('GET', file)).status).toBe(404);
+  });
+
+  test('asking too often is 429 with Retry-After', async () => {
+    const kickOff = await clinic.request<OperationOutcome>('GET', '$export?_type=Patient');
+    const status = below(kickOff.headers.get('content-location') as string);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => clinic.request('GET', status)));
+    const refused = answers.filter((answer) => answer.status === 429);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused[0]?.headers.get('retry-after')).toBe('10');
+    await clinic.request('DELETE', status);
+  });
+});

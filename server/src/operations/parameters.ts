@@ -1,0 +1,78 @@
+import type { Parameters, ParametersParameter } from '@medplum/fhirtypes';
+import { invalid } from '../fhir/index.ts';
+import type { OperationRequest } from '../repository/index.ts';
+
+/** Parameters of the HTTP layer, which every operation takes. */
+const TRANSPORT = new Set(['_format', '_pretty']);
+
+function textOf(parameter: ParametersParameter): string | undefined {
+  for (const [name, value] of Object.entries(parameter)) {
+    if (name.startsWith('value')) {
+      const reference = (value as { reference?: unknown } | null)?.reference;
+      const text = name === 'valueReference' ? reference : value;
+      return typeof text === 'object' ? undefined : String(text);
+    }
+  }
+  return undefined;
+}
+
+/** The body as a Parameters resource. @throws FhirError 400 */
+export function parametersBody(body: unknown): Parameters {
+  const parameters = body as Parameters | undefined;
+  if (parameters?.resourceType !== 'Parameters') {
+    throw invalid('operation-body', 'The body must be a Parameters resource', 'resourceType');
+  }
+  if (parameters.parameter !== undefined && !Array.isArray(parameters.parameter)) {
+    throw invalid('operation-body', 'Parameters.parameter must be a list', 'Parameters.parameter');
+  }
+  return parameters;
+}
+
+/**
+ * The simple parameters of an operation as name and value, from the URL and from a Parameters body alike.
+ * @throws FhirError 400 for a body that is no Parameters resource, or a parameter without a simple value.
+ */
+export function operationParameters(request: OperationRequest): (readonly [string, string])[] {
+  const pairs = [...request.query].filter(([name]) => !TRANSPORT.has(name));
+  if (request.method !== 'POST' || request.body === undefined) {
+    return pairs;
+  }
+  for (const [index, parameter] of (parametersBody(request.body).parameter ?? []).entries()) {
+    const value = typeof parameter === 'object' && parameter !== null ? textOf(parameter) : undefined;
+    if (typeof parameter?.name !== 'string' || value === undefined) {
+      throw invalid(
+        'operation-parameter',
+        'A parameter needs a name and a simple value',
+        `Parameters.parameter[${index}]`,
+      );
+    }
+    pairs.push([parameter.name, value]);
+  }
+  return pairs;
+}
+
+/** Refuses what the operation does not know. @throws FhirError 400 naming the parameter and those it takes. */
+export function refuseUnknown(pairs: readonly (readonly [string, string])[], known: readonly string[]): void {
+  const unknown = pairs.find(([name]) => !known.includes(name));
+  if (unknown) {
+    const text = `Found parameter '${unknown[0].slice(0, 64)}', needed one of ${known.join(', ')}`;
+    throw invalid('operation-parameter', text, unknown[0].slice(0, 64));
+  }
+}
+
+/** All values of a parameter, comma-separated lists taken apart. */
+export function valuesOf(pairs: readonly (readonly [string, string])[], name: string): string[] {
+  return pairs.filter(([key]) => key === name).flatMap(([, value]) => value.split(',').filter((part) => part !== ''));
+}
+
+const INSTANT = /^\d{4}(?:-\d\d(?:-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?)?)?$/;
+
+/** A FHIR instant or a date as its first moment. @throws FhirError 400 */
+export function instantOf(name: string, value: string): Date {
+  const written = value.replace(/ (?=\d\d:\d\d$)/, '+');
+  const date = INSTANT.test(written) ? new Date(written) : undefined;
+  if (!date || Number.isNaN(date.getTime())) {
+    throw invalid('operation-parameter', `'${name}' needs an instant such as 2026-01-31T08:00:00Z`, name);
+  }
+  return date;
+}
