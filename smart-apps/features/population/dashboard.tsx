@@ -36,16 +36,16 @@ export function Dashboard({ path }: { path: PatientPath }): JSX.Element {
           </h1>
           <p className={classes.date}>{today}</p>
         </div>
-        <AnalyzeAllButton analysis={analysis} count={worklist.rows.length} />
+        {worklist.state === 'failed' ? null : <AnalyzeAllButton analysis={analysis} count={worklist.rows.length} />}
       </header>
       <AnalyzeAllPanel analysis={analysis} rows={worklist.rows} />
       <StatStrip
-        loading={worklist.state === 'loading'}
+        state={worklist.state}
         title={
           worklist.ownPanel ? `${me.given || 'Your'}${me.given ? '’s' : ''} assigned patients` : 'Patients you may see'
         }
         patients={worklist.rows.length}
-        patientsHint={`View ${high} at high risk`}
+        patientsHint={worklist.state === 'failed' ? 'Not part of your role' : `View ${high} at high risk`}
         followUps={worklist.followUps.length}
         followUpsHint={dueNow > 0 ? `${dueNow} critical, view all` : 'View uncontacted'}
         counts={days.at(-1)}

@@ -52,7 +52,8 @@ function bandsHint(counts: BandCounts): string {
 
 /** The figures of the morning: one's patients, today's follow-ups, the clinic by band, and where it is heading. */
 export function StatStrip(props: {
-  loading: boolean;
+  /** `failed` shows dashes: nothing is known, which is not the same as nobody. */
+  state: 'loading' | 'ready' | 'failed';
   title: string;
   patients: number;
   patientsHint: string;
@@ -61,7 +62,10 @@ export function StatStrip(props: {
   counts?: BandCounts;
   trend: ReactNode;
 }): JSX.Element {
-  const value = (count: number): ReactNode => (props.loading ? <Skeleton height={34} width={64} /> : count);
+  const value = (count: number): ReactNode => {
+    const known = props.state === 'failed' ? '–' : count;
+    return props.state === 'loading' ? <Skeleton height={34} width={64} /> : known;
+  };
   return (
     <div className={classes.strip}>
       <Figure
