@@ -45,7 +45,7 @@ export function Dashboard({ path }: { path: PatientPath }): JSX.Element {
           worklist.ownPanel ? `${me.given || 'Your'}${me.given ? '’s' : ''} assigned patients` : 'Patients you may see'
         }
         patients={worklist.rows.length}
-        patientsHint={worklist.state === 'failed' ? 'Not part of your role' : `View ${high} at high risk`}
+        patientsHint={worklist.state === 'failed' ? 'Not available' : `View ${high} at high risk`}
         followUps={worklist.followUps.length}
         followUpsHint={dueNow > 0 ? `${dueNow} critical, view all` : 'View uncontacted'}
         counts={days.at(-1)}
