@@ -17,7 +17,7 @@ export type SearchParams = Iterable<readonly [string, string]>;
 
 const MAX_INCLUDES = 20;
 const MAX_OFFSET = 10_000;
-/** Types that a search over everything leaves out: they live in tenant 0 or tell nothing of care. */
+/** Parameters of the HTTP layer and of paging, which say nothing about what is found. */
 const IGNORED = new Set(['_format', '_pretty', '_cursor', '_count', '_offset', '_page', '_pageToken', '_language']);
 
 interface Draft {
