@@ -15,7 +15,7 @@ export async function claimOwnership(root: string, pid: number): Promise<boolean
       return true;
     } catch {
       const [ownerPid, ownerStart] = readOwner(file);
-      if (ownerPid !== 0 && startTime(ownerPid) === ownerStart) {
+      if (ownerStart !== undefined && startTime(ownerPid) === ownerStart) {
         return false;
       }
       rmSync(file, { force: true });

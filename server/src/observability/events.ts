@@ -92,7 +92,9 @@ export function errorFacts(error: unknown): ErrorFacts {
   if (!(error instanceof Error)) {
     return { name: typeof error, frames: [] };
   }
+  // The stack repeats the message, whose lines could look like frames.
   const frames = (error.stack ?? '')
+    .replace(error.message, '')
     .split('\n')
     .filter((line) => /^\s+at /.test(line))
     .slice(0, 8)

@@ -18,7 +18,7 @@ function observed(options: Pick<ObserverOptions, 'level' | 'format'>) {
   return { lines, observer: createObserver({ ...options, write: (line) => lines.push(line), now: () => at }) };
 }
 
-describe('log lines', () => {
+describe('observer', () => {
   it('is JSON with time, level, type and fields', () => {
     const { lines, observer } = observed({ level: 'debug', format: 'json' });
     observer.emit(served);
@@ -46,36 +46,5 @@ describe('log lines', () => {
     expect(lines[0]).toContain('"code":"23505"');
     expect(lines[0]).toContain('observer.test.ts');
     expect(lines[0]).not.toMatch(/Maria|1980/);
-  });
-});
-
-describe('metrics', () => {
-  it('counts by route pattern and status, with cumulative buckets', () => {
-    const { observer } = observed({ level: 'silent', format: 'json' });
-    observer.emit(served);
-    observer.emit({ ...served, durationMs: 40 });
-    const text = observer.metricsText({ pool_open: 3 });
-    const labels = 'method="GET",route="/fhir/R4/:type/:id",status="200"';
-    expect(text).toContain('mindbridge_pool_open 3\n');
-    expect(text).toContain(`mindbridge_http_requests_total{${labels}} 2\n`);
-    expect(text).toContain(`mindbridge_http_requests_duration_seconds_bucket{${labels},le="0.005"} 1\n`);
-    expect(text).toContain(`mindbridge_http_requests_duration_seconds_bucket{${labels},le="0.05"} 2\n`);
-    expect(text).toContain(`mindbridge_http_requests_duration_seconds_bucket{${labels},le="+Inf"} 2\n`);
-  });
-
-  it('sums the tokens of model calls', () => {
-    const { observer } = observed({ level: 'silent', format: 'json' });
-    const call = {
-      type: 'model-call',
-      model: 'm',
-      tenant: 2,
-      outcome: 'success',
-      inputTokens: 10,
-      outputTokens: 4,
-      durationMs: 5,
-    } as const;
-    observer.emit(call);
-    observer.emit(call);
-    expect(observer.metricsText()).toContain('mindbridge_model_tokens_total{direction="input"} 20\n');
   });
 });

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import type { RequestServed } from './events.ts';
+import { createMetrics } from './metrics.ts';
+
+const served: RequestServed = {
+  type: 'request-served',
+  method: 'GET',
+  route: '/fhir/R4/:type/:id',
+  status: 200,
+  durationMs: 3,
+  requestId: 'r-1',
+  tenant: 2,
+};
+
+describe('createMetrics', () => {
+  it('counts by route pattern and status, with cumulative buckets', () => {
+    const metrics = createMetrics();
+    metrics.record(served);
+    metrics.record({ ...served, durationMs: 40 });
+    const text = metrics.text({ pool_open: 3 });
+    const labels = 'method="GET",route="/fhir/R4/:type/:id",status="200"';
+    expect(text).toContain('mindbridge_pool_open 3\n');
+    expect(text).toContain(`mindbridge_http_requests_total{${labels}} 2\n`);
+    expect(text).toContain(`mindbridge_http_requests_duration_seconds_bucket{${labels},le="0.005"} 1\n`);
+    expect(text).toContain(`mindbridge_http_requests_duration_seconds_bucket{${labels},le="0.05"} 2\n`);
+    expect(text).toContain(`mindbridge_http_requests_duration_seconds_bucket{${labels},le="+Inf"} 2\n`);
+  });
+
+  it('sums the tokens of model calls', () => {
+    const metrics = createMetrics();
+    const call = {
+      type: 'model-call',
+      model: 'm',
+      tenant: 2,
+      outcome: 'success',
+      inputTokens: 10,
+      outputTokens: 4,
+      durationMs: 5,
+    } as const;
+    metrics.record(call);
+    metrics.record(call);
+    expect(metrics.text()).toContain('mindbridge_model_tokens_total{direction="input"} 20\n');
+  });
+});
