@@ -6,6 +6,7 @@ import { type Evaluation, type ItemResult, type Measure, standing } from './meas
 import { measureCoding } from './measures/coding.ts';
 import { measureDrafts } from './measures/drafts.ts';
 import { measureNegation } from './measures/negation.ts';
+import { measureOrders } from './measures/orders.ts';
 import { measureSections } from './measures/sections.ts';
 import { measureValidator } from './measures/validator.ts';
 
@@ -18,6 +19,7 @@ const groups: readonly { readonly ids: RegExp; readonly what: string; readonly r
   { ids: /^A/, what: 'A1–A10 output validator', run: measureValidator },
   { ids: /^B[126]/, what: 'B1, B2, B6 drafts', run: measureDrafts },
   { ids: /^B3/, what: 'B3 sections', run: measureSections },
+  { ids: /^B4/, what: 'B4 orders', run: measureOrders },
   { ids: /^C/, what: 'C1–C3 codes', run: measureCoding },
   { ids: /^F/, what: 'F2 negation', run: measureNegation },
 ];
