@@ -1,6 +1,7 @@
 // https://hl7.org/fhir/R4/http.html: create, read, vread, update, patch, delete, history, conditional interactions
 import type { Bundle, OperationOutcome, Patient } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sql } from './database/index.ts';
 import { issuesOf, startTestServer, type TestClinic, type TestServer } from './testing.ts';
 
 let server: TestServer;
@@ -96,6 +97,29 @@ describe('update and patch', () => {
     expect((await patch([{ op: 'replace', path: '/id', value: 'x' }])).status).toBe(422);
     expect((await patch({ op: 'add' })).status).toBe(400);
     expect((await patch([{ op: 'add', path: '/gender', value: 'bogus' }])).status).toBe(400);
+  });
+
+  it('starts again from the database when another process wrote in between', async () => {
+    const writeElsewhere = (id: string | undefined) =>
+      server.database.query(sql`UPDATE resource SET version = 2,
+        content = replace(replace(content, '"versionId":"1"', '"versionId":"2"'), '"female"', '"male"') WHERE id = ${id}`);
+    const first = await create();
+    await writeElsewhere(first.id);
+    const changed = await clinic.request<Patient>('PUT', `Patient/${first.id}`, { ...first, active: true });
+    expect([changed.status, changed.body.meta?.versionId, changed.body.active]).toEqual([200, '3', true]);
+    const second = await create();
+    await writeElsewhere(second.id);
+    const back = await clinic.request<Patient>('PUT', `Patient/${second.id}`, second);
+    expect([back.status, back.body.meta?.versionId, back.body.gender]).toEqual([200, '3', 'female']);
+    const third = await create();
+    await writeElsewhere(third.id);
+    const stale = await clinic.request(
+      'PUT',
+      `Patient/${third.id}`,
+      { ...third, active: true },
+      { 'if-match': 'W/"1"' },
+    );
+    expect(stale.status).toBe(412);
   });
 
   it('keeps every one of many concurrent updates as a version of its own', async () => {

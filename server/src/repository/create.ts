@@ -1,7 +1,7 @@
 import type { Resource } from '@medplum/fhirtypes';
 import { conflict, invalid, isFhirId, type StoredResource } from '../fhir/index.ts';
 import { commit, wasOvertaken } from './commit.ts';
-import { assertResourceOf, prepareWrite } from './prepare.ts';
+import { assertResourceOf, type PreparedWrite, prepareWrite } from './prepare.ts';
 import type { Scope } from './scope.ts';
 import type { Change } from './write-statement.ts';
 
@@ -16,6 +16,17 @@ export function storedOf(scope: Scope, change: Change): StoredResource {
     author: scope.context.author,
     json: change.json,
   };
+}
+
+/** Keeps what was just committed for the next write; within a transaction nothing is committed yet. */
+export function remember(scope: Scope, { change, resource, indexRows }: PreparedWrite): void {
+  if (!scope.inTransaction) {
+    scope.recent.set(scope.context.tenant, {
+      row: { ...storedOf(scope, change), rid: change.rid },
+      resource,
+      indexRows,
+    });
+  }
 }
 
 /**
@@ -35,7 +46,8 @@ export async function create(
   }
   const [rid] = await scope.nextRid(1);
   const id = options.assignedId ?? scope.generateId();
-  const { change } = await prepareWrite(scope, resource, { id, rid: rid as number });
+  const prepared = await prepareWrite(scope, resource, { id, rid: rid as number });
+  const { change } = prepared;
   try {
     await commit(scope, [change]);
   } catch (error) {
@@ -44,5 +56,6 @@ export async function create(
     }
     throw error;
   }
+  remember(scope, prepared);
   return storedOf(scope, change);
 }

@@ -2,9 +2,8 @@ import { notFound, type StoredResource } from '../fhir/index.ts';
 import { commit } from './commit.ts';
 import { storedOf } from './create.ts';
 import { prepareDelete } from './prepare.ts';
-import { findRow } from './read.ts';
 import type { Scope } from './scope.ts';
-import { assertVersion, beforeOf, retryOvertaken } from './update.ts';
+import { assertVersion, findBefore, retryOvertaken } from './update.ts';
 
 /**
  * Deletes a resource softly: a version without content follows, all earlier ones stay. Deleting twice is no error.
@@ -17,17 +16,24 @@ export async function remove(
   id: string,
   options: { readonly ifMatch?: string } = {},
 ): Promise<StoredResource> {
-  return retryOvertaken(options.ifMatch, scope, async () => {
-    const row = await findRow(scope, type, id, 'delete');
-    if (!row) {
-      throw notFound();
-    }
-    assertVersion(row, options.ifMatch);
-    if (row.deleted) {
-      return row;
-    }
-    const change = prepareDelete(scope, beforeOf(row));
-    await commit(scope, [change]);
-    return storedOf(scope, change);
-  });
+  const forget = (): void => scope.recent.delete(scope.context.tenant, type, id);
+  return retryOvertaken(
+    options.ifMatch,
+    scope,
+    async () => {
+      const before = await findBefore(scope, type, id, 'delete', options.ifMatch);
+      if (!before) {
+        throw notFound();
+      }
+      assertVersion(before.row, options.ifMatch);
+      if (before.row.deleted) {
+        return before.row;
+      }
+      const change = prepareDelete(scope, before);
+      await commit(scope, [change]);
+      forget();
+      return storedOf(scope, change);
+    },
+    forget,
+  );
 }

@@ -9,12 +9,8 @@ import type { Parameters, Resource } from '@medplum/fhirtypes';
 import { z } from 'zod';
 import { hiddenFields } from '../access/index.ts';
 import { FhirError, gone, invalid, notFound, unprocessable } from '../fhir/index.ts';
-import { commit } from './commit.ts';
-import { storedOf } from './create.ts';
-import { prepareWrite } from './prepare.ts';
-import { findRow } from './read.ts';
 import type { Scope } from './scope.ts';
-import { assertVersion, beforeOf, retryOvertaken, type UpdateResult } from './update.ts';
+import { assertVersion, findBefore, retryOvertaken, type UpdateResult, writeOver } from './update.ts';
 
 const JSON_PATCH = z.array(
   z.object({
@@ -97,22 +93,21 @@ export async function patch(
   body: unknown,
   options: { readonly ifMatch?: string } = {},
 ): Promise<UpdateResult> {
-  return retryOvertaken(options.ifMatch, scope, async () => {
-    const row = await findRow(scope, type, id, 'update');
-    if (!row) {
-      throw notFound();
-    }
-    if (row.deleted) {
-      throw gone();
-    }
-    assertVersion(row, options.ifMatch);
-    const before = beforeOf(row);
-    const after = applyPatchTo(scope, before.resource as Resource, body);
-    const prepared = await prepareWrite(scope, after, { id, rid: row.rid, before });
-    if (prepared.unchanged) {
-      return { stored: row, outcome: 'unchanged' };
-    }
-    await commit(scope, [prepared.change]);
-    return { stored: storedOf(scope, prepared.change), outcome: 'updated' };
-  });
+  const forget = (): void => scope.recent.delete(scope.context.tenant, type, id);
+  return retryOvertaken(
+    options.ifMatch,
+    scope,
+    async () => {
+      const before = await findBefore(scope, type, id, 'update', options.ifMatch);
+      if (!before) {
+        throw notFound();
+      }
+      if (!before.resource) {
+        throw gone();
+      }
+      assertVersion(before.row, options.ifMatch);
+      return writeOver(scope, applyPatchTo(scope, before.resource, body), before);
+    },
+    forget,
+  );
 }

@@ -1,6 +1,7 @@
 import type { Meta, Resource } from '@medplum/fhirtypes';
 import { checkWrite } from '../access/index.ts';
 import { FhirError, type Issue, invalid } from '../fhir/index.ts';
+import type { IndexRows } from '../indexing/index.ts';
 import { matchesCriteria } from './matches-criteria.ts';
 import type { StoredRow } from './read.ts';
 import type { Scope } from './scope.ts';
@@ -14,12 +15,15 @@ export interface Before {
   readonly row: StoredRow;
   /** Undefined when the row is a deleted resource. */
   readonly resource?: Resource;
+  /** Index rows of the resource, when they are known already. */
+  readonly indexRows?: IndexRows;
 }
 
 /** The next version of one resource, validated, stamped and indexed. */
 export interface PreparedWrite {
   readonly change: Change;
   readonly resource: Resource;
+  readonly indexRows: IndexRows;
   /** True when the content equals the current version: there is nothing to write. */
   readonly unchanged: boolean;
 }
@@ -80,10 +84,11 @@ export async function prepareWrite(
   const json = JSON.stringify(next);
   const rows = scope.indexer.extract(next);
   const { removed, added } = beforeResource
-    ? scope.indexer.difference(scope.indexer.extract(beforeResource), rows)
+    ? scope.indexer.difference(indexRowsOf(scope, before), rows)
     : { removed: NO_ROWS, added: rows };
   return {
     resource: next,
+    indexRows: rows,
     unchanged: beforeResource !== undefined && before !== undefined && sameText(before.row.json, json),
     change: {
       interaction: beforeResource ? 'update' : 'create',
@@ -100,9 +105,13 @@ export async function prepareWrite(
   };
 }
 
+function indexRowsOf(scope: Scope, before: Before | undefined): IndexRows {
+  return before?.indexRows ?? (before?.resource ? scope.indexer.extract(before.resource) : NO_ROWS);
+}
+
 /** The tombstone of a resource: a version without content and without index rows. */
 export function prepareDelete(scope: Scope, before: Before): Change {
-  const removed = before.resource ? scope.indexer.extract(before.resource) : NO_ROWS;
+  const removed = indexRowsOf(scope, before);
   return {
     interaction: 'delete',
     rid: before.row.rid,

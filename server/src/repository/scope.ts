@@ -4,6 +4,7 @@ import type { Queryable, TenantDatabase } from '../database/index.ts';
 import type { Issue, RequestContext, StoredResource } from '../fhir/index.ts';
 import type { Indexer } from '../indexing/index.ts';
 import type { Search } from '../search/index.ts';
+import type { RecentRows } from './recent-rows.ts';
 
 /** A rule that another room lays on writes: may refuse (throw) or complete the resource (such as a generated secret). */
 export type WriteGuard = (change: {
@@ -23,6 +24,7 @@ export interface RepositoryDependencies {
   readonly validateProfiles: (tenant: number, resource: Resource) => Promise<readonly Issue[]>;
   /** Makes narrative safe; gives the same object back when there was nothing to do. */
   readonly sanitize: (resource: Resource) => Resource;
+  readonly recent: RecentRows;
   readonly nextRid: (count: number) => Promise<number[]>;
   readonly clock: () => Date;
   readonly generateId: () => string;

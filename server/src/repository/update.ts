@@ -9,7 +9,7 @@ import {
   type StoredResource,
 } from '../fhir/index.ts';
 import { commit, wasOvertaken } from './commit.ts';
-import { create, storedOf } from './create.ts';
+import { create, remember, storedOf } from './create.ts';
 import { assertResourceOf, type Before, prepareWrite } from './prepare.ts';
 import { findRow, type StoredRow } from './read.ts';
 import type { Scope } from './scope.ts';
@@ -26,6 +26,27 @@ const ATTEMPTS = 5;
 /** The row with its content parsed. */
 export function beforeOf(row: StoredRow): Before {
   return row.deleted ? { row } : { row, resource: JSON.parse(row.json) as Resource };
+}
+
+/**
+ * What a write starts from: the version this process wrote last, when the caller may write every resource of the type,
+ * else what the database holds. Undefined when there is no such resource, or none that the caller may see.
+ */
+export async function findBefore(
+  scope: Scope,
+  type: string,
+  id: string,
+  interaction: 'update' | 'delete',
+  ifMatch: string | undefined,
+): Promise<Before | undefined> {
+  const { tenant } = scope.context;
+  const recent = scope.inTransaction ? undefined : scope.recent.get(tenant, type, id);
+  const fits = recent !== undefined && (ifMatch === undefined || String(recent.row.version) === ifMatch);
+  if (fits && scope.search.accessPredicate(scope.grant, type, interaction, 'r.rid') === 'all') {
+    return recent;
+  }
+  const row = await findRow(scope, type, id, interaction);
+  return row && beforeOf(row);
 }
 
 /** @throws FhirError 412 when If-Match names another version than the current one. */
@@ -48,6 +69,7 @@ export async function retryOvertaken<T>(
   ifMatch: string | undefined,
   scope: Scope,
   attempt: () => Promise<T>,
+  overtaken: () => void = () => undefined,
 ): Promise<T> {
   for (let n = 1; ; n++) {
     try {
@@ -56,6 +78,7 @@ export async function retryOvertaken<T>(
       if (!wasOvertaken(error) || scope.inTransaction) {
         throw error;
       }
+      overtaken();
       if (ifMatch !== undefined) {
         throw preconditionFailed(
           'version-mismatch',
@@ -85,19 +108,41 @@ export async function update(
   if (resource.id !== id) {
     throw invalid('id-mismatch', 'The id in the body must equal the id in the URL', `${type}.id`);
   }
-  return retryOvertaken(options.ifMatch, scope, async () => {
-    const row = await findRow(scope, type, id, 'update');
-    assertVersion(row, options.ifMatch);
-    if (!row) {
-      return updateAsCreate(scope, type, id, resource);
-    }
-    const prepared = await prepareWrite(scope, resource, { id, rid: row.rid, before: beforeOf(row) });
-    if (prepared.unchanged) {
-      return { stored: row, outcome: 'unchanged' };
-    }
-    await commit(scope, [prepared.change]);
-    return { stored: storedOf(scope, prepared.change), outcome: row.deleted ? 'created' : 'updated' };
-  });
+  const forget = (): void => scope.recent.delete(scope.context.tenant, type, id);
+  return retryOvertaken(options.ifMatch, scope, () => replace(scope, resource, id, options.ifMatch), forget);
+}
+
+async function replace(
+  scope: Scope,
+  resource: Resource,
+  id: string,
+  ifMatch: string | undefined,
+): Promise<UpdateResult> {
+  const type = resource.resourceType;
+  const before = await findBefore(scope, type, id, 'update', ifMatch);
+  assertVersion(before?.row, ifMatch);
+  return before ? writeOver(scope, resource, before) : updateAsCreate(scope, type, id, resource);
+}
+
+/** Writes the next version over what was found, unless it is the same. */
+export async function writeOver(scope: Scope, resource: Resource, before: Before): Promise<UpdateResult> {
+  const { row } = before;
+  const prepared = await prepareWrite(scope, resource, { id: row.id, rid: row.rid, before });
+  if (prepared.unchanged) {
+    return { stored: await assertCurrent(scope, row), outcome: 'unchanged' };
+  }
+  await commit(scope, [prepared.change]);
+  remember(scope, prepared);
+  return { stored: storedOf(scope, prepared.change), outcome: row.deleted ? 'created' : 'updated' };
+}
+
+/** Nothing is written when nothing changes; then it must be the database that says so. @throws SQLSTATE 40001 */
+async function assertCurrent(scope: Scope, row: StoredRow): Promise<StoredRow> {
+  const current = await findRow(scope, row.type, row.id, 'update');
+  if (current?.version !== row.version) {
+    throw Object.assign(new Error('overtaken'), { code: '40001' });
+  }
+  return current;
 }
 
 async function updateAsCreate(scope: Scope, type: string, id: string, resource: Resource): Promise<UpdateResult> {
