@@ -4,6 +4,7 @@ import type { Repository } from '../repository/index.ts';
 import type { BotPool } from './bot-pool.ts';
 import { BotRegistry, type DeployedBot, declaredEgress } from './bot-registry.ts';
 import { type RunCause, recordBotRun } from './bot-run.ts';
+import { moduleKind } from './module-kind.ts';
 import type { RunOutcome } from './sandbox/protocol.ts';
 
 /** The token of one run. */
@@ -142,12 +143,4 @@ export class BotHost<T extends BotToken = BotToken> {
 
 function cannotRun(run: string, error: string): RunOutcome {
   return { kind: 'outcome', run, state: 'failed', error, retryable: true, log: '', durationMs: 0 };
-}
-
-/** Is the code an ES module? By its file name, else by its first export or import at the start of a line. */
-export function moduleKind(filename: string, code: string): 'cjs' | 'esm' {
-  if (/\.c[jt]s$/.test(filename)) {
-    return 'cjs';
-  }
-  return /\.m[jt]s$/.test(filename) || /^\s*(?:export|import)[\s{*]/m.test(code) ? 'esm' : 'cjs';
 }
