@@ -2,16 +2,19 @@ import type { Queryable } from '../database/index.ts';
 import { type Delivery, LEASE_MS } from './delivery.ts';
 
 /*
- * The earliest due deliveries that may go: none of their key is before them (a coalescing key sends its newest, and only
- * when none of it is under way), and nobody holds them. What a dead process held becomes due when its lease ends.
+ * The earliest due deliveries that may go, and that nobody holds: none of their key is before them. A coalescing key, which
+ * is that of a bot under all its Subscriptions, sends its newest, and only when none of it is under way. What a dead
+ * process held becomes due when its lease ends.
  */
 const CLAIM_DUE = `WITH due AS (
     SELECT d.tenant, d.subscription, d.number FROM subscription_delivery d
     WHERE d.state = 'pending' AND d.next_attempt_at <= now() AND (d.claimed_until IS NULL OR d.claimed_until < now())
       AND d.tenant || ' ' || d.subscription <> ALL($1)
-      AND NOT EXISTS (SELECT FROM subscription_delivery p WHERE p.tenant = d.tenant AND p.subscription = d.subscription
-        AND p.order_key = d.order_key AND p.state = 'pending' AND p.number <> d.number
-        AND CASE WHEN d.coalescing THEN p.number > d.number OR p.claimed_until >= now() ELSE p.number < d.number END)
+      AND CASE WHEN d.coalescing THEN NOT EXISTS (SELECT FROM subscription_delivery p WHERE p.tenant = d.tenant
+          AND p.order_key = d.order_key AND p.state = 'pending' AND p.coalescing
+          AND (p.claimed_until >= now() OR (p.created_at, p.seq, p.subscription) > (d.created_at, d.seq, d.subscription)))
+        ELSE NOT EXISTS (SELECT FROM subscription_delivery p WHERE p.tenant = d.tenant AND p.subscription = d.subscription
+          AND p.order_key = d.order_key AND p.state = 'pending' AND p.number < d.number) END
     ORDER BY d.next_attempt_at LIMIT $2 FOR UPDATE SKIP LOCKED),
   claimed AS (
     UPDATE subscription_delivery d SET claimed_until = now() + ${LEASE_MS} * interval '1 ms'

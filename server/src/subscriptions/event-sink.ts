@@ -78,7 +78,7 @@ async function withContents(
 
 function matchAll(options: EventSinkOptions, events: readonly ChangeEvent[]): MatchedEvent[] {
   const now = options.clock();
-  const leased = new Map<string, number>();
+  const leased = new Map<string, Set<string>>();
   return events.flatMap((event) => {
     const change = parse(event);
     const resource = change.current ?? change.previous;
@@ -122,7 +122,7 @@ function toMatch(
   entry: SubscriptionEntry,
   event: ChangeEvent,
   resource: Resource,
-  leased: Map<string, number>,
+  leased: Map<string, Set<string>>,
 ): Match {
   const coalescing = entry.bot === undefined ? undefined : cache.coalescing(event.tenant, entry.bot);
   const tooDeep = entry.channel === 'bot' && event.depth >= MAX_DEPTH;
@@ -130,31 +130,36 @@ function toMatch(
     log('subscription-depth-exceeded', undefined);
   }
   const key = `${event.tenant} ${entry.id}`;
-  const count = leased.get(key) ?? 0;
-  const lease = entry.channel !== 'websocket' && count < 16 && deliverer.hasRoom(event.tenant, entry.id);
-  leased.set(key, count + 1);
+  const order = orderKey(entry, event, coalescing, resource);
+  const orders = leased.get(key) ?? new Set<string>();
+  leased.set(key, orders.add(order));
+  const lease = entry.channel !== 'websocket' && orders.size <= 16 && deliverer.hasRoom(event.tenant, entry.id);
   return {
     seq: event.seq,
     subscription: entry.id,
     channel: entry.channel,
-    orderKey: orderKey(entry, event, coalescing, resource),
+    orderKey: order,
     coalescing: coalescing !== undefined,
     lease,
     ...(tooDeep && { withheld: `Bots set each other off ${MAX_DEPTH} times` }),
   };
 }
 
-/** What keeps its order: the resource, unless one run of the bot covers all of a patient or all there is. */
+/**
+ * What keeps its order: the resource; or, when one run of the bot covers all of a patient or all there is, a key that names
+ * the bot and so is the same under all its Subscriptions.
+ */
 function orderKey(
   entry: SubscriptionEntry,
   event: ChangeEvent,
   coalescing: Coalescing | undefined,
   resource: Resource,
 ): string {
-  if (coalescing === 'bot') {
-    return `Bot/${entry.bot}`;
+  const own = `${event.type}/${event.id}`;
+  if (coalescing === undefined) {
+    return own;
   }
-  return (coalescing === 'patient' ? patientOf(resource) : undefined) ?? `${event.type}/${event.id}`;
+  return coalescing === 'bot' ? `Bot/${entry.bot}` : `Bot/${entry.bot} ${patientOf(resource) ?? own}`;
 }
 
 /** The check of rights goes on while the delivery is being recorded; a failure is met where the answer is used. */

@@ -38,14 +38,16 @@ export const NOTIFY_CHANNEL = 'mindbridge_subscription';
 
 /*
  * Events are completed and their deliveries recorded in one statement. A delivery is leased to this process only when no
- * earlier one of its key is pending, and only when every event of the batch was still there: when another process took some
+ * other of its key is pending (of several recorded here the first goes; the last, when a run covers them all), and only when every event of the batch was still there: when another process took some
  * of them, this snapshot may not show what it recorded, and the order is left to `claimDue`, which looks afresh.
  */
 const RECORD = `WITH done AS (${completeEvents}),
   matched AS (
     SELECT d.*, m.subscription, m.channel, m.order_key, m.coalescing, m.lease, m.withheld,
       row_number() OVER (PARTITION BY d.tenant, m.subscription ORDER BY d.seq) AS place,
-      row_number() OVER (PARTITION BY d.tenant, m.subscription, m.order_key ORDER BY d.seq) AS turn
+      CASE WHEN m.coalescing
+        THEN row_number() OVER (PARTITION BY d.tenant, m.coalescing, m.order_key ORDER BY d.seq DESC, m.subscription DESC)
+        ELSE row_number() OVER (PARTITION BY d.tenant, m.subscription, m.order_key ORDER BY d.seq) END AS turn
     FROM unnest($2::int8[], $3::text[], $4::text[], $5::text[], $6::bool[], $7::bool[], $8::text[])
       AS m(seq, subscription, channel, order_key, coalescing, lease, withheld) JOIN done d USING (seq)),
   counted AS (SELECT tenant, subscription, count(*) AS n FROM matched GROUP BY 1, 2 ORDER BY 1, 2),
@@ -58,9 +60,11 @@ const RECORD = `WITH done AS (${completeEvents}),
     ON CONFLICT (tenant) DO UPDATE SET epoch = e.epoch + 1 RETURNING tenant, epoch),
   numbered AS (
     SELECT m.*, c.last - t.n + m.place AS number, m.channel <> 'websocket' AND m.withheld IS NULL AS waits,
-      m.lease AND m.turn = 1 AND (SELECT count(*) FROM done) = cardinality($1::int8[]) AND NOT EXISTS (
-        SELECT FROM subscription_delivery p WHERE p.tenant = m.tenant AND p.subscription = m.subscription
-          AND p.order_key = m.order_key AND p.state = 'pending') AS free
+      m.lease AND m.turn = 1 AND (SELECT count(*) FROM done) = cardinality($1::int8[]) AND CASE WHEN m.coalescing
+        THEN NOT EXISTS (SELECT FROM subscription_delivery p WHERE p.tenant = m.tenant AND p.order_key = m.order_key
+          AND p.state = 'pending' AND p.coalescing)
+        ELSE NOT EXISTS (SELECT FROM subscription_delivery p WHERE p.tenant = m.tenant AND p.subscription = m.subscription
+          AND p.order_key = m.order_key AND p.state = 'pending') END AS free
     FROM matched m JOIN counted t USING (tenant, subscription) JOIN counter c USING (tenant, subscription)),
   added AS (
     INSERT INTO subscription_delivery (tenant, subscription, number, seq, channel, rid, type, id, version, interaction, depth,

@@ -3,18 +3,20 @@ import { backoffMs } from './backoff.ts';
 import type { Delivery, DeliveryResult } from './delivery.ts';
 
 /*
- * A coalescing delivery that ended takes with it the older ones of its key that nobody holds: they are recorded as covered.
+ * A coalescing delivery that ended takes with it what of its key, under whichever Subscription, was recorded no later than
+ * itself and is held by nobody: it had been committed before the run began, so the run has read it. It is recorded as covered.
  * Only a pending delivery is settled: a process that comes back after its lease ended changes nothing that is final.
  */
 const SETTLE = `WITH settled AS (
     UPDATE subscription_delivery SET state = $4, attempts = attempts + 1, claimed_until = NULL, error = $5,
       next_attempt_at = now() + $6::float8 * interval '1 ms', finished_at = CASE WHEN $4 <> 'pending' THEN now() END
     WHERE tenant = $1 AND subscription = $2 AND number = $3 AND state = 'pending'
-    RETURNING tenant, subscription, number, order_key, coalescing, state)
-  UPDATE subscription_delivery d SET state = 'coalesced', covered_by = s.number, finished_at = now(), claimed_until = NULL
-  FROM settled s WHERE s.coalescing AND s.state = 'delivered' AND d.tenant = s.tenant AND d.subscription = s.subscription
-    AND d.order_key = s.order_key AND d.number < s.number AND d.state = 'pending'
-    AND (d.claimed_until IS NULL OR d.claimed_until < now())`;
+    RETURNING tenant, subscription, number, order_key, coalescing, state, created_at)
+  UPDATE subscription_delivery d SET state = 'coalesced', covered_by = s.number, covered_by_subscription = s.subscription,
+    finished_at = now(), claimed_until = NULL
+  FROM settled s WHERE s.coalescing AND s.state = 'delivered' AND d.tenant = s.tenant AND d.order_key = s.order_key
+    AND d.coalescing AND d.state = 'pending' AND (d.subscription, d.number) <> (s.subscription, s.number)
+    AND d.created_at <= s.created_at AND (d.claimed_until IS NULL OR d.claimed_until < now())`;
 
 /** How long in ms a delivery is tried before it becomes a dead letter: 72 hours. */
 export const GIVE_UP_AFTER_MS = 72 * 3600 * 1000;

@@ -323,6 +323,76 @@ describe('bots', () => {
     expect(await states()).toEqual(['delivered', 'coalesced', 'coalesced', 'coalesced', 'delivered']);
   });
 
+  test('one run covers what the other Subscriptions of the bot recorded together with its event', async () => {
+    const extension = [
+      { url: 'https://mindbridge.health/fhir/StructureDefinition/bot-coalesce', valueCode: 'patient' },
+    ];
+    const channel = { type: 'rest-hook' as const, endpoint: 'Bot/risk' };
+    await store.put({ resourceType: 'Bot', id: 'risk', name: 'risk', extension });
+    await store.put(hook('s1', { channel, criteria: 'Observation' }));
+    await store.put(hook('s2', { channel, criteria: 'Encounter' }));
+    for (const patient of ['p1', 'p2']) {
+      const subject = { reference: `Patient/${patient}` };
+      await store.put({
+        resourceType: 'Observation',
+        id: `o-${patient}`,
+        status: 'final',
+        code: { text: 'x' },
+        subject,
+      });
+      await store.put({ resourceType: 'Encounter', id: `e-${patient}`, status: 'finished', class: {}, subject });
+    }
+    const runs: string[] = [];
+    start({
+      runBot: async (_entry, delivery) => {
+        runs.push(`${delivery.type}/${delivery.id}`);
+        return { kind: 'delivered' };
+      },
+    });
+    await until(async () => (await states()).length === 4 && !(await states()).includes('pending'));
+    expect(runs.sort()).toEqual(['Encounter/e-p1', 'Encounter/e-p2']);
+    const rows = await test1.database.query({
+      text: `SELECT subscription, state, covered_by, covered_by_subscription AS by FROM subscription_delivery
+        WHERE tenant = $1 AND state = 'coalesced' ORDER BY number`,
+      values: [tenant],
+    });
+    expect(rows).toEqual([
+      { subscription: 's1', state: 'coalesced', covered_by: 1, by: 's2' },
+      { subscription: 's1', state: 'coalesced', covered_by: 2, by: 's2' },
+    ]);
+  });
+
+  test('an event recorded while a run of the same patient is under way gets a run of its own', async () => {
+    const extension = [
+      { url: 'https://mindbridge.health/fhir/StructureDefinition/bot-coalesce', valueCode: 'patient' },
+    ];
+    const channel = { type: 'rest-hook' as const, endpoint: 'Bot/risk' };
+    const subject = { reference: 'Patient/p1' };
+    await store.put({ resourceType: 'Bot', id: 'risk', name: 'risk', extension });
+    await store.put(hook('s1', { channel, criteria: 'Observation' }));
+    await store.put(hook('s2', { channel, criteria: 'Encounter' }));
+    const runs: string[] = [];
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const subscriptions = start({
+      runBot: async (_entry, delivery) => {
+        runs.push(delivery.type);
+        await (runs.length === 1 ? held : undefined);
+        return { kind: 'delivered' };
+      },
+    });
+    await store.put({ resourceType: 'Encounter', id: 'e1', status: 'finished', class: {}, subject });
+    await until(() => runs.length === 1);
+    await store.put({ resourceType: 'Observation', id: 'o1', status: 'final', code: { text: 'x' }, subject });
+    subscriptions.wake(tenant);
+    await until(async () => (await states()).length === 2);
+    expect(runs).toEqual(['Encounter']);
+    release();
+    await until(async () => !(await states()).includes('pending'));
+    expect(runs).toEqual(['Encounter', 'Observation']);
+    expect(await states()).toEqual(['delivered', 'delivered']);
+  });
+
   test('bots that set each other off stop at depth 5', async () => {
     await store.put(hook('s1', { channel: { type: 'rest-hook', endpoint: 'Bot/b1' } }));
     start();
