@@ -25,6 +25,7 @@ import type { Config } from './config/index.ts';
 import type { Database } from './database/index.ts';
 import { createSchemaQuery, type Definitions, loadDefinitions } from './definitions/index.ts';
 import { FhirError, type RequestContext, type StoredResource } from './fhir/index.ts';
+import { createFhirPathTypes } from './fhirpath-types.ts';
 import { capabilityStatement, createSummaryElements, type FhirServices, fhirDoor } from './http/index.ts';
 import { createIndexer, type Indexer } from './indexing/index.ts';
 import { createJobQueue, createJobRunner, createJobs, jobOperations } from './jobs/index.ts';
@@ -37,6 +38,7 @@ import {
   recordHandlers,
   recordOperations,
 } from './operations/index.ts';
+import { createGuardedClient, parseAllowList } from './outbound/index.ts';
 import { createTenantProfiles, profileSourcesOf } from './profile-sources.ts';
 import {
   createRecentRows,
@@ -130,6 +132,7 @@ export async function compose(ground: Ground): Promise<House> {
     search,
     validate: (resource) => validator.validate(resource),
     validateProfiles: (tenant, resource) => profiles.validate(resource, profilesOf(tenant)),
+    loadFhirPathType: createFhirPathTypes(definitions),
     sanitize,
     recent: createRecentRows(),
     nextRid: createRidAllocator(database),
@@ -149,6 +152,10 @@ export async function compose(ground: Ground): Promise<House> {
   });
   const systemRepository = (tenant: number): Repository => repositoryFor(systemContext(tenant), systemGrant(tenant));
 
+  const outbound = createGuardedClient({
+    allow: parseAllowList(config.outboundAllow),
+    requireHttps: config.nodeEnv === 'production',
+  });
   const authDependencies: AuthDependencies = {
     database,
     tenants: createTenants(database),
@@ -157,6 +164,7 @@ export async function compose(ground: Ground): Promise<House> {
     keys: await loadSigningKeys(dataFolder(config, 'keys')),
     clock,
     log: (event) => logAuth(observer, event),
+    outbound,
     openRegistration: config.demo,
     loginPath: '/apps/login/',
     apps: [{ name: 'Risk', path: '/apps/risk/' }],
@@ -194,7 +202,16 @@ export async function compose(ground: Ground): Promise<House> {
     log: warn,
     clock,
   });
-  const records = { database, definitions, indexer, search, fhirUrl: `${config.baseUrl}${FHIR_PATH}/`, clock };
+  const records = {
+    database,
+    definitions,
+    indexer,
+    search,
+    repositoryFor,
+    fhirUrl: `${config.baseUrl}${FHIR_PATH}/`,
+    outboundAllow: config.outboundAllow,
+    clock,
+  };
   const runner = createJobRunner({ database, handlers: recordHandlers(records), log: warn });
   const queue = createJobQueue({
     database,
@@ -275,6 +292,7 @@ export async function compose(ground: Ground): Promise<House> {
       bots.stop();
       await runner.stop();
       await subscriptions.stop();
+      await outbound.close();
       await jobs.stop();
     },
   };

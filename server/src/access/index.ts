@@ -11,4 +11,11 @@ export { hiddenFields, preserveHidden, redact } from './hidden-fields.ts';
 export { patientCompartmentTypes } from './patient-compartment.ts';
 export type { PolicyParameters } from './policy-parameters.ts';
 export { ADMIN_TYPES, PLATFORM_TYPES } from './reserved-types.ts';
-export { compileScopes, knownScopes, parseResourceScope, type ResourceScope, resourceScopes } from './scopes.ts';
+export {
+  compileScopes,
+  isScopeWithin,
+  knownScopes,
+  parseResourceScope,
+  type ResourceScope,
+  resourceScopes,
+} from './scopes.ts';

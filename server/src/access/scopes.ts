@@ -55,6 +55,22 @@ export function knownScopes(scope: string): string[] {
   return [...new Set(parts)].filter((part) => OTHER_SCOPES.has(part) || parseResourceScope(part));
 }
 
+/** Does a scope grant nothing that another one would not? A wildcard takes in every type, a search constraint only itself. */
+export function isScopeWithin(scope: string, wide: string): boolean {
+  if (scope === wide) {
+    return true;
+  }
+  const [narrow, broad] = [parseResourceScope(scope), parseResourceScope(wide)];
+  return (
+    narrow !== undefined &&
+    broad !== undefined &&
+    narrow.level === broad.level &&
+    (narrow.resourceType === broad.resourceType || (broad.resourceType === '*' && openTo(narrow.resourceType))) &&
+    [...narrow.permissions].every((letter) => broad.permissions.includes(letter)) &&
+    (broad.query === undefined || broad.query === narrow.query)
+  );
+}
+
 /** Does the scope ask for records (and so need `aud` and, for `patient/`, a patient)? */
 export function resourceScopes(scope: string): ResourceScope[] {
   return scope.split(' ').flatMap((part) => parseResourceScope(part) ?? []);

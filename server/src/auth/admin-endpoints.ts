@@ -2,6 +2,7 @@ import type { Bot, ProjectMembership } from '@medplum/fhirtypes';
 import { z } from 'zod';
 import { notFound } from '../fhir/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
+import { inlineJwks } from './client-keys.ts';
 import { createClient, createMembership } from './clinic.ts';
 import { findById } from './find-resource.ts';
 import { checkPolicies, namesPolicy, RIGHTS, rightsOf } from './member-rights.ts';
@@ -14,7 +15,12 @@ export const NEW_CLIENT = RIGHTS.extend({
   redirectUri: z.url().optional(),
   redirectUris: z.array(z.url()).optional(),
   launchUri: z.url().optional(),
-  jwksUri: z.url().optional(),
+  jwksUri: z.url({ protocol: /^https?$/ }).optional(),
+  /** A key set given here and now, instead of an address. */
+  jwks: z.object({ keys: z.array(z.looseObject({ kty: z.string(), kid: z.string() })).min(1) }).optional(),
+  /** What a client with keys may ask for by itself, such as `system/Observation.rs`. */
+  defaultScope: z.array(z.string().max(512)).max(200).optional(),
+  allowedOrigin: z.array(z.string().max(256)).max(50).optional(),
   /** A client that cannot keep a secret: it gets none and leans on PKCE. */
   public: z.boolean().optional(),
 });
@@ -24,11 +30,18 @@ export const NEW_CLIENT = RIGHTS.extend({
  * @throws FhirError 400 for an unknown policy.
  */
 export async function newClient(deps: AuthDependencies, admin: AdminRequest, request: z.infer<typeof NEW_CLIENT>) {
-  const { accessPolicy, access, admin: isAdmin, public: isPublic, ...client } = request;
+  const { accessPolicy, access, admin: isAdmin, public: isPublic, jwks, ...rest } = request;
+  const client = { ...rest, ...(jwks && { jwksUri: inlineJwks(jwks) }) };
+  const hasKeys = client.jwksUri !== undefined;
   const rights = rightsOf({ accessPolicy, access, admin: isAdmin });
   await checkPolicies(deps, admin.tenant, rights);
   const isUnlimited = !namesPolicy(rights) && !isPublic;
-  return createClient(deps, admin, { ...client, isPublic }, isUnlimited ? { admin: true } : rights);
+  return createClient(
+    deps,
+    admin,
+    { ...client, isPublic: isPublic || hasKeys },
+    isUnlimited ? { admin: true } : rights,
+  );
 }
 
 /** `POST admin/projects/:id/bot`. @see MedplumClient.createBot in the CLI */

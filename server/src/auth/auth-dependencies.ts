@@ -1,5 +1,6 @@
 import type { FhirRepository } from '@medplum/fhir-router';
 import type { Database } from '../database/index.ts';
+import type { GuardedClient } from '../outbound/index.ts';
 import type { Tenants } from '../tenancy/index.ts';
 import type { AuthEvent } from './auth-event.ts';
 import type { SigningKeys } from './signing-keys.ts';
@@ -36,6 +37,8 @@ export interface AuthDependencies {
   readonly log: (event: AuthEvent) => void;
   /** Sends mail; absent when the installation has none. */
   readonly mail?: (mail: Mail) => Promise<void>;
+  /** Fetches the key sets of clients; without it only those registered inline are known. */
+  readonly outbound?: Pick<GuardedClient, 'send'>;
   /** May strangers make themselves an account and a project (`auth/newuser`)? */
   readonly openRegistration: boolean;
   /** Path of the sign-in page, such as `/apps/login/`. */

@@ -59,6 +59,11 @@ const CHECKS: readonly Check[] = [
   },
 ];
 
+/** What a person can grant: `system/` is for clients that act for themselves. */
+function personScopes(scope: string | undefined): string[] {
+  return knownScopes(scope ?? 'openid profile').filter((one) => !one.startsWith('system/'));
+}
+
 /**
  * The client and its redirect URI. What is wrong with these is shown to the person, never sent on.
  * @throws OAuthError 400
@@ -73,7 +78,7 @@ async function trustedRequest(deps: AuthDependencies, form: Form): Promise<Autho
   if (!redirectUri || !isRedirectAllowed(client?.resource, redirectUri, deps.baseUrl)) {
     throw error('invalid_request', 'The redirect_uri is not registered for this app');
   }
-  return { form, client, redirectUri, scope: knownScopes(form.scope ?? 'openid profile').join(' ') };
+  return { form, client, redirectUri, scope: personScopes(form.scope).join(' ') };
 }
 
 function redirect(response: Response, uri: string, query: Readonly<Record<string, string | undefined>>): void {

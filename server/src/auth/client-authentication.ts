@@ -1,6 +1,8 @@
 import type { ClientApplication } from '@medplum/fhirtypes';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import { clientSecretMatches, isClientOn, isConfidential } from './client-application.ts';
+import { ASSERTION_TYPE, assertionFault, claimedClient } from './client-assertion.ts';
+import { type ClientKeys, createClientKeys } from './client-keys.ts';
 import { type Found, findClient } from './find-resource.ts';
 import { OAuthError } from './oauth-error.ts';
 
@@ -10,12 +12,23 @@ export type Form = Readonly<Record<string, string | undefined>>;
 /** A client that came to an OAuth endpoint, and whether it has proven to be the one. */
 export interface PresentedClient extends Found<ClientApplication> {
   readonly proven: boolean;
+  /** How it did: by a secret that it shares with this server, or by a key that it alone has. */
+  readonly provenBy?: 'secret' | 'key';
 }
+
+/** Says which client came to an OAuth endpoint. */
+export type AuthenticateClient = (
+  form: Form,
+  authorization: string | undefined,
+) => Promise<PresentedClient | undefined>;
 
 interface Credentials {
   readonly id: string;
   readonly secret?: string;
+  readonly assertion?: string;
 }
+
+const UNKNOWN_CLIENT = 'The client is unknown or its credentials are wrong';
 
 function decoded(part: string): string {
   try {
@@ -44,6 +57,17 @@ function credentialsOf(form: Form, authorization: string | undefined): Credentia
   if (basic && form.client_id && form.client_id !== basic.id) {
     throw new OAuthError('invalid_request', 'client_id differs from the one in the Authorization header');
   }
+  const assertion = form.client_assertion;
+  if (assertion !== undefined || form.client_assertion_type !== undefined) {
+    if (basic || form.client_secret) {
+      throw new OAuthError('invalid_request', 'Use one way of client authentication, not two');
+    }
+    const id = assertion === undefined ? undefined : claimedClient(assertion);
+    if (form.client_assertion_type !== ASSERTION_TYPE || !id || (form.client_id && form.client_id !== id)) {
+      throw new OAuthError('invalid_client', UNKNOWN_CLIENT);
+    }
+    return { id, assertion };
+  }
   return basic ?? (form.client_id ? { id: form.client_id, secret: form.client_secret } : undefined);
 }
 
@@ -52,8 +76,9 @@ function credentialsOf(form: Form, authorization: string | undefined): Credentia
  * client_id, undefined here), need not.
  * @throws OAuthError 401 invalid_client for an unknown or disabled client and for a missing or wrong secret, all alike.
  */
-export async function authenticateClient(
+async function authenticateClient(
   deps: AuthDependencies,
+  keys: ClientKeys,
   form: Form,
   authorization: string | undefined,
 ): Promise<PresentedClient | undefined> {
@@ -64,14 +89,27 @@ export async function authenticateClient(
   const client = await findClient(deps.database, credentials.id);
   const refuse = (reason: string): OAuthError => {
     deps.log({ event: 'auth.client-refused', client: client?.resource.id ?? '', reason });
-    return new OAuthError('invalid_client', 'The client is unknown or its credentials are wrong');
+    return new OAuthError('invalid_client', UNKNOWN_CLIENT);
   };
   if (!client || !isClientOn(client.resource)) {
     throw refuse('unknown');
+  }
+  if (credentials.assertion !== undefined) {
+    const fault = await assertionFault(deps, keys, client, credentials.assertion);
+    if (fault) {
+      throw refuse(fault);
+    }
+    return { ...client, proven: true, provenBy: 'key' };
   }
   const proven = credentials.secret !== undefined && clientSecretMatches(client.resource, credentials.secret);
   if (!proven && (isConfidential(client.resource) || credentials.secret !== undefined)) {
     throw refuse('credentials');
   }
-  return { ...client, proven };
+  return { ...client, proven, ...(proven && { provenBy: 'secret' }) };
+}
+
+/** Makes the check that the OAuth endpoints share; it remembers key sets for as long as their servers allow. */
+export function createAuthenticateClient(deps: AuthDependencies): AuthenticateClient {
+  const keys = createClientKeys(deps);
+  return (form, authorization) => authenticateClient(deps, keys, form, authorization);
 }

@@ -1,4 +1,5 @@
 import type { AuthDependencies } from './auth-dependencies.ts';
+import { ASSERTION_ALGORITHMS } from './client-assertion.ts';
 import { SIGNING_ALGORITHM } from './signing-keys.ts';
 
 /** What all three discovery documents say alike. */
@@ -14,7 +15,8 @@ function common({ baseUrl }: AuthDependencies) {
     response_modes_supported: ['query'],
     grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
     code_challenge_methods_supported: ['S256'],
-    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
+    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
+    token_endpoint_auth_signing_alg_values_supported: [...ASSERTION_ALGORITHMS],
     authorization_response_iss_parameter_supported: true,
     scopes_supported: [
       'openid',
@@ -26,6 +28,7 @@ function common({ baseUrl }: AuthDependencies) {
       'online_access',
       'patient/*.cruds',
       'user/*.cruds',
+      'system/*.cruds',
     ],
   };
 }
@@ -50,6 +53,7 @@ export function smartConfiguration(deps: AuthDependencies): unknown {
       'authorize-post',
       'client-public',
       'client-confidential-symmetric',
+      'client-confidential-asymmetric',
       'context-ehr-patient',
       'context-ehr-encounter',
       'context-banner',

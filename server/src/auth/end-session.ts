@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { sql } from '../database/index.ts';
 import { verifyAccessToken } from './access-token.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
-import { authenticateClient } from './client-authentication.ts';
+import type { AuthenticateClient } from './client-authentication.ts';
 import { authorizationOf, postedForm } from './form.ts';
 import type { ForgetSession } from './grant-authorization-code.ts';
 import { OAuthError } from './oauth-error.ts';
@@ -78,10 +78,10 @@ export async function revoke(
   deps: AuthDependencies,
   request: Request,
   response: Response,
-  forget: ForgetSession,
+  { forget, authenticateClient }: { readonly forget: ForgetSession; readonly authenticateClient: AuthenticateClient },
 ): Promise<void> {
   const form = postedForm(request);
-  const client = await authenticateClient(deps, form, authorizationOf(request));
+  const client = await authenticateClient(form, authorizationOf(request));
   if (!form.token) {
     throw new OAuthError('invalid_request', 'token is missing');
   }

@@ -1,4 +1,4 @@
-import { knownScopes, resourceScopes } from '../access/index.ts';
+import { isScopeWithin, knownScopes, resourceScopes } from '../access/index.ts';
 import { MAX_ACCESS_TOKEN_SECONDS } from './access-token.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import type { Form, PresentedClient } from './client-authentication.ts';
@@ -13,9 +13,12 @@ import { type TokenResponse, tokenResponse } from './token-response.ts';
  * pair: a secret never opens `system/`.
  * @throws OAuthError 400 invalid_scope
  */
-function scopeOf(form: Form): string {
+function scopeOf(form: Form, client: PresentedClient): string {
   if ((form.scope?.length ?? 0) > 8191) {
     throw new OAuthError('invalid_scope', 'The scope is too long');
+  }
+  if (client.provenBy === 'key') {
+    return systemScope(form.scope, client.resource.defaultScope ?? []);
   }
   const scopes = knownScopes(form.scope ?? '');
   if (resourceScopes(scopes.join(' ')).length > 0) {
@@ -26,6 +29,26 @@ function scopeOf(form: Form): string {
   }
   return scopes.filter((scope) => scope === 'openid' || scope === 'profile').join(' ');
 }
+
+/**
+ * What a backend service gets: what it asks for, if all of it was agreed to beforehand (`defaultScope` of its
+ * registration), and all that was agreed to when it names nothing. @throws OAuthError 400 invalid_scope
+ * @see https://hl7.org/fhir/smart-app-launch/backend-services.html#scopes
+ */
+function systemScope(asked: string | undefined, agreed: readonly string[]): string {
+  const preAuthorised = knownScopes(agreed.join(' ')).filter((scope) => scope.startsWith('system/'));
+  if (asked === undefined) {
+    return preAuthorised.join(' ');
+  }
+  const scopes = asked.split(' ').filter((scope) => scope !== '');
+  if (scopes.length === 0 || !scopes.every((scope) => preAuthorised.some((wide) => isScopeWithin(scope, wide)))) {
+    throw new OAuthError('invalid_scope', 'The scope is wider than what this client was registered for');
+  }
+  return [...new Set(scopes)].join(' ');
+}
+
+/** Tokens of backend services are short: the key can always get another. */
+const BACKEND_SECONDS = 300;
 
 /**
  * Gives a client a token of its own, without a refresh token.
@@ -40,7 +63,8 @@ export async function clientCredentialsGrant(
   if (!client?.proven) {
     throw new OAuthError('invalid_client', 'The client is unknown or its credentials are wrong');
   }
-  const scope = scopeOf(form);
+  const scope = scopeOf(form, client);
+  const seconds = client.provenBy === 'key' ? BACKEND_SECONDS : MAX_ACCESS_TOKEN_SECONDS;
   const memberships = await findMemberships(deps.database, `ClientApplication/${client.resource.id}`);
   const own = memberships.find((entry) => entry.tenant === client.tenant);
   const member = own && (await loadMember(deps.database, own.tenant, own.resource.id));
@@ -59,10 +83,10 @@ export async function clientCredentialsGrant(
       clientTenant: client.tenant,
       authMethod: 'client',
       scope,
-      expiresAt: new Date(now.getTime() + MAX_ACCESS_TOKEN_SECONDS * 1000),
+      expiresAt: new Date(now.getTime() + seconds * 1000),
     },
     now,
   );
   deps.log({ event: 'auth.token-issued', session: session.id, tenant: session.tenant, grant: 'client_credentials' });
-  return tokenResponse(deps, session, member);
+  return tokenResponse(deps, session, member, { seconds });
 }

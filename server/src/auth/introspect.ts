@@ -1,7 +1,7 @@
 import { verifyAccessToken } from './access-token.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import type { Authenticator } from './authenticate.ts';
-import { authenticateClient } from './client-authentication.ts';
+import type { AuthenticateClient } from './client-authentication.ts';
 import { authorizationOf, postedForm } from './form.ts';
 import type { Handler } from './http-answer.ts';
 import { OAuthError } from './oauth-error.ts';
@@ -11,10 +11,14 @@ import { OAuthError } from './oauth-error.ts';
  * inactive.
  * @see https://www.rfc-editor.org/rfc/rfc7662
  */
-export function introspect(deps: AuthDependencies, authenticator: Authenticator): Handler {
+export function introspect(
+  deps: AuthDependencies,
+  authenticator: Authenticator,
+  authenticateClient: AuthenticateClient,
+): Handler {
   return async (request, response) => {
     const form = postedForm(request);
-    const client = await authenticateClient(deps, form, authorizationOf(request));
+    const client = await authenticateClient(form, authorizationOf(request));
     if (!client?.proven) {
       throw new OAuthError('invalid_client', 'The client is unknown or its credentials are wrong');
     }

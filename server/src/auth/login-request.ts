@@ -62,7 +62,7 @@ export async function checkLoginRequest(deps: AuthDependencies, request: LoginRe
     throw invalid('scope-too-long', 'The scope is too long', 'scope');
   }
   const scope = knownScopes(request.scope || 'openid profile')
-    .filter((one) => client || one !== 'offline_access')
+    .filter((one) => (client || one !== 'offline_access') && !one.startsWith('system/'))
     .join(' ');
   return {
     client,

@@ -18,6 +18,7 @@ import { CHANGED_MEMBER, changeMember, memberOf, NEW_BOT, NEW_CLIENT, newBot, ne
 import type { AuthDependencies } from './auth-dependencies.ts';
 import type { Authenticator } from './authenticate.ts';
 import { authorize } from './authorize.ts';
+import { createAuthenticateClient } from './client-authentication.ts';
 import { demoAccounts } from './demo-accounts.ts';
 import { openidConfiguration, SMART_STYLE, smartConfiguration } from './discovery.ts';
 import { logout, revoke } from './end-session.ts';
@@ -56,6 +57,7 @@ const publicDocument: RequestHandler = (_request, response, next) => {
 /** Every door of the auth room, on one screen. */
 export function routes(deps: AuthDependencies, authenticator: Authenticator): Route[] {
   const forget = authenticator.forgetSession;
+  const authenticateClient = createAuthenticateClient(deps);
   const fhir = errorHandler(deps, 'fhir');
   const oauth = errorHandler(deps, 'oauth');
   const at = (method: Route['method'], path: string, handle: Handler, onError = fhir, before = [noStore]): Route => ({
@@ -134,9 +136,14 @@ export function routes(deps: AuthDependencies, authenticator: Authenticator): Ro
 
     at('get', '/oauth2/authorize', (request, response) => authorize(deps, request, response), oauth),
     at('post', '/oauth2/authorize', (request, response) => authorize(deps, request, response), oauth),
-    at('post', '/oauth2/token', tokenEndpoint(deps, forget), oauth),
-    at('post', '/oauth2/introspect', introspect(deps, authenticator), oauth),
-    at('post', '/oauth2/revoke', (request, response) => revoke(deps, request, response, forget), oauth),
+    at('post', '/oauth2/token', tokenEndpoint(deps, forget, authenticateClient), oauth),
+    at('post', '/oauth2/introspect', introspect(deps, authenticator, authenticateClient), oauth),
+    at(
+      'post',
+      '/oauth2/revoke',
+      (request, response) => revoke(deps, request, response, { forget, authenticateClient }),
+      oauth,
+    ),
     at('post', '/oauth2/logout', (request, response) => logout(deps, request, response, forget)),
     at('get', '/oauth2/logout', (request, response) => logout(deps, request, response, forget)),
     ...(['get', 'post'] as const).map((method) =>

@@ -1,5 +1,5 @@
 import type { AuthDependencies } from './auth-dependencies.ts';
-import { authenticateClient } from './client-authentication.ts';
+import type { AuthenticateClient } from './client-authentication.ts';
 import { authorizationOf, postedForm } from './form.ts';
 import { authorizationCodeGrant, type ForgetSession } from './grant-authorization-code.ts';
 import { clientCredentialsGrant } from './grant-client-credentials.ts';
@@ -12,13 +12,17 @@ import type { TokenResponse } from './token-response.ts';
  * `POST oauth2/token`: one grant per file.
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-3.2
  */
-export function tokenEndpoint(deps: AuthDependencies, forget: ForgetSession): Handler {
+export function tokenEndpoint(
+  deps: AuthDependencies,
+  forget: ForgetSession,
+  authenticateClient: AuthenticateClient,
+): Handler {
   return async (request, response) => {
     const form = postedForm(request);
     if (!form.grant_type) {
       throw new OAuthError('invalid_request', 'grant_type is missing');
     }
-    const client = await authenticateClient(deps, form, authorizationOf(request));
+    const client = await authenticateClient(form, authorizationOf(request));
     const answers: Readonly<Record<string, () => Promise<TokenResponse>>> = {
       authorization_code: () => authorizationCodeGrant(deps, form, client, forget),
       refresh_token: () => refreshTokenGrant(deps, form, client, forget),
