@@ -25,6 +25,7 @@ export {
   type ReplyKind,
   replyReasons,
 } from './engine.ts';
+export { type GatewayClient, gatewayEngine } from './gateway-engine.ts';
 export { fhirInterval, type Interval } from './fhir-date.ts';
 export { inParallel } from './in-parallel.ts';
 export { localUuid } from './local-uuid.ts';

@@ -1,6 +1,6 @@
 import type { BotEvent, MedplumClient } from '@medplum/core';
 import type { Parameters } from '@medplum/fhirtypes';
-import { timeZoneOf } from '../kit/index.ts';
+import { gatewayEngine, timeZoneOf } from '../kit/index.ts';
 import { runRisk } from './run.ts';
 import { summaryOf } from './summary.ts';
 import { riskRequest } from './trigger.ts';
@@ -11,6 +11,7 @@ import { riskRequest } from './trigger.ts';
  * the `statistics`.
  */
 export async function handler(medplum: MedplumClient, event: BotEvent): Promise<Parameters> {
-  const deps = { client: medplum, clock: () => new Date(), timeZone: timeZoneOf(event) };
+  const model = gatewayEngine(medplum, 'risk-narrative');
+  const deps = { client: medplum, clock: () => new Date(), timeZone: timeZoneOf(event), model };
   return summaryOf(await runRisk(deps, riskRequest(event)));
 }

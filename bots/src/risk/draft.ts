@@ -13,6 +13,7 @@ import {
 import {
   botCanonical,
   deviceEntry,
+  type EngineIdentity,
   type EngineKind,
   labelled,
   localUuid,
@@ -22,6 +23,7 @@ import {
 import type { Assessment } from './assessment.ts';
 import { type Contribution, riskEngine } from './engine.ts';
 import { changeExtensions, contributionExtension, counterfactualExtension, factorQuantity } from './explanation.ts';
+import { narrativePrompt } from './model-narrative.ts';
 import { flagEntries, type OutreachContext, taskEntries } from './outreach.ts';
 import type { PatientRecord } from './reads.ts';
 
@@ -77,6 +79,30 @@ export function transactionOf(draft: RunDraft): BundleEntry[] {
     ...(draft.device?.id ? [] : [deviceEntry(riskEngine, device)]),
     ...drafted,
     { fullUrl: urn('provenance'), resource: provenance, request: { method: 'POST', url: 'Provenance' } },
+  ];
+}
+
+/** Identity of the wording by Claude: one Device per version of the prompt. */
+function narrativeEngine(): EngineIdentity {
+  return { name: 'risk-narrative-claude', version: narrativePrompt.version, display: 'MindBridge narrative by Claude' };
+}
+
+/** The second version of an assessment, with the model's wording, and who worded it. */
+export function rephrasedEntries(draft: RunDraft, assessmentId: string, text: string): BundleEntry[] {
+  const engine = narrativeEngine();
+  const target = `RiskAssessment/${assessmentId}`;
+  const device = `urn:uuid:${localUuid(`${draft.runKey} narrative device`)}`;
+  const resource = { ...riskAssessmentOf({ ...draft, narrative: { engine: 'claude', text } }), id: assessmentId };
+  const recorded = draft.now.toISOString();
+  const provenance = provenanceOf({ engine, device: { reference: device }, targets: [target], sources: sourcesOf(draft), recorded });
+  return [
+    deviceEntry(engine, device),
+    { fullUrl: target, resource, request: { method: 'PUT', url: target } },
+    {
+      fullUrl: `urn:uuid:${localUuid(`${draft.runKey} narrative provenance`)}`,
+      resource: provenance,
+      request: { method: 'POST', url: 'Provenance' },
+    },
   ];
 }
 

@@ -15,7 +15,10 @@ export interface OutreachContext {
   readonly timeZone: string;
 }
 
-const needsOutreach = (band: Band): boolean => band === 'high' || band === 'critical';
+/** Is a patient of this band to be contacted? */
+export function needsOutreach(band: Band): boolean {
+  return band === 'high' || band === 'critical';
+}
 
 /** The patient's case manager: from the care team, else the account on the patient, else the general practitioner. */
 export function caseManagerOf(record: PatientRecord): Reference | undefined {

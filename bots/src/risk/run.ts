@@ -9,13 +9,16 @@ import {
   engineDevice,
   identifierOf,
   inParallel,
+  type ModelEngine,
   writeTransaction,
 } from '../kit/index.ts';
 import { assess } from './assessment.ts';
-import { transactionOf } from './draft.ts';
+import { type RunDraft, rephrasedEntries, transactionOf } from './draft.ts';
 import { bandOf, riskEngine } from './engine.ts';
 import { readFacts } from './input.ts';
+import { modelNarrative } from './model-narrative.ts';
 import { narrate } from './narrative.ts';
+import { needsOutreach } from './outreach.ts';
 import { previousScore } from './previous.ts';
 import { type PatientRecord, type Records, readRecords } from './reads.ts';
 import type { PatientResult } from './summary.ts';
@@ -27,6 +30,8 @@ export interface RunDeps {
   readonly clock: Clock;
   /** The clinic's time zone, such as `America/New_York`. */
   readonly timeZone: string;
+  /** A model for the wording; without one the embedded narrative stays. */
+  readonly model?: ModelEngine;
 }
 
 /** Patients read in one batch, and transactions sent at the same time. */
@@ -122,10 +127,25 @@ async function assessPatient(
   }
   const assessment = assess(readFacts(record.chart, now, deps.timeZone), previousScore(record.previous));
   const narrative = { engine: 'embedded', text: narrate(assessment) } as const;
-  const entries = transactionOf({ record, assessment, narrative, runKey, device, now, timeZone: deps.timeZone });
-  const written = await writeTransaction(deps.client, entries);
+  const draft = { record, assessment, narrative, runKey, device, now, timeZone: deps.timeZone };
+  const written = await writeTransaction(deps.client, transactionOf(draft));
   const { score, band } = assessment.score;
-  return { kind: 'assessed', patientId, score, band, assessmentId: createdId(written, 'RiskAssessment') };
+  const assessmentId = createdId(written, 'RiskAssessment');
+  if (assessmentId && deps.model && request.patientIds.length === 1 && needsOutreach(band)) {
+    await rephrase(deps.client, deps.model, draft, assessmentId);
+  }
+  return { kind: 'assessed', patientId, score, band, assessmentId };
+}
+
+/**
+ * The assessment is already written and readable with the embedded narrative; a model's wording that passes its check
+ * replaces it in a second version. A refused write leaves the first version, which is complete.
+ */
+async function rephrase(client: BatchClient, model: ModelEngine, draft: RunDraft, assessmentId: string): Promise<void> {
+  const narrative = await modelNarrative(model, draft.assessment);
+  if (narrative.kind === 'draft') {
+    await writeTransaction(client, rephrasedEntries(draft, assessmentId, narrative.value)).catch(() => []);
+  }
 }
 
 /** The result of an earlier delivery of the same event, if the patient's latest assessment is its work. */
