@@ -4,7 +4,7 @@ import { gunzip, gzip } from 'node:zlib';
 import type { OperationOutcome } from '@medplum/fhirtypes';
 import { type Database, type Queryable, sql } from '../database/index.ts';
 import type { RequestContext } from '../fhir/index.ts';
-import type { JobChunk, JobResult, JobTicket } from '../repository/index.ts';
+import type { JobChunk, JobInput, JobResult, JobTicket } from '../repository/index.ts';
 import type { FrozenGrant } from './frozen-grant.ts';
 
 const compress = promisify(gzip);
@@ -240,17 +240,18 @@ export function inflated(bytes: Buffer): Promise<Buffer> {
 }
 
 /** The next piece of input after a position. */
-export async function readInput(
-  database: Database,
-  job: ClaimedJob,
-  after: number,
-): Promise<{ seq: number; type: string; text: string } | undefined> {
-  const [row] = await database.forTenant(job.tenant).query<{ seq: number; type: string; content: Buffer }>({
+export async function readInput(database: Database, job: ClaimedJob, after: number): Promise<JobInput | undefined> {
+  const [row] = await database.forTenant(job.tenant).query<Omit<JobInput, 'text'> & { readonly content: Buffer }>({
     name: 'job:input',
-    text: `SELECT seq, type, content FROM job_chunk WHERE tenant = $1 AND job = $2 AND role = 'input' AND seq > $3 ORDER BY seq LIMIT 1`,
+    text: `SELECT seq, file, type, content FROM job_chunk WHERE tenant = $1 AND job = $2 AND role = 'input' AND seq > $3
+      ORDER BY seq LIMIT 1`,
     values: [job.tenant, job.id, after],
   });
-  return row && { seq: row.seq, type: row.type, text: (await inflate(row.content)).toString('utf8') };
+  if (!row) {
+    return undefined;
+  }
+  const { content, ...place } = row;
+  return { ...place, text: (await inflate(content)).toString('utf8') };
 }
 
 /** Lets go of finished jobs past their time, of all tenants. */

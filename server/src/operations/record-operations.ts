@@ -1,10 +1,15 @@
+import type { AccessGrant } from '../access/index.ts';
 import type { Database } from '../database/index.ts';
 import type { Definitions } from '../definitions/index.ts';
+import type { RequestContext } from '../fhir/index.ts';
 import type { Indexer } from '../indexing/index.ts';
-import type { JobHandler, JobQueue, Operation } from '../repository/index.ts';
+import { createGuardedClient, parseAllowList } from '../outbound/index.ts';
+import type { JobHandler, JobQueue, Operation, Repository } from '../repository/index.ts';
 import type { Search } from '../search/index.ts';
 import { exportOperations } from './export/export.ts';
 import { exportHandler } from './export/run-export.ts';
+import { importOperation } from './import/import.ts';
+import { importHandler } from './import/run-import.ts';
 
 /** What the operations over records need from the house. */
 export interface RecordDependencies {
@@ -12,24 +17,41 @@ export interface RecordDependencies {
   readonly definitions: Definitions;
   readonly indexer: Indexer;
   readonly search: Search;
+  readonly repositoryFor: (context: RequestContext, grant: AccessGrant) => Repository;
   /** FHIR base with a trailing slash. */
   readonly fhirUrl: string;
+  /** The setting OUTBOUND_ALLOW. */
+  readonly outboundAllow: readonly string[];
   readonly clock: () => Date;
 }
 
+/** Largest file that an import fetches, in bytes. */
+const MAX_FETCHED_BYTES = 64 * 1024 * 1024;
+
 /** The operations that read or move many records. */
 export function recordOperations(dependencies: RecordDependencies, queue: JobQueue): Operation[] {
-  const { definitions } = dependencies;
+  const { definitions, fhirUrl, clock } = dependencies;
   const reading = {
     ...dependencies,
     queue,
     resourceTypes: definitions.resourceTypes(),
     compartmentTypes: [...definitions.compartment('Patient').keys()],
   };
-  return [...exportOperations(reading)];
+  const allow = parseAllowList(dependencies.outboundAllow);
+  return [...exportOperations(reading), importOperation({ queue, fhirUrl, allow, clock })];
 }
 
 /** What the background does for them. */
 export function recordHandlers(dependencies: RecordDependencies): JobHandler[] {
-  return [exportHandler(dependencies)];
+  const { definitions, repositoryFor, fhirUrl } = dependencies;
+  const allow = parseAllowList(dependencies.outboundAllow);
+  return [
+    exportHandler(dependencies),
+    importHandler({
+      fhirUrl,
+      repositoryFor,
+      isResourceType: definitions.isResourceType,
+      openClient: () => createGuardedClient({ allow, requireHttps: false, maxAnswerBytes: MAX_FETCHED_BYTES }),
+    }),
+  ];
 }

@@ -4,7 +4,7 @@
  */
 export { type BundleItem, etagVersion, readBundle, readEntry } from './bundle-entries.ts';
 export type { HistoryOptions, HistoryPage } from './history.ts';
-export type { JobChunk, JobHandler, JobQueue, JobResult, JobTicket, RunningJob } from './job.ts';
+export type { JobChunk, JobHandler, JobInput, JobQueue, JobResult, JobTicket, RunningJob } from './job.ts';
 export { matchesCriteria } from './matches-criteria.ts';
 export type { Operation, OperationPage, OperationRequest, OperationResponse } from './operation.ts';
 export { createRecentRows } from './recent-rows.ts';

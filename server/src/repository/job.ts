@@ -27,6 +27,14 @@ export interface JobTicket {
   readonly input?: readonly JobChunk[];
 }
 
+/** A piece of input and where it stands. */
+export interface JobInput {
+  readonly seq: number;
+  readonly file: number;
+  readonly type: string;
+  readonly text: string;
+}
+
 /** A job in the hands of a handler. */
 export interface RunningJob {
   readonly id: string;
@@ -47,7 +55,7 @@ export interface RunningJob {
     readonly chunks?: readonly JobChunk[];
   }): Promise<void>;
   /** Pieces of input, in order, from a position. */
-  input(after: number): Promise<{ readonly seq: number; readonly type: string; readonly text: string } | undefined>;
+  input(after: number): Promise<JobInput | undefined>;
 }
 
 /** How a job ended well. */

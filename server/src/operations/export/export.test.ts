@@ -1,23 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 import type { OperationOutcome } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { issuesOf, startTestServer, type TestAnswer, type TestClinic, type TestServer } from '../../testing.ts';
+import { issuesOf, startTestServer, type TestClinic, type TestServer } from '../../testing.ts';
+import { below, finished, type ListedFile, linesOf } from '../testing.ts';
 
 // https://hl7.org/fhir/uv/bulkdata/STU2/export.html
-
-interface Listed {
-  readonly type: string;
-  readonly url: string;
-  readonly count: number;
-}
-interface Manifest {
-  readonly transactionTime: string;
-  readonly request: string;
-  readonly requiresAccessToken: boolean;
-  readonly output: Listed[];
-  readonly deleted: Listed[];
-  readonly error: Listed[];
-}
 
 let server: TestServer;
 let clinic: TestClinic;
@@ -29,33 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const below = (url: string): string => url.slice(`${server.baseUrl.replace('127.0.0.1', 'localhost')}/fhir/R4/`.length);
-
-async function finished(kickOff: TestAnswer<OperationOutcome>, by = clinic): Promise<Manifest> {
-  expect(kickOff.status, kickOff.text).toBe(202);
-  const status = kickOff.headers.get('content-location') as string;
-  for (;;) {
-    const answer = await by.request<Manifest>('GET', below(status));
-    if (answer.status !== 202) {
-      expect(answer.status, answer.text).toBe(200);
-      return answer.body;
-    }
-    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
-    await setTimeout(1000);
-  }
-}
-
-async function lines(files: readonly Listed[], by = clinic): Promise<Record<string, unknown>[]> {
-  const texts: string[] = [];
-  for (const file of files) {
-    const answer = await by.request('GET', below(file.url));
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get('content-type')).toBe('application/fhir+ndjson');
-    const list = answer.text.trimEnd().split('\n');
-    expect(list).toHaveLength(file.count);
-    texts.push(...list);
-  }
-  return texts.map((text) => JSON.parse(text) as Record<string, unknown>);
+async function lines(files: readonly ListedFile[]): Promise<Record<string, unknown>[]> {
+  return (await linesOf(files, clinic)).map((text) => JSON.parse(text) as Record<string, unknown>);
 }
 
 async function put(type: string, id: string, rest: object, by = clinic): Promise<void> {
@@ -76,7 +38,10 @@ describe('$export', () => {
     await put('Organization', 'o1', { name: 'House' });
     await put('Observation', 'ob1', observation('p1'));
     await put('Patient', 'foreign', { name: [{ family: 'Foreign' }] }, other);
-    const manifest = await finished(await clinic.request('GET', '$export', undefined, { prefer: 'respond-async' }));
+    const manifest = await finished(
+      await clinic.request('GET', '$export', undefined, { prefer: 'respond-async' }),
+      clinic,
+    );
     expect(manifest.requiresAccessToken).toBe(true);
     expect(manifest.request).toMatch(/\/fhir\/R4\/\$export$/);
     expect(manifest.error).toEqual([]);
@@ -92,15 +57,15 @@ describe('$export', () => {
   });
 
   test('Patient level leaves out what is in no compartment; patient names whose', async () => {
-    const manifest = await finished(await clinic.request('GET', 'Patient/$export'));
+    const manifest = await finished(await clinic.request('GET', 'Patient/$export'), clinic);
     expect(manifest.output.map((file) => file.type).sort()).toEqual(['Observation', 'Patient']);
-    const one = await finished(await clinic.request('GET', 'Patient/$export?patient=Patient/p2'));
+    const one = await finished(await clinic.request('GET', 'Patient/$export?patient=Patient/p2'), clinic);
     expect((await lines(one.output)).map((line) => line.id)).toEqual(['p2']);
   });
 
   test('Group level: members only; a Group of another clinic is 404', async () => {
     await put('Group', 'g1', { type: 'person', actual: true, member: [{ entity: { reference: 'Patient/p1' } }] });
-    const manifest = await finished(await clinic.request('GET', 'Group/g1/$export'));
+    const manifest = await finished(await clinic.request('GET', 'Group/g1/$export'), clinic);
     expect((await lines(manifest.output)).map((line) => line.id).sort()).toEqual(['g1', 'ob1', 'p1']);
     expect((await other.request('GET', 'Group/g1/$export')).status).toBe(404);
   });
@@ -117,6 +82,7 @@ describe('$export', () => {
           { name: '_outputFormat', valueString: 'ndjson' },
         ],
       }),
+      clinic,
     );
     const all = await lines(manifest.output);
     expect(all.filter((line) => line.resourceType === 'Observation').map((line) => line.id)).toEqual(['ob2']);
@@ -130,7 +96,10 @@ describe('$export', () => {
     await setTimeout(5);
     await put('Patient', 'p3', { name: [{ family: 'Three' }] });
     await clinic.request('DELETE', 'Observation/ob2');
-    const manifest = await finished(await clinic.request('GET', `Patient/$export?_since=${encodeURIComponent(since)}`));
+    const manifest = await finished(
+      await clinic.request('GET', `Patient/$export?_since=${encodeURIComponent(since)}`),
+      clinic,
+    );
     expect((await lines(manifest.output)).map((line) => line.id)).toEqual(['p3']);
     expect(await lines(manifest.deleted)).toMatchObject([
       { type: 'transaction', entry: [{ request: { method: 'DELETE', url: 'Observation/ob2' } }] },
@@ -142,7 +111,7 @@ describe('$export', () => {
     await put('Patient', 'p1', { name: [{ family: 'Later' }] });
     await put('Patient', 'p9', { name: [{ family: 'After' }] });
     await clinic.request('DELETE', 'Patient/p2');
-    const manifest = await finished(kickOff);
+    const manifest = await finished(kickOff, clinic);
     const found = await lines(manifest.output);
     expect(found.map((line) => line.id).sort()).toEqual(['p1', 'p2', 'p3']);
     expect(found.find((line) => line.id === 'p1')).toMatchObject({ name: [{ family: 'One' }] });
@@ -162,19 +131,22 @@ describe('$export', () => {
       expect((await clinic.request('GET', `$export?${query}`)).status, query).toBe(400);
     }
     const lenient = { prefer: 'respond-async, handling=lenient' };
-    const manifest = await finished(await clinic.request('GET', '$export?_type=Patient&flavour=x', undefined, lenient));
+    const manifest = await finished(
+      await clinic.request('GET', '$export?_type=Patient&flavour=x', undefined, lenient),
+      clinic,
+    );
     expect(await lines(manifest.error)).toMatchObject([{ resourceType: 'OperationOutcome' }]);
     expect(manifest.output).toHaveLength(1);
   });
 
   test('exists for its client alone; DELETE lets it go', async () => {
     const kickOff = await clinic.request<OperationOutcome>('GET', '$export?_type=Patient');
-    const status = below(kickOff.headers.get('content-location') as string);
+    const status = below(kickOff.headers.get('content-location'));
     const second = await clinic.request('GET', '$export?_type=Patient');
     expect(second.status).toBe(429);
     expect(second.headers.get('retry-after')).toBeTruthy();
-    const manifest = await finished(kickOff);
-    const file = below(manifest.output[0]?.url as string);
+    const manifest = await finished(kickOff, clinic);
+    const file = below(manifest.output[0]?.url ?? null);
     expect((await other.request('GET', status)).status).toBe(404);
     expect((await other.request('GET', file)).status).toBe(404);
     expect((await other.request('DELETE', status)).status).toBe(404);
@@ -189,7 +161,7 @@ describe('$export', () => {
 
   test('asking too often is 429 with Retry-After', async () => {
     const kickOff = await clinic.request<OperationOutcome>('GET', '$export?_type=Patient');
-    const status = below(kickOff.headers.get('content-location') as string);
+    const status = below(kickOff.headers.get('content-location'));
     const answers = await Promise.all(Array.from({ length: 20 }, () => clinic.request('GET', status)));
     const refused = answers.filter((answer) => answer.status === 429);
     expect(refused.length).toBeGreaterThan(0);
