@@ -99,6 +99,42 @@ describe('update and patch', () => {
     expect((await patch([{ op: 'add', path: '/gender', value: 'bogus' }])).status).toBe(400);
   });
 
+  it('applies FHIRPath Patch: add, replace, insert, delete', async () => {
+    const { id } = await create({ ...person, name: [{ family: 'Core', given: ['A', 'C'] }] });
+    const step = (type: string, path: string, extra: object[] = []) => ({
+      name: 'operation',
+      part: [{ name: 'type', valueCode: type }, { name: 'path', valueString: path }, ...extra],
+    });
+    const parameter = [
+      step('replace', 'Patient.gender', [{ name: 'value', valueCode: 'other' }]),
+      step('add', 'Patient', [
+        { name: 'name', valueString: 'birthDate' },
+        { name: 'value', valueDate: '1980-01-01' },
+      ]),
+      step('insert', 'Patient.name[0].given', [
+        { name: 'index', valueInteger: 1 },
+        { name: 'value', valueString: 'B' },
+      ]),
+      step('add', 'Patient', [
+        { name: 'name', valueString: 'contact' },
+        { name: 'value', part: [{ name: 'name', valueHumanName: { family: 'Kin' } }] },
+      ]),
+      step('delete', 'Patient.name[0].family'),
+    ];
+    const { status, body } = await clinic.request<Patient>('PATCH', `Patient/${id}`, {
+      resourceType: 'Parameters',
+      parameter,
+    });
+    expect([status, body.gender, body.birthDate]).toEqual([200, 'other', '1980-01-01']);
+    expect(body.name).toEqual([{ given: ['A', 'B', 'C'] }]);
+    expect(body.contact).toEqual([{ name: { family: 'Kin' } }]);
+    const wrong = {
+      resourceType: 'Parameters',
+      parameter: [step('replace', 'Patient.nowhere', [{ name: 'value', valueString: 'x' }])],
+    };
+    expect((await clinic.request('PATCH', `Patient/${id}`, wrong)).status).toBe(422);
+  });
+
   it('starts again from the database when another process wrote in between', async () => {
     const writeElsewhere = (id: string | undefined) =>
       server.database.query(sql`UPDATE resource SET version = 2,

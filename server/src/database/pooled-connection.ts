@@ -80,6 +80,8 @@ function sessionOptions(target: ConnectionTarget, session: SessionSettings): str
     '-c DateStyle=ISO',
     `-c statement_timeout=${session.statementTimeoutMs}`,
     '-c idle_in_transaction_session_timeout=60000',
+    // Plans are made for the shape of a statement, not for its values: ours say themselves how they are to be run.
+    '-c plan_cache_mode=force_generic_plan',
   ];
   if (target.role !== undefined) {
     options.push(`-c role=${target.role}`);

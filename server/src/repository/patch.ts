@@ -1,14 +1,9 @@
-import {
-  applyPatch,
-  fhirpathPatchTypedValue,
-  type Operation as PatchOperation,
-  parseFhirPathPatchParameters,
-  toTypedValue,
-} from '@medplum/core';
+import { applyPatch, type Operation as PatchOperation } from '@medplum/core';
 import type { Parameters, Resource } from '@medplum/fhirtypes';
 import { z } from 'zod';
 import { hiddenFields } from '../access/index.ts';
 import { FhirError, gone, invalid, notFound, unprocessable } from '../fhir/index.ts';
+import { applyFhirPathPatch } from './fhirpath-patch.ts';
 import type { Scope } from './scope.ts';
 import { assertVersion, findBefore, retryOvertaken, type UpdateResult, writeOver } from './update.ts';
 
@@ -53,6 +48,9 @@ function assertVisiblePaths(scope: Scope, type: string, patch: Patch): void {
 export function applyPatchTo(scope: Scope, before: Resource, body: unknown): Resource {
   const patch = parsePatch(body);
   assertVisiblePaths(scope, before.resourceType, patch);
+  if (!Array.isArray(patch)) {
+    scope.loadFhirPathType(before.resourceType);
+  }
   const after = applied(before, patch);
   if (after.id !== before.id || after.resourceType !== before.resourceType) {
     throw unprocessable('patch-identity', 'A patch may not change resourceType or id');
@@ -64,7 +62,7 @@ function applied(before: Resource, patch: Patch): Resource {
   const copy = structuredClone(before);
   try {
     if (!Array.isArray(patch)) {
-      fhirpathPatchTypedValue(toTypedValue(copy), parseFhirPathPatchParameters(patch as Parameters));
+      applyFhirPathPatch(copy, patch as Parameters);
       return copy;
     }
     const errors = applyPatch(copy, [...(patch as readonly PatchOperation[])]);

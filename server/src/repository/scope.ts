@@ -22,6 +22,8 @@ export interface RepositoryDependencies {
   readonly validate: (resource: unknown) => readonly Issue[];
   /** Problems with the profiles that a resource claims or its tenant demands. */
   readonly validateProfiles: (tenant: number, resource: Resource) => Promise<readonly Issue[]>;
+  /** Called before a FHIRPath Patch is applied to a resource of the type. */
+  readonly loadFhirPathType: (type: string) => void;
   /** Makes narrative safe; gives the same object back when there was nothing to do. */
   readonly sanitize: (resource: Resource) => Resource;
   readonly recent: RecentRows;

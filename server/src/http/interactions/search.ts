@@ -106,7 +106,7 @@ export const searchSystem: Interaction = (exchange) => searchOf(exchange, undefi
 export const searchCompartment: Interaction = (exchange) => {
   const { compartment, id, resourceType } = exchange.params as Record<'compartment' | 'id' | 'resourceType', string>;
   const query = new URLSearchParams(exchange.request.query);
-  query.append('_compartment', `${compartment}/${id}`);
+  query.append('_inCompartment', `${compartment}/${id}`);
   const narrowed = { ...exchange, request: { ...exchange.request, query } };
   return searchOf(narrowed, resourceType === '*' ? undefined : resourceType, resourceType === '*' ? '' : resourceType);
 };

@@ -29,7 +29,7 @@ function parametersOf(request: OperationRequest, types: readonly string[], id: s
     throw invalid('type', `_type names ${unknown.slice(0, 64)}, which is not in the patient compartment`, '_type');
   }
   params.set('_type', (wanted.length > 0 ? wanted : types).join(','));
-  params.set('_compartment', `Patient/${id}`);
+  params.set('_inCompartment', `Patient/${id}`);
   const since = request.query.get('_since');
   if (since !== null) {
     params.set('_lastUpdated', `ge${since}`);
