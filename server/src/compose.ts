@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { conformanceResources } from '@mindbridge/fhir-profiles/conformance';
 import type { AccessGrant } from './access/index.ts';
 import { createApp, createHttpServer, FHIR_PATH } from './app.ts';
-import { createReadAudit } from './audit/index.ts';
+import { createReadAudit, createSealer } from './audit/index.ts';
 import {
   type Auth,
   type AuthDependencies,
@@ -243,6 +243,13 @@ export async function compose(ground: Ground): Promise<House> {
     log: warn,
     clock,
   });
+  const sealer = createSealer({
+    database,
+    keysFolder: dataFolder(config, 'keys'),
+    headsFolder: dataFolder(config, 'audit'),
+    clock,
+    log: warn,
+  });
   const services = fhirServices(ground, { definitions, indexer, search, operations });
 
   let ready = false;
@@ -283,6 +290,7 @@ export async function compose(ground: Ground): Promise<House> {
       subscriptions.start();
       runner.start();
       jobs.start();
+      sealer.start();
       ready = true;
     },
     async stop() {
@@ -294,6 +302,7 @@ export async function compose(ground: Ground): Promise<House> {
       await subscriptions.stop();
       await outbound.close();
       await jobs.stop();
+      await sealer.stop();
     },
   };
 
