@@ -1,12 +1,17 @@
+import cluster from 'node:cluster';
 import { accessSync, constants, mkdirSync } from 'node:fs';
-import type { Server } from 'node:http';
-import { compose } from './compose.ts';
+import { availableParallelism } from 'node:os';
 import { type Config, readConfig } from './config/index.ts';
-import { type EmbeddedPostgres, openDatabase, startEmbeddedPostgres } from './database/index.ts';
+import { type OpenDatabaseOptions, startEmbeddedPostgres } from './database/index.ts';
 import { createObserver, type Observer } from './observability/index.ts';
+import { serve } from './serve.ts';
+import { createWorkers, tellServing } from './workers.ts';
 
-/** Longest time that requests under way may take to end once a stop is asked for, in ms. */
-const STOP_TIMEOUT = 10_000;
+type Connection = OpenDatabaseOptions['connection'];
+type Stop = (signal: 'SIGINT' | 'SIGTERM') => Promise<void>;
+
+/** How the primary tells its workers where its database is. */
+const CONNECTION = 'MINDBRIDGE_CONNECTION';
 
 /** @throws Error with one plain sentence when the folder cannot be made or written. */
 function assertWritable(folder: string): void {
@@ -26,69 +31,53 @@ function observerOf(config: Config): Observer {
   return createObserver({ level: config.logLevel, format, write: (line) => void process.stdout.write(line) });
 }
 
-/** Reads the settings, opens the database, puts the house together, listens; stops in the opposite order. */
-async function main(): Promise<void> {
-  const started = performance.now();
-  const config = readConfig(process.env);
-  const observer = observerOf(config);
+/** Starts the database if it is ours, then serves: in this process, or in several behind one port. */
+async function start(config: Config): Promise<Stop> {
   assertWritable(config.dataDir);
   const embedded =
     config.databaseUrl === undefined ? await startEmbeddedPostgres({ dataDir: config.dataDir }) : undefined;
   try {
-    await serve(config, observer, embedded, started);
+    const connection: Connection = embedded?.connection ?? (config.databaseUrl as string);
+    const count = config.serverProcesses ?? Math.max(1, Math.floor(availableParallelism() / 2));
+    const stop = count === 1 ? await serveHere(config, connection) : await serveInWorkers(count, connection);
+    return async (signal) => {
+      await stop(signal);
+      await embedded?.stop();
+    };
   } catch (error) {
     await embedded?.stop();
     throw error;
   }
 }
 
-async function serve(
-  config: Config,
-  observer: Observer,
-  embedded: EmbeddedPostgres | undefined,
-  started: number,
-): Promise<void> {
-  const database = await openDatabase({
-    connection: embedded?.connection ?? (config.databaseUrl as string),
-    poolSize: config.databasePoolSize,
-    statementTimeoutMs: config.statementTimeoutMs,
-    slowStatementMs: config.slowStatementMs,
-    onSlowStatement: (statement, durationMs) => observer.emit({ type: 'slow-statement', statement, durationMs }),
-    onMigrated: (migrations) => observer.emit({ type: 'database-migrated', migrations }),
-  });
-  const house = await compose({ config, database, observer, clock: () => new Date() });
-  await listen(house.server, config);
-  await house.start();
-  const durationMs = Math.round(performance.now() - started);
-  observer.emit({ type: 'started', port: config.port, process: process.pid, durationMs });
-
-  let stopping = false;
-  const stop = async (signal: string): Promise<void> => {
-    if (stopping) {
-      return;
-    }
-    stopping = true;
-    observer.emit({ type: 'stopping', signal });
-    const giveUp = setTimeout(() => house.server.closeAllConnections(), STOP_TIMEOUT);
-    await house.stop();
-    clearTimeout(giveUp);
-    await database.close();
-    await embedded?.stop();
-    observer.emit({ type: 'stopped' });
-  };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => void stop(signal).then(() => process.exit(0)));
-  }
+async function serveHere(config: Config, connection: Connection): Promise<Stop> {
+  return (await serve(config, observerOf(config), connection)).stop;
 }
 
-function listen(server: Server, config: Config): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const problem = error.code === 'EADDRINUSE' ? 'is in use by another program' : `cannot be opened (${error.code})`;
-      reject(new Error(`Port ${config.port} on ${config.host} ${problem}: choose another one with PORT.`));
+async function serveInWorkers(count: number, connection: Connection): Promise<Stop> {
+  const workers = createWorkers(count, { [CONNECTION]: JSON.stringify(connection) });
+  await workers.start();
+  return workers.stop;
+}
+
+async function worker(config: Config): Promise<Stop> {
+  const stop = await serveHere(config, JSON.parse(process.env[CONNECTION] ?? '""') as Connection);
+  tellServing();
+  return stop;
+}
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
+  const stop = cluster.isPrimary ? await start(config) : await worker(config);
+  let stopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (!stopping) {
+        stopping = true;
+        void stop(signal).then(() => process.exit(0));
+      }
     });
-    server.listen(config.port, config.host, resolve);
-  });
+  }
 }
 
 main().catch((error: unknown) => {

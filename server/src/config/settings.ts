@@ -43,6 +43,21 @@ function integer(env: string, fallback: number, [min, max]: readonly [number, nu
   return { env, type: 'integer', default: String(fallback), doc, schema };
 }
 
+function optionalInteger(
+  env: string,
+  fallback: string,
+  [min, max]: readonly [number, number],
+  doc: string,
+): Setting<number | undefined> {
+  const schema = z
+    .string()
+    .regex(/^\d+$/, 'is not a whole number')
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `is not between ${min} and ${max}`)
+    .optional();
+  return { env, type: 'integer', default: fallback, doc, schema };
+}
+
 function choice<const T extends string>(
   env: string,
   values: readonly [T, ...T[]],
@@ -113,7 +128,12 @@ export const settings = {
     [100, 3_600_000],
     'Longest time a database statement may run, in ms.',
   ),
-  serverProcesses: integer('SERVER_PROCESSES', 1, [1, 64], 'Server processes that share the port and the database.'),
+  serverProcesses: optionalInteger(
+    'SERVER_PROCESSES',
+    'one for every two cores',
+    [1, 64],
+    'Server processes that share the port and the database.',
+  ),
   anthropicApiKey: optionalText(
     'ANTHROPIC_API_KEY',
     'Key of the Claude API. Without it the embedded engines serve alone.',

@@ -29,7 +29,7 @@ export function applyFhirPathPatch(resource: Resource, patch: Parameters): void 
     const value = parameter.part?.find((part) => part.name === 'value');
     const operation = operations[n];
     if (value?.part && operation) {
-      operation.value = { type: 'BackboneElement', value: nested(value.part) };
+      Object.assign(operation, { value: { type: 'BackboneElement', value: nested(value.part) } });
     }
   }
   fhirpathPatchTypedValue(toTypedValue(resource), operations);
