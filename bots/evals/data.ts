@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { parseCsv } from './csv.ts';
 
 /** A folder laid out like the test data; readers give undefined when a file is absent. */

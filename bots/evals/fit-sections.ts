@@ -40,4 +40,7 @@ for (let round = 0; round < ROUNDS; round++) {
   });
 }
 const rounded = weights.map((row) => Array.from(row, (weight) => Math.round(weight * 100) / 100));
-writeFileSync(new URL('../src/soap/section-weights.json', import.meta.url), `${JSON.stringify({ weights: rounded })}\n`);
+writeFileSync(
+  new URL('../src/soap/section-weights.json', import.meta.url),
+  `${JSON.stringify({ weights: rounded })}\n`,
+);

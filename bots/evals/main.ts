@@ -15,7 +15,11 @@ const { values } = parseArgs({ options: { data: option, json: option, only: opti
 const folder = resolve(values.data ?? process.env.TEST_DATA ?? '../shared/data');
 const only = values.only?.split(',');
 
-const groups: readonly { readonly ids: RegExp; readonly what: string; readonly run: (data: ReturnType<typeof openData>) => Evaluation | undefined }[] = [
+const groups: readonly {
+  readonly ids: RegExp;
+  readonly what: string;
+  readonly run: (data: ReturnType<typeof openData>) => Evaluation | undefined;
+}[] = [
   { ids: /^A/, what: 'A1–A10 output validator', run: measureValidator },
   { ids: /^B[126]/, what: 'B1, B2, B6 drafts', run: measureDrafts },
   { ids: /^B3/, what: 'B3 sections', run: measureSections },
@@ -39,7 +43,9 @@ for (const { what, run } of groups.filter((group) => !only || only.some((id) => 
 for (const measure of measures) {
   const { id, name, value, unit, floor, goal, n } = measure;
   const shown = `${value.toFixed(unit === '' ? 3 : 1)}${unit === 'points' ? '' : unit}`;
-  console.log(`${id.padEnd(4)} ${name.padEnd(58)} ${shown.padStart(9)}  floor ${String(floor).padStart(5)}  goal ${String(goal).padStart(5)}  ${standing(measure).padEnd(5)}  n=${n}`);
+  console.log(
+    `${id.padEnd(4)} ${name.padEnd(58)} ${shown.padStart(9)}  floor ${String(floor).padStart(5)}  goal ${String(goal).padStart(5)}  ${standing(measure).padEnd(5)}  n=${n}`,
+  );
 }
 if (values.json) {
   writeFileSync(values.json, `${JSON.stringify({ measures, items }, undefined, 1)}\n`);

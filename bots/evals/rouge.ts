@@ -28,7 +28,8 @@ function overlap(a: string, b: string, n: number): number {
   for (const [gram, count] of x) {
     hits += Math.min(count, y.get(gram) ?? 0);
   }
-  const size = (counts: Map<string, number>): number => Array.from(counts.values()).reduce((sum, each) => sum + each, 0);
+  const size = (counts: Map<string, number>): number =>
+    Array.from(counts.values()).reduce((sum, each) => sum + each, 0);
   return f1(hits, size(x), size(y));
 }
 
@@ -39,7 +40,11 @@ function commonPlaces(reference: readonly string[], candidate: readonly string[]
   for (let i = 1; i <= reference.length; i++) {
     for (let j = 1; j <= candidate.length; j++) {
       const same = reference[i - 1] === candidate[j - 1];
-      const [up = 0, left = 0, diagonal = 0] = [table[(i - 1) * width + j], table[i * width + j - 1], table[(i - 1) * width + j - 1]];
+      const [up = 0, left = 0, diagonal = 0] = [
+        table[(i - 1) * width + j],
+        table[i * width + j - 1],
+        table[(i - 1) * width + j - 1],
+      ];
       table[i * width + j] = same ? diagonal + 1 : Math.max(up, left);
     }
   }
@@ -60,7 +65,11 @@ function commonPlaces(reference: readonly string[], candidate: readonly string[]
 
 /** Union of the common subsequences of each reference line with all candidate lines. */
 function lsum(candidate: string, reference: string): number {
-  const lines = (text: string): string[][] => text.split('\n').map(words).filter((line) => line.length > 0);
+  const lines = (text: string): string[][] =>
+    text
+      .split('\n')
+      .map(words)
+      .filter((line) => line.length > 0);
   const [candidates, references] = [lines(candidate), lines(reference)];
   const left = grams(candidates.flat(), 1);
   const leftReference = grams(references.flat(), 1);
@@ -81,5 +90,9 @@ function lsum(candidate: string, reference: string): number {
 
 /** Compares a draft with a reference as the reference implementation does: lower case, no stemming, newline split for Lsum. @see https://aclanthology.org/W04-1013/ */
 export function rouge(candidate: string, reference: string): Rouge {
-  return { one: overlap(candidate, reference, 1), two: overlap(candidate, reference, 2), lsum: lsum(candidate, reference) };
+  return {
+    one: overlap(candidate, reference, 1),
+    two: overlap(candidate, reference, 2),
+    lsum: lsum(candidate, reference),
+  };
 }

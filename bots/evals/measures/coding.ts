@@ -42,15 +42,70 @@ export function measureCoding(data: DataFolder): Evaluation | undefined {
   const high = { unit: '%', better: 'high' } as const;
   return {
     measures: [
-      { id: 'C1', name: 'codes not in the table for the date', value: percent(suggested.filter((code) => !billable.has(code)).length, suggested.length), unit: '%', better: 'low', floor: 0, goal: 0, n: suggested.length },
-      { id: 'C2', name: 'right or acceptable code at rank 1', value: share(judged, 'first'), ...high, floor: 55, goal: 75, n: judged.length },
-      { id: 'C2', name: 'right or acceptable code in 10', value: share(judged, 'ten'), ...high, floor: 85, goal: 95, n: judged.length },
-      { id: 'C3', name: 'lay terms, exact at 1', value: share(terms, 'first'), ...high, floor: 32, goal: 45, n: terms.length },
-      { id: 'C3', name: 'lay terms, exact in 10', value: share(terms, 'ten'), ...high, floor: 50, goal: 62, n: terms.length },
+      {
+        id: 'C1',
+        name: 'codes not in the table for the date',
+        value: percent(suggested.filter((code) => !billable.has(code)).length, suggested.length),
+        unit: '%',
+        better: 'low',
+        floor: 0,
+        goal: 0,
+        n: suggested.length,
+      },
+      {
+        id: 'C2',
+        name: 'right or acceptable code at rank 1',
+        value: share(judged, 'first'),
+        ...high,
+        floor: 55,
+        goal: 75,
+        n: judged.length,
+      },
+      {
+        id: 'C2',
+        name: 'right or acceptable code in 10',
+        value: share(judged, 'ten'),
+        ...high,
+        floor: 85,
+        goal: 95,
+        n: judged.length,
+      },
+      {
+        id: 'C3',
+        name: 'lay terms, exact at 1',
+        value: share(terms, 'first'),
+        ...high,
+        floor: 32,
+        goal: 45,
+        n: terms.length,
+      },
+      {
+        id: 'C3',
+        name: 'lay terms, exact in 10',
+        value: share(terms, 'ten'),
+        ...high,
+        floor: 50,
+        goal: 62,
+        n: terms.length,
+      },
     ],
     items: [
-      ...judged.map(({ item, codes, first }): ItemResult => ({ measure: 'C2', id: `${item.encounter_id}/${item.problem}`, ok: first, detail: `${item.codes} <- ${codes.slice(0, 5)}` })),
-      ...terms.map(({ item, codes, first, ten }): ItemResult => ({ measure: 'C3', id: item.term, ok: first, detail: `${ten ? 'in 10' : 'missed'} ${dotted(item.code)} <- ${codes.slice(0, 4)}` })),
+      ...judged.map(
+        ({ item, codes, first }): ItemResult => ({
+          measure: 'C2',
+          id: `${item.encounter_id}/${item.problem}`,
+          ok: first,
+          detail: `${item.codes} <- ${codes.slice(0, 5)}`,
+        }),
+      ),
+      ...terms.map(
+        ({ item, codes, first, ten }): ItemResult => ({
+          measure: 'C3',
+          id: item.term,
+          ok: first,
+          detail: `${ten ? 'in 10' : 'missed'} ${dotted(item.code)} <- ${codes.slice(0, 4)}`,
+        }),
+      ),
     ],
   };
 }

@@ -19,9 +19,23 @@ export function measureNegation(data: DataFolder): Evaluation | undefined {
     hits += Number(found && truth);
     alarms += Number(found && !truth);
     misses += Number(!found && truth);
-    return { measure: 'F2', id: item.line, ok: found === truth, detail: `${item.negation}: ${item.concept} | ${item.sentence}` };
+    return {
+      measure: 'F2',
+      id: item.line,
+      ok: found === truth,
+      detail: `${item.negation}: ${item.concept} | ${item.sentence}`,
+    };
   });
   const value = (2 * hits) / Math.max(1, 2 * hits + alarms + misses);
-  const measure = { id: 'F2', name: 'negation F1', value, unit: '', floor: 0.96, goal: 0.975, better: 'high', n: items.length } as const;
+  const measure = {
+    id: 'F2',
+    name: 'negation F1',
+    value,
+    unit: '',
+    floor: 0.96,
+    goal: 0.975,
+    better: 'high',
+    n: items.length,
+  } as const;
   return { measures: [measure], items: results };
 }

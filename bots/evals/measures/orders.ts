@@ -34,16 +34,39 @@ export function measureOrders(data: DataFolder): Evaluation | undefined {
     if (visit.id.includes('_aci_')) {
       turnsExpected += visit.expected_orders.flatMap((each) => each.provenance ?? []).length;
       turnsPredicted += orders.flatMap((each) => each.sentences).length;
-      turnHits += pairs.flatMap(([want, got]) => got.sentences.filter((number) => want.provenance?.includes(number))).length;
+      turnHits += pairs.flatMap(([want, got]) =>
+        got.sentences.filter((number) => want.provenance?.includes(number)),
+      ).length;
     }
     const shown = orders.map((each) => `${each.type}: ${each.description} ${each.sentences}`).join('; ');
-    return { measure: 'B4', id: visit.id, ok: pairs.length === visit.expected_orders.length, detail: `${visit.expected_orders.map((each) => `${each.order_type}: ${each.description}`).join('; ')}\n  <- ${shown}` };
+    return {
+      measure: 'B4',
+      id: visit.id,
+      ok: pairs.length === visit.expected_orders.length,
+      detail: `${visit.expected_orders.map((each) => `${each.order_type}: ${each.description}`).join('; ')}\n  <- ${shown}`,
+    };
   });
   const high = { unit: '%', better: 'high' } as const;
   return {
     measures: [
-      { id: 'B4', name: 'orders found, F1', value: percent(2 * hits, expected + predicted), ...high, floor: 35, goal: 50, n: expected },
-      { id: 'B4', name: 'their supporting turns, F1', value: percent(2 * turnHits, turnsExpected + turnsPredicted), ...high, floor: 30, goal: 45, n: turnsExpected },
+      {
+        id: 'B4',
+        name: 'orders found, F1',
+        value: percent(2 * hits, expected + predicted),
+        ...high,
+        floor: 35,
+        goal: 50,
+        n: expected,
+      },
+      {
+        id: 'B4',
+        name: 'their supporting turns, F1',
+        value: percent(2 * turnHits, turnsExpected + turnsPredicted),
+        ...high,
+        floor: 30,
+        goal: 45,
+        n: turnsExpected,
+      },
     ],
     items,
   };

@@ -11,8 +11,27 @@ export function measureSections(data: DataFolder): Evaluation | undefined {
   const items = rows.map((row, i): ItemResult => {
     const truth = (row.section_header ?? '').toLowerCase();
     const found = sectionOf(row.dialogue ?? '');
-    return { measure: 'B3', id: `${i}`, ok: found === truth, detail: `${truth} <- ${found} | ${(row.dialogue ?? '').slice(0, 200).replace(/\s+/g, ' ')}` };
+    return {
+      measure: 'B3',
+      id: `${i}`,
+      ok: found === truth,
+      detail: `${truth} <- ${found} | ${(row.dialogue ?? '').slice(0, 200).replace(/\s+/g, ' ')}`,
+    };
   });
   const value = percent(items.filter((item) => item.ok).length, items.length);
-  return { measures: [{ id: 'B3', name: 'section accuracy, 20 headers', value, unit: '%', better: 'high', floor: 60, goal: 75, n: items.length }], items };
+  return {
+    measures: [
+      {
+        id: 'B3',
+        name: 'section accuracy, 20 headers',
+        value,
+        unit: '%',
+        better: 'high',
+        floor: 60,
+        goal: 75,
+        n: items.length,
+      },
+    ],
+    items,
+  };
 }

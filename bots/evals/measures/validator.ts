@@ -76,16 +76,50 @@ function measuresOf(judged: readonly Judged[]): Measure[] {
     { id: 'A4', name: 'other number changed found', ...share('A4'), ...high, floor: 80, goal: 92 },
     { id: 'A5', name: 'side flipped found', ...share('A5'), ...high, floor: 85, goal: 95 },
     { id: 'A6', name: 'negation or assertion flipped found', ...share('A6'), ...high, floor: 55, goal: 75 },
-    { id: 'A7', name: 'clean notes with a BLOCK finding', value: percent(blocked, clean.length), n: clean.length, ...low, floor: 20, goal: 8 },
+    {
+      id: 'A7',
+      name: 'clean notes with a BLOCK finding',
+      value: percent(blocked, clean.length),
+      n: clean.length,
+      ...low,
+      floor: 20,
+      goal: 8,
+    },
     { id: 'A8', name: 'clean sentences flagged', value: percent(flagged, all), n: all, ...low, floor: 12, goal: 5 },
-    { id: 'A9', name: 'F1 over items, overlapping span', value: f1(judged), n: judged.length, unit: '', better: 'high', floor: 0.8, goal: 0.9 },
-    { id: 'A10', name: 'time per note, p95', value: percentile(judged.map(({ ms }) => ms), 0.95), n: judged.length, unit: 'ms', better: 'low', floor: 200, goal: 50 },
+    {
+      id: 'A9',
+      name: 'F1 over items, overlapping span',
+      value: f1(judged),
+      n: judged.length,
+      unit: '',
+      better: 'high',
+      floor: 0.8,
+      goal: 0.9,
+    },
+    {
+      id: 'A10',
+      name: 'time per note, p95',
+      value: percentile(
+        judged.map(({ ms }) => ms),
+        0.95,
+      ),
+      n: judged.length,
+      unit: 'ms',
+      better: 'low',
+      floor: 200,
+      goal: 50,
+    },
   ];
 }
 
-function flaggedSentences(item: Item, findings: readonly Finding[]): { readonly flagged: number; readonly all: number } {
+function flaggedSentences(
+  item: Item,
+  findings: readonly Finding[],
+): { readonly flagged: number; readonly all: number } {
   const all = readNote(item.note);
-  const flagged = all.filter((sentence) => findings.some((each) => each.start < sentence.end && sentence.start < each.end));
+  const flagged = all.filter((sentence) =>
+    findings.some((each) => each.start < sentence.end && sentence.start < each.end),
+  );
   return { flagged: flagged.length, all: all.length };
 }
 
@@ -93,14 +127,19 @@ function flaggedSentences(item: Item, findings: readonly Finding[]): { readonly 
 function f1(judged: readonly Judged[]): number {
   const planted = judged.filter(({ item }) => item.kind !== 'clean');
   const hits = planted.filter(({ found }) => found).length;
-  const alarms = judged.filter(({ item, findings }) => item.kind === 'clean' && findings.some((each) => each.severity === 'block'));
+  const alarms = judged.filter(
+    ({ item, findings }) => item.kind === 'clean' && findings.some((each) => each.severity === 'block'),
+  );
   return (2 * hits) / (2 * hits + alarms.length + (planted.length - hits));
 }
 
 function resultOf({ item, findings, found }: Judged): ItemResult {
-  const measure = Object.entries(groups).find(([, kinds]) => (kinds as readonly string[]).includes(item.kind))?.[0] ?? 'A7';
+  const measure =
+    Object.entries(groups).find(([, kinds]) => (kinds as readonly string[]).includes(item.kind))?.[0] ?? 'A7';
   const blocks = findings.filter((each) => each.severity === 'block');
   const ok = item.kind === 'clean' ? blocks.length === 0 : found;
-  const shown = findings.map((each) => `${each.severity} ${each.kind} [${each.start}-${each.end}] ${each.text}`).join('; ');
+  const shown = findings
+    .map((each) => `${each.severity} ${each.kind} [${each.start}-${each.end}] ${each.text}`)
+    .join('; ');
   return { measure, id: `${item.encounter_id}/${item.kind}/${item.item}`, ok, detail: shown };
 }

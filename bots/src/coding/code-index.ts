@@ -65,7 +65,9 @@ const GENERAL_WORDS = ['unspecifi', 'unspecified'];
 
 /** Ranks the codes of a table by how well their descriptions fit a name. */
 export function searchCodes(index: CodeIndex, name: string, limit: number): RankedCode[] {
-  const asked = [...new Set(medicalWords(name))].map((word) => (index.postings.has(word) ? word : nearestWord(index, word)));
+  const asked = [...new Set(medicalWords(name))].map((word) =>
+    index.postings.has(word) ? word : nearestWord(index, word),
+  );
   const wanted = asked.reduce((sum, word) => sum + index.weightOf(word), 0);
   const found = new Map<number, number>();
   for (const word of asked) {
@@ -95,6 +97,9 @@ function nearestWord(index: CodeIndex, word: string): string {
     .filter(({ distance }) => distance <= limit)
     .sort((a, b) => a.distance - b.distance)[0];
   const beginning = word.slice(0, Math.max(6, word.length - 4));
-  const begun = word.length >= 8 ? candidates.filter((each) => each.startsWith(beginning)).sort((a, b) => a.length - b.length)[0] : undefined;
+  const begun =
+    word.length >= 8
+      ? candidates.filter((each) => each.startsWith(beginning)).sort((a, b) => a.length - b.length)[0]
+      : undefined;
   return spelled?.each ?? begun ?? word;
 }

@@ -134,7 +134,10 @@ for (const line of same.trim().split('\n')) {
 /** Phrases that the code table writes in another way. */
 const phrases: readonly (readonly [RegExp, string])[] = [
   [/\b(?:adeno)?carcinoma in situ\b/g, 'insitucarcinoma'],
-  [/\b(?:adenocarcinoma|squamous cell carcinoma|carcinoma|cancer|malignant (?:tumou?r|neoplasm)|sarcoma)\b/g, 'malignant neoplasm'],
+  [
+    /\b(?:adenocarcinoma|squamous cell carcinoma|carcinoma|cancer|malignant (?:tumou?r|neoplasm)|sarcoma)\b/g,
+    'malignant neoplasm',
+  ],
   [/\bbenign (?:tumou?r|neoplasm)\b/g, 'benign neoplasm'],
   [/\bneoplasm of uncertain behavior\b/g, 'uncertainneoplasm'],
   [/\btype (?:i|one|1)\b/g, 'type1'],
@@ -149,11 +152,42 @@ const phrases: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Words that say little in names of diseases. */
-const LITTLE = new Set(['of', 'the', 'and', 'with', 'or', 'in', 'to', 'due', 'by', 'a', 'an', 'for', 'on', 'at', 'from', 'other', 'not', 'elsewhere', 'classified', 'disease', 'syndrome', 'disorder', 'without', 'form', 'primary'].map(stem));
+const LITTLE = new Set(
+  [
+    'of',
+    'the',
+    'and',
+    'with',
+    'or',
+    'in',
+    'to',
+    'due',
+    'by',
+    'a',
+    'an',
+    'for',
+    'on',
+    'at',
+    'from',
+    'other',
+    'not',
+    'elsewhere',
+    'classified',
+    'disease',
+    'syndrome',
+    'disorder',
+    'without',
+    'form',
+    'primary',
+  ].map(stem),
+);
 
 /** The words of a disease's name as the code table would write them; possessives and endings dropped. */
 export function medicalWords(text: string): string[] {
-  let plain = text.toLowerCase().replace(/['’]s\b/g, '').replace(/[[\]()/,-]/g, ' ');
+  let plain = text
+    .toLowerCase()
+    .replace(/['’]s\b/g, '')
+    .replace(/[[\]()/,-]/g, ' ');
   for (const [pattern, written] of phrases) {
     plain = plain.replace(pattern, written);
   }

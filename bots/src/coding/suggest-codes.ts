@@ -25,7 +25,9 @@ export function suggestCodes(index: CodeIndex, problem: string, limit = 10): Ran
   if (!certain) {
     return [];
   }
-  const known = knownConditions(certain).flatMap(({ condition, fit }) => rankedCondition(index, condition, certain, fit));
+  const known = knownConditions(certain).flatMap(({ condition, fit }) =>
+    rankedCondition(index, condition, certain, fit),
+  );
   const searched = searchCodes(index, certain, limit * 3).map((each) => ({ ...each, score: sideFit(each, certain) }));
   const asked = medicalWords(certain).toSorted().join(' ');
   const exact = searched.filter(({ entry }) => medicalWords(entry.description).toSorted().join(' ') === asked);
@@ -49,7 +51,9 @@ interface KnownCondition {
 }
 
 const MODIFIER = new Set(
-  'right left bilateral acute chronic mild moderate severe stage history of the with non healing nonhealing recurrent persistent worsening stable controlled uncontrolled well poorly new onset status post visit follow up i ii iii iv grade'.split(' ').map(stem),
+  'right left bilateral acute chronic mild moderate severe stage history of the with non healing nonhealing recurrent persistent worsening stable controlled uncontrolled well poorly new onset status post visit follow up i ii iii iv grade'
+    .split(' ')
+    .map(stem),
 );
 
 /** Conditions of the lexicon that the problem names, with how much of it they cover. */
@@ -73,11 +77,19 @@ function rankedCondition(index: CodeIndex, condition: Condition, problem: string
   const side = /\b(right|left|bilateral)\b/i.exec(problem)?.[1]?.toLowerCase();
   const sided = side ? sidedEntry(index, entry.description, side) : undefined;
   const score = 0.9 * fit + 0.25;
-  return sided ? [{ entry: sided, score: score + 0.01 }, { entry, score: score - 0.2 }] : [{ entry, score }];
+  return sided
+    ? [
+        { entry: sided, score: score + 0.01 },
+        { entry, score: score - 0.2 },
+      ]
+    : [{ entry, score }];
 }
 
 function sidedEntry(index: CodeIndex, description: string, side: string): RankedCode['entry'] | undefined {
-  const written = [description.replace(/unspecified (?=\S)/i, `${side} `), description.replace(/, unspecified\b/i, `, ${side}`)];
+  const written = [
+    description.replace(/unspecified (?=\S)/i, `${side} `),
+    description.replace(/, unspecified\b/i, `, ${side}`),
+  ];
   const at = written.map((each) => index.byDescription.get(each.toLowerCase())).find((each) => each !== undefined);
   return at === undefined ? undefined : index.entries[at];
 }

@@ -15,7 +15,9 @@ export function gatewayEngine(client: GatewayClient, purpose: string): ModelEngi
     kind: 'claude',
     async ask(request: ModelRequest): Promise<ModelReply> {
       try {
-        return readReply(await client.post(client.fhirUrl('Bot', '$model'), bodyOf(request, purpose), 'application/json'));
+        return readReply(
+          await client.post(client.fhirUrl('Bot', '$model'), bodyOf(request, purpose), 'application/json'),
+        );
       } catch {
         return { kind: 'unavailable', value: undefined, model: '' };
       }

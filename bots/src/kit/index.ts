@@ -25,8 +25,8 @@ export {
   type ReplyKind,
   replyReasons,
 } from './engine.ts';
-export { type GatewayClient, gatewayEngine } from './gateway-engine.ts';
 export { fhirInterval, type Interval } from './fhir-date.ts';
+export { type GatewayClient, gatewayEngine } from './gateway-engine.ts';
 export { inParallel } from './in-parallel.ts';
 export { localUuid } from './local-uuid.ts';
 export { type Abstention, abstain, type Draft, draft, type Outcome } from './outcome.ts';

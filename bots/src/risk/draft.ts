@@ -94,7 +94,13 @@ export function rephrasedEntries(draft: RunDraft, assessmentId: string, text: st
   const device = `urn:uuid:${localUuid(`${draft.runKey} narrative device`)}`;
   const resource = { ...riskAssessmentOf({ ...draft, narrative: { engine: 'claude', text } }), id: assessmentId };
   const recorded = draft.now.toISOString();
-  const provenance = provenanceOf({ engine, device: { reference: device }, targets: [target], sources: sourcesOf(draft), recorded });
+  const provenance = provenanceOf({
+    engine,
+    device: { reference: device },
+    targets: [target],
+    sources: sourcesOf(draft),
+    recorded,
+  });
   return [
     deviceEntry(engine, device),
     { fullUrl: target, resource, request: { method: 'PUT', url: target } },

@@ -1,6 +1,7 @@
 /** Claude's wording beside the score: used when it holds, dropped when it does not (product.md N3, N9). */
-import { extensionUrl } from '@mindbridge/fhir-profiles';
+
 import { MockClient } from '@medplum/mock';
+import { extensionUrl } from '@mindbridge/fhir-profiles';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ModelEngine, ModelReply, ModelRequest } from '../kit/index.ts';
 import { davis } from '../testing/arbitraries.ts';
@@ -29,7 +30,10 @@ const holds = 'The risk score is 95 of 100, critical. There were 6 crisis calls 
 
 describe('modelNarrative', () => {
   it('takes wording that holds', async () => {
-    expect(await modelNarrative(scripted({ value: { narrative: holds } }), assessment)).toEqual({ kind: 'draft', value: holds });
+    expect(await modelNarrative(scripted({ value: { narrative: holds } }), assessment)).toEqual({
+      kind: 'draft',
+      value: holds,
+    });
   });
 
   it.each([
@@ -41,9 +45,14 @@ describe('modelNarrative', () => {
     expect(await modelNarrative(scripted({ value }), assessment)).toMatchObject({ kind: 'abstain', code });
   });
 
-  it.each(['truncated', 'refused', 'malformed', 'empty', 'over-budget', 'slow', 'unavailable'] as const)('abstains from a model that is %s', async (kind) => {
-    expect(await modelNarrative(scripted({ kind, value: { narrative: holds } }), assessment)).toMatchObject({ code: `model-${kind}` });
-  });
+  it.each(['truncated', 'refused', 'malformed', 'empty', 'over-budget', 'slow', 'unavailable'] as const)(
+    'abstains from a model that is %s',
+    async (kind) => {
+      expect(await modelNarrative(scripted({ kind, value: { narrative: holds } }), assessment)).toMatchObject({
+        code: `model-${kind}`,
+      });
+    },
+  );
 
   it('shows the model no name and no reference', () => {
     expect(factsForPrompt(assessment)).not.toMatch(/Davis|P004|Patient\/|Observation\//);
@@ -54,10 +63,17 @@ describe('a run with a model', () => {
   async function run(model: ModelEngine) {
     const medplum = new MockClient({ seedDefaultData: false });
     const patient = await seedDavis(medplum, new Date());
-    await runRisk({ client: medplum, clock: () => new Date(), timeZone: 'UTC', model }, { patientIds: [patient.id], key: 'k' });
+    await runRisk(
+      { client: medplum, clock: () => new Date(), timeZone: 'UTC', model },
+      { patientIds: [patient.id], key: 'k' },
+    );
     const [found] = await medplum.searchResources('RiskAssessment');
     const devices = await medplum.searchResources('Device');
-    return { engine: found?.extension?.find((each) => each.url === extensionUrl.narrativeEngine)?.valueCode, note: found?.note?.[0]?.text, devices: devices.length };
+    return {
+      engine: found?.extension?.find((each) => each.url === extensionUrl.narrativeEngine)?.valueCode,
+      note: found?.note?.[0]?.text,
+      devices: devices.length,
+    };
   }
 
   it('keeps the checked wording and says who worded it', async () => {

@@ -16,7 +16,9 @@ export function factsForPrompt(assessment: Assessment): string {
     if (factor === 'cap' || factor === 'floor') {
       return [`${factor}: ${points} points`];
     }
-    return [`${factorNames[factor]}: ${value === undefined ? 'not documented' : shownNumber(value)}, ${points} points, ${state}`];
+    return [
+      `${factorNames[factor]}: ${value === undefined ? 'not documented' : shownNumber(value)}, ${points} points, ${state}`,
+    ];
   });
   return [...factors, narrate(assessment)].join('\n');
 }

@@ -29,7 +29,10 @@ export function cleanSpeech(text: string): string {
   for (const [pattern, written] of forms) {
     clean = clean.replace(pattern, written);
   }
-  clean = clean.replace(FILLERS, ' ').replace(/\b(\w+(?: \w+)?)(?:[ ,.]+\1\b)+/g, '$1').replace(/\b\w+- /g, '');
+  clean = clean
+    .replace(FILLERS, ' ')
+    .replace(/\b(\w+(?: \w+)?)(?:[ ,.]+\1\b)+/g, '$1')
+    .replace(/\b\w+- /g, '');
   return tidy(digits(clean));
 }
 
@@ -54,8 +57,16 @@ function digits(text: string): string {
   for (const number of spoken.sort((a, b) => b.start - a.start)) {
     const said = text.slice(number.start, number.end);
     const next = tokens[number.last + 1]?.text ?? '';
-    const hasUnit = /^(?:mg|milligrams?|mcg|percent|over|out|year|years|days?|weeks?|months?|hours?|minutes?|degrees|pounds|times|puffs?)$/.test(next);
-    if (/^(?:a|an|another|every|per|each|last|past|this|next|half|both|couple|once|twice|daily|dozen|first|second|third|oh|point)\b/.test(said) || (number.value < 10 && !hasUnit)) {
+    const hasUnit =
+      /^(?:mg|milligrams?|mcg|percent|over|out|year|years|days?|weeks?|months?|hours?|minutes?|degrees|pounds|times|puffs?)$/.test(
+        next,
+      );
+    if (
+      /^(?:a|an|another|every|per|each|last|past|this|next|half|both|couple|once|twice|daily|dozen|first|second|third|oh|point)\b/.test(
+        said,
+      ) ||
+      (number.value < 10 && !hasUnit)
+    ) {
       continue;
     }
     written = `${written.slice(0, number.start)}${number.value}${written.slice(number.end)}`;

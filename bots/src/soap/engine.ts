@@ -1,5 +1,5 @@
-import { findings } from '../kit/lexicon/findings.ts';
 import { conditions } from '../kit/lexicon/conditions.ts';
+import { findings } from '../kit/lexicon/findings.ts';
 import { findTerms, termIndex } from '../kit/lexicon/term-index.ts';
 import { tokenize, turns } from '../kit/text/index.ts';
 import { validateNote } from '../kit/validate/validate-note.ts';
@@ -58,7 +58,13 @@ export function renderNote(note: DraftNote): string {
 export function draftNote(transcript: string, chart: readonly string[] = []): DraftNote {
   const spoken = utterancesOf(turns(transcript));
   const who = pronounsOf(transcript);
-  const sentences = [...complaint(spoken), ...history(spoken, who), ...review(spoken), ...examAndResults(spoken, who), ...plan(spoken, who)];
+  const sentences = [
+    ...complaint(spoken),
+    ...history(spoken, who),
+    ...review(spoken),
+    ...examAndResults(spoken, who),
+    ...plan(spoken, who),
+  ];
   return { sentences: supported(sentences, transcript, chart) };
 }
 
@@ -75,7 +81,8 @@ function supported(sentences: readonly DraftSentence[], transcript: string, char
 }
 
 const EXAM_BEGINS = /\b(?:physical exam|take a look|examine|exam on you|listen to your|look at your vital|your vital)/i;
-const PLAN_BEGINS = /\b(?:assessment and (?:my )?plan|my assessment|for your first|first problem|my plan for|so what does (?:all )?that mean|what i(?:'d| would) like to do|what we(?:'re| are) gon na do)/i;
+const PLAN_BEGINS =
+  /\b(?:assessment and (?:my )?plan|my assessment|for your first|first problem|my plan for|so what does (?:all )?that mean|what i(?:'d| would) like to do|what we(?:'re| are) gon na do)/i;
 
 /** Place of the first utterance of a kind after another place; the end when there is none. */
 function firstOf(spoken: readonly Utterance[], pattern: RegExp, from: number): number {
@@ -97,11 +104,25 @@ const symptomIndex = termIndex([
 
 function complaint(spoken: readonly Utterance[]): DraftSentence[] {
   const opening = spoken.slice(0, 25);
-  const introduced = opening.find((each) => each.role === 'clinician' && /\b(?:presents?|here (?:today )?(?:for|with)|comes in|complain|told me|come in)\b/.test(each.clean) && each.weight > 0);
+  const introduced = opening.find(
+    (each) =>
+      each.role === 'clinician' &&
+      /\b(?:presents?|here (?:today )?(?:for|with)|comes in|complain|told me|come in)\b/.test(each.clean) &&
+      each.weight > 0,
+  );
   const stated = introduced ?? opening.find((each) => each.weight > 1 && !each.isQuestion);
   const term = stated && findTerms(symptomIndex, tokenize(stated.clean))[0];
-  const side = stated && term && /\b(?:right|left|bilateral)(?: \w+)?$/.exec(stated.clean.slice(0, term.start).trim())?.[0];
-  return stated && term ? [{ section: 'complaint', text: sentenceCase([side, stated.clean.slice(term.start, term.end)].filter(Boolean).join(' ')), support: supportOf(stated) }] : [];
+  const side =
+    stated && term && /\b(?:right|left|bilateral)(?: \w+)?$/.exec(stated.clean.slice(0, term.start).trim())?.[0];
+  return stated && term
+    ? [
+        {
+          section: 'complaint',
+          text: sentenceCase([side, stated.clean.slice(term.start, term.end)].filter(Boolean).join(' ')),
+          support: supportOf(stated),
+        },
+      ]
+    : [];
 }
 
 /** What the patient tells and what the clinician recalls before the examination. */
@@ -114,13 +135,18 @@ function history(spoken: readonly Utterance[], who: PatientPronouns): DraftSente
       return [];
     }
     const told = each.role === 'patient' ? ofPatient(each.clean, who) : toPatient(each.clean, who);
-    return [{ section: 'history', text: sentenceCase(withSubject(trimmed(told), each, who)), support: supportOf(each) }];
+    return [
+      { section: 'history', text: sentenceCase(withSubject(trimmed(told), each, who)), support: supportOf(each) },
+    ];
   });
 }
 
 /** Conjunctions that hung on the thought before. */
 function trimmed(text: string): string {
-  return text.replace(/^(?:and|but|so|because|then|or|also|that|no|yes|it is like)[, ]+/g, '').replace(/^(?:and|but|so|because|then)[, ]+/g, '').replace(/[, ]+(?:and|but|so|or|because|you know)$/g, '');
+  return text
+    .replace(/^(?:and|but|so|because|then|or|also|that|no|yes|it is like)[, ]+/g, '')
+    .replace(/^(?:and|but|so|because|then)[, ]+/g, '')
+    .replace(/[, ]+(?:and|but|so|or|because|you know)$/g, '');
 }
 
 /** "The patient reports" where a patient's words begin without a subject. */
@@ -144,23 +170,42 @@ function review(spoken: readonly Utterance[]): DraftSentence[] {
     if (each.role !== 'clinician' || !answer) {
       return;
     }
-    const into = ANSWER_NO.test(answer.raw) ? denied : ANSWER_YES.test(answer.raw) && each.isQuestion ? reported : undefined;
+    const into = ANSWER_NO.test(answer.raw)
+      ? denied
+      : ANSWER_YES.test(answer.raw) && each.isQuestion
+        ? reported
+        : undefined;
     for (const mention of into ? findTerms(symptomIndex, tokenize(each.clean)) : []) {
       into?.set(each.clean.slice(mention.start, mention.end), each);
     }
   });
   const line = (verb: string, found: ReadonlyMap<string, Utterance>): DraftSentence[] =>
-    found.size === 0 ? [] : [{ section: 'review', text: `${verb} ${listed([...found.keys()])}.`, support: supportOf(...new Set(found.values())) }];
+    found.size === 0
+      ? []
+      : [
+          {
+            section: 'review',
+            text: `${verb} ${listed([...found.keys()])}.`,
+            support: supportOf(...new Set(found.values())),
+          },
+        ];
   const both = [...reported.keys()].filter((name) => !denied.has(name));
-  return [...line('Reports', new Map(both.map((name) => [name, reported.get(name) as Utterance]))), ...line('Denies', denied)];
+  return [
+    ...line('Reports', new Map(both.map((name) => [name, reported.get(name) as Utterance]))),
+    ...line('Denies', denied),
+  ];
 }
 
 function listed(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')}${names.length > 2 ? ',' : ''} or ${names.at(-1)}`;
+  return names.length < 2
+    ? names.join('')
+    : `${names.slice(0, -1).join(', ')}${names.length > 2 ? ',' : ''} or ${names.at(-1)}`;
 }
 
-const RESULT = /\b(?:x-?ray|mri|ct|ultrasound|echocardiogram|ekg|ecg|lab|labs|blood work|results?|hemoglobin|a1c|panel|biopsy|pathology|creatinine|cholesterol|white count|imaging|cbc)\b/i;
-const FINDING = /\b(?:on (?:your )?\w* ?exam|appreciate|tender(?:ness)?|palpation|clear|bilaterally|murmur|edema|swelling|range of motion|strength|pulses?|reflex\w*|sensation|normal|lungs?|heart|abdomen|vital|blood pressure|no (?:wheez\w*|crackles|rales|rashes|bruising|redness)|effusion|pain with|positive|negative|gait|erythema|crackles|inflam\w+)\b/i;
+const RESULT =
+  /\b(?:x-?ray|mri|ct|ultrasound|echocardiogram|ekg|ecg|lab|labs|blood work|results?|hemoglobin|a1c|panel|biopsy|pathology|creatinine|cholesterol|white count|imaging|cbc)\b/i;
+const FINDING =
+  /\b(?:on (?:your )?\w* ?exam|appreciate|tender(?:ness)?|palpation|clear|bilaterally|murmur|edema|swelling|range of motion|strength|pulses?|reflex\w*|sensation|normal|lungs?|heart|abdomen|vital|blood pressure|no (?:wheez\w*|crackles|rales|rashes|bruising|redness)|effusion|pain with|positive|negative|gait|erythema|crackles|inflam\w+)\b/i;
 
 /** What the clinician finds and reads out between the history and the plan. */
 function examAndResults(spoken: readonly Utterance[], who: PatientPronouns): DraftSentence[] {
@@ -168,27 +213,47 @@ function examAndResults(spoken: readonly Utterance[], who: PatientPronouns): Dra
   return spoken.slice(exam, planned).flatMap((each): DraftSentence[] => {
     const length = each.clean.split(' ').length;
     const isResult = RESULT.test(each.raw);
-    if (each.role !== 'clinician' || each.isQuestion || length < 3 || length > 50 || !(isResult || FINDING.test(each.raw)) || each.weight < 2) {
+    if (
+      each.role !== 'clinician' ||
+      each.isQuestion ||
+      length < 3 ||
+      length > 50 ||
+      !(isResult || FINDING.test(each.raw)) ||
+      each.weight < 2
+    ) {
       return [];
     }
-    const stated = trimmed(toPatient(each.clean, who)).replace(/^(?:i (?:do )?(?:appreciate|see|notice|hear|feel|find) )/, '').replace(/\bi do not (?:appreciate|hear|see|feel) any\b/g, 'no').replace(/\bi (?:do )?(?:appreciate|see|hear)\b/g, 'there is');
+    const stated = trimmed(toPatient(each.clean, who))
+      .replace(/^(?:i (?:do )?(?:appreciate|see|notice|hear|feel|find) )/, '')
+      .replace(/\bi do not (?:appreciate|hear|see|feel) any\b/g, 'no')
+      .replace(/\bi (?:do )?(?:appreciate|see|hear)\b/g, 'there is');
     return [{ section: isResult ? 'results' : 'exam', text: sentenceCase(stated), support: supportOf(each) }];
   });
 }
 
-const PROBLEM = /\bfor (?:your|the) (?:(?:first|second|third|fourth|next|last|other) (?:problem|issue|diagnosis)(?: of| is)?[, ]*(?:the |your )?)?([a-z0-9 ]{3,45}?)(?=[,.]| i | we | you |$)/;
-const ACTION = /\b(?:order|prescri\w+|start|increase|decrease|continue|refer\w*|recommend|want (?:him|her|you|the patient)|follow|schedule|send|put|keep|give|repeat|check|monitor|call|return|come back|avoid|ice|therapy|brace|surgery|refill|injection|test|consult|stop|take|need to|will|going to)\b/i;
+const PROBLEM =
+  /\bfor (?:your|the) (?:(?:first|second|third|fourth|next|last|other) (?:problem|issue|diagnosis)(?: of| is)?[, ]*(?:the |your )?)?([a-z0-9 ]{3,45}?)(?=[,.]| i | we | you |$)/;
+const ACTION =
+  /\b(?:order|prescri\w+|start|increase|decrease|continue|refer\w*|recommend|want (?:him|her|you|the patient)|follow|schedule|send|put|keep|give|repeat|check|monitor|call|return|come back|avoid|ice|therapy|brace|surgery|refill|injection|test|consult|stop|take|need to|will|going to)\b/i;
 
 /** What the clinician concludes and intends, under the problems that are named. */
 function plan(spoken: readonly Utterance[], who: PatientPronouns): DraftSentence[] {
   const { plan: planned } = parts(spoken);
   const sentences = spoken.slice(planned).flatMap((each): DraftSentence[] => {
     const length = each.clean.split(' ').length;
-    if (each.role !== 'clinician' || length < 4 || length > 50 || (each.isQuestion && !/order|start|continue/.test(each.clean))) {
+    if (
+      each.role !== 'clinician' ||
+      length < 4 ||
+      length > 50 ||
+      (each.isQuestion && !/order|start|continue/.test(each.clean))
+    ) {
       return [];
     }
     const problem = PROBLEM.exec(each.clean)?.[1]?.trim();
-    const named: DraftSentence[] = problem && findTerms(symptomIndex, tokenize(problem)).length > 0 ? [{ section: 'plan', text: sentenceCase(problem), support: supportOf(each) }] : [];
+    const named: DraftSentence[] =
+      problem && findTerms(symptomIndex, tokenize(problem)).length > 0
+        ? [{ section: 'plan', text: sentenceCase(problem), support: supportOf(each) }]
+        : [];
     if (each.weight < 2 || !(ACTION.test(each.clean) || each.weight >= 4)) {
       return named;
     }
@@ -210,9 +275,21 @@ function plannedWording(text: string, who: PatientPronouns): string {
 
 /** The patient's consent to the plan, when it was given in words at the end. */
 function agreement(spoken: readonly Utterance[]): DraftSentence[] {
-  const consent = spoken.findLast((each) => each.role === 'patient' && /\b(?:sounds (?:good|great|like a plan)|that's fine|i agree|that works|okay|thank you|will do|perfect)\b/i.test(each.raw));
+  const consent = spoken.findLast(
+    (each) =>
+      each.role === 'patient' &&
+      /\b(?:sounds (?:good|great|like a plan)|that's fine|i agree|that works|okay|thank you|will do|perfect)\b/i.test(
+        each.raw,
+      ),
+  );
   return consent
-    ? [{ section: 'plan', text: 'The patient understands and agrees with the recommended medical treatment plan.', support: supportOf(consent) }]
+    ? [
+        {
+          section: 'plan',
+          text: 'The patient understands and agrees with the recommended medical treatment plan.',
+          support: supportOf(consent),
+        },
+      ]
     : [];
 }
 

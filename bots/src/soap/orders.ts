@@ -20,17 +20,36 @@ const labIndex = termIndex(labs.split(',').map((name) => [name, name] as const))
 const imagingIndex = termIndex(imaging.split(',').map((name) => [name, name] as const));
 const drugIndex = termIndex([
   ...drugs.flatMap((drug) => drug.names.map((name) => [name, name] as const)),
-  ...Array.from(drugClasses.keys(), (name) => [name, name] as const).filter(([name]) => !/medication|thinner|^other|^hormone|supplement|^mineral|^vitamin|chemo|pain|ophthalmic|urologic|topical/.test(name)),
-  ...['inhaler', 'antibiotics', 'antibiotic', 'anti-inflammatory', 'steroid', 'cream', 'ointment', 'eye drops', 'lozenges', 'fiber supplement'].map((name) => [name, name] as const),
+  ...Array.from(drugClasses.keys(), (name) => [name, name] as const).filter(
+    ([name]) =>
+      !/medication|thinner|^other|^hormone|supplement|^mineral|^vitamin|chemo|pain|ophthalmic|urologic|topical/.test(
+        name,
+      ),
+  ),
+  ...[
+    'inhaler',
+    'antibiotics',
+    'antibiotic',
+    'anti-inflammatory',
+    'steroid',
+    'cream',
+    'ointment',
+    'eye drops',
+    'lozenges',
+    'fiber supplement',
+  ].map((name) => [name, name] as const),
 ]);
 
 /** A clinician who decides: intends, orders, starts, changes, continues. */
 const DECIDES =
   /\b(?:gon na|going to|i'll|i will|we'll|we will|let's|i want|i wan na|i'd like|i would like|i would recommend|i recommend|i do want|we need to|you need to|you can (?:take|continue|use)|i'm prescribing|prescrib\w*|order\w*|start(?: you)?|continue\w*|increase\w*|decrease\w*|keep you|put you|give you|refill\w*|add|repeat|recheck|check|send you|get (?:a|an|some|you)|schedule\w*|switch\w*|stop)\b/i;
 /** A look back, or what somebody already takes. */
-const LOOKS_BACK = /\b(?:last time|in the past|we did|you had|you were|i reviewed|looking at|results? (?:of|show)|shows?|came back|have you been|are you (?:still )?taking|you're (?:still )?(?:on|taking)|did you|do you take|you've been)\b/i;
-const FOLLOWUP = /\b(?:follow[- ]?up|see you (?:back|again|in)|come back|return (?:in|to)|back (?:here )?in|next (?:visit|appointment)|appointment (?:in|with)|reach back|check back|recheck in)\b/i;
-const TIME = /\b(?:in |for |about )*(?:a|an|one|two|three|four|five|six|eight|ten|twelve|\d+|couple|few|several|next)(?: (?:to|or) (?:two|three|four|five|six|eight|twelve|\d+))?(?: of)? (?:days?|weeks?|months?|years?|week|month)\b/i;
+const LOOKS_BACK =
+  /\b(?:last time|in the past|we did|you had|you were|i reviewed|looking at|results? (?:of|show)|shows?|came back|have you been|are you (?:still )?taking|you're (?:still )?(?:on|taking)|did you|do you take|you've been)\b/i;
+const FOLLOWUP =
+  /\b(?:follow[- ]?up|see you (?:back|again|in)|come back|return (?:in|to)|back (?:here )?in|next (?:visit|appointment)|appointment (?:in|with)|reach back|check back|recheck in)\b/i;
+const TIME =
+  /\b(?:in |for |about )*(?:a|an|one|two|three|four|five|six|eight|ten|twelve|\d+|couple|few|several|next)(?: (?:to|or) (?:two|three|four|five|six|eight|twelve|\d+))?(?: of)? (?:days?|weeks?|months?|years?|week|month)\b/i;
 
 /** Splits a transcript into numbered sentences: every line, and within it after a full stop, question or exclamation mark. */
 export function numberedSentences(transcript: string): string[] {
@@ -41,7 +60,9 @@ export function numberedSentences(transcript: string): string[] {
 export function spokenOrders(transcript: string): SpokenOrder[] {
   const sentences = numberedSentences(transcript);
   const late = Math.floor(sentences.length * 0.35);
-  const found = sentences.flatMap((sentence, i) => (i < late || /^\[patient\]/.test(sentence) ? [] : ordersOf(sentence, i + 1)));
+  const found = sentences.flatMap((sentence, i) =>
+    i < late || /^\[patient\]/.test(sentence) ? [] : ordersOf(sentence, i + 1),
+  );
   return merged(found);
 }
 
@@ -50,19 +71,41 @@ function ordersOf(sentence: string, number: number): SpokenOrder[] {
   const tokens = tokenize(text);
   const clauses = clausesOf(text, tokens);
   return clauses.flatMap(({ words, text: clause }): SpokenOrder[] => {
-    const decides = DECIDES.test(clause) && !(LOOKS_BACK.test(clause) && !/\b(?:gon na|going to|order|continue|increase|start|keep)\b/i.test(clause));
+    const decides =
+      DECIDES.test(clause) &&
+      !(LOOKS_BACK.test(clause) && !/\b(?:gon na|going to|order|continue|increase|start|keep)\b/i.test(clause));
     const orders: SpokenOrder[] = [];
     if (decides) {
       for (const mention of findTerms(drugIndex, words)) {
-        orders.push({ type: 'medication', description: [mention.term, dosageAfter(words, mention.next, mention.first)].filter(Boolean).join(' '), sentences: [number] });
+        orders.push({
+          type: 'medication',
+          description: [mention.term, dosageAfter(words, mention.next, mention.first)].filter(Boolean).join(' '),
+          sentences: [number],
+        });
       }
-      for (const token of words.filter((each) => looksLikeDrug(each.text) && findTerms(drugIndex, [each]).length === 0)) {
+      for (const token of words.filter(
+        (each) => looksLikeDrug(each.text) && findTerms(drugIndex, [each]).length === 0,
+      )) {
         orders.push({ type: 'medication', description: token.text, sentences: [number] });
       }
-      const testing = /\b(?:order|check|get|repeat|send|do|draw|obtain|recheck|need|test|run|want|schedule)\b/i.test(clause);
+      const testing = /\b(?:order|check|get|repeat|send|do|draw|obtain|recheck|need|test|run|want|schedule)\b/i.test(
+        clause,
+      );
       if (testing) {
-        orders.push(...findTerms(labIndex, words).map((mention): SpokenOrder => ({ type: 'lab', description: mention.term, sentences: [number] })));
-        orders.push(...findTerms(imagingIndex, words).map((mention): SpokenOrder => ({ type: 'imaging', description: withPlace(words, mention.first, mention.term), sentences: [number] })));
+        orders.push(
+          ...findTerms(labIndex, words).map(
+            (mention): SpokenOrder => ({ type: 'lab', description: mention.term, sentences: [number] }),
+          ),
+        );
+        orders.push(
+          ...findTerms(imagingIndex, words).map(
+            (mention): SpokenOrder => ({
+              type: 'imaging',
+              description: withPlace(words, mention.first, mention.term),
+              sentences: [number],
+            }),
+          ),
+        );
       }
     }
     if (FOLLOWUP.test(clause)) {
@@ -83,7 +126,9 @@ interface Clause {
 
 /** Parts of a long run of speech, cut before words that begin a new thought; each with a little of what came before. */
 function clausesOf(text: string, tokens: readonly Token[]): Clause[] {
-  const cuts = tokens.flatMap((token, i) => (i > 0 && /^(?:so|and|but|now|then|okay|alright|because|also)$/.test(token.text) && i - 0 > 6 ? [i] : []));
+  const cuts = tokens.flatMap((token, i) =>
+    i > 0 && /^(?:so|and|but|now|then|okay|alright|because|also)$/.test(token.text) && i - 0 > 6 ? [i] : [],
+  );
   const starts = [0];
   for (const cut of cuts) {
     if (cut - (starts.at(-1) ?? 0) >= 12) {
@@ -96,7 +141,8 @@ function clausesOf(text: string, tokens: readonly Token[]): Clause[] {
   });
 }
 
-const DOSAGE = /^(?:\d.*|one|two|three|four|five|six|seven|eight|nine|ten|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|point|milligrams?|mg|units?|once|twice|times|a|daily|day|every|each|morning|night|hours?|as|needed|puffs?|tablets?|pills?|per|iu|for|days|weeks|months|by|mouth|to|or|oh)$/;
+const DOSAGE =
+  /^(?:\d.*|one|two|three|four|five|six|seven|eight|nine|ten|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|point|milligrams?|mg|units?|once|twice|times|a|daily|day|every|each|morning|night|hours?|as|needed|puffs?|tablets?|pills?|per|iu|for|days|weeks|months|by|mouth|to|or|oh)$/;
 
 /** The words of dose and frequency after a medicine, or directly before it. */
 function dosageAfter(words: readonly Token[], next: number, first: number): string {
@@ -111,13 +157,25 @@ function dosageAfter(words: readonly Token[], next: number, first: number): stri
     }
     after.push(word);
   }
-  const before = after.some((word) => /mg|milligram|\d|once|twice|hundred|every/.test(word)) ? [] : words.slice(Math.max(0, first - 4), first).map((token) => token.text).filter((word) => DOSAGE.test(word) && !/^(?:a|to|as|for|or)$/.test(word));
+  const before = after.some((word) => /mg|milligram|\d|once|twice|hundred|every/.test(word))
+    ? []
+    : words
+        .slice(Math.max(0, first - 4), first)
+        .map((token) => token.text)
+        .filter((word) => DOSAGE.test(word) && !/^(?:a|to|as|for|or)$/.test(word));
   return [...before, ...after].join(' ').replace(/ (?:a|to|for|as|or|by|per)$/, '');
 }
 
 /** The part of the body before an imaging word: "right knee x-ray". */
 function withPlace(words: readonly Token[], first: number, term: string): string {
-  const before = words.slice(Math.max(0, first - 2), first).map((token) => token.text).filter((word) => /^(?:right|left|knee|hip|chest|renal|kidney|liver|shoulder|foot|ankle|wrist|hand|lumbar|back|spine|head|brain|abdominal|pelvic|carotid|arterial|repeat)$/.test(word));
+  const before = words
+    .slice(Math.max(0, first - 2), first)
+    .map((token) => token.text)
+    .filter((word) =>
+      /^(?:right|left|knee|hip|chest|renal|kidney|liver|shoulder|foot|ankle|wrist|hand|lumbar|back|spine|head|brain|abdominal|pelvic|carotid|arterial|repeat)$/.test(
+        word,
+      ),
+    );
   return [...before, term].join(' ');
 }
 
@@ -125,10 +183,21 @@ function withPlace(words: readonly Token[], first: number, term: string): string
 function merged(found: readonly SpokenOrder[]): SpokenOrder[] {
   const orders = new Map<string, SpokenOrder>();
   for (const each of found) {
-    const key = each.type === 'followup' ? 'followup' : `${each.type} ${each.description.split(' ').slice(0, each.type === 'medication' ? 1 : 9).join(' ')}`;
+    const key =
+      each.type === 'followup'
+        ? 'followup'
+        : `${each.type} ${each.description
+            .split(' ')
+            .slice(0, each.type === 'medication' ? 1 : 9)
+            .join(' ')}`;
     const before = orders.get(key);
-    const description = before && before.description.length >= each.description.length ? before.description : each.description;
-    orders.set(key, { ...each, description, sentences: [...new Set([...(before?.sentences ?? []), ...each.sentences])].slice(0, 4) });
+    const description =
+      before && before.description.length >= each.description.length ? before.description : each.description;
+    orders.set(key, {
+      ...each,
+      description,
+      sentences: [...new Set([...(before?.sentences ?? []), ...each.sentences])].slice(0, 4),
+    });
   }
   return [...orders.values()];
 }

@@ -8,8 +8,26 @@ import weights from './section-weights.json' with { type: 'json' };
 
 /** Headings under which a clinician files a part of a visit. */
 export const sectionHeaders = [
-  'fam/sochx', 'genhx', 'pastmedicalhx', 'cc', 'pastsurgical', 'allergy', 'ros', 'medications', 'assessment', 'exam',
-  'diagnosis', 'disposition', 'plan', 'edcourse', 'immunizations', 'imaging', 'gynhx', 'procedures', 'other_history', 'labs',
+  'fam/sochx',
+  'genhx',
+  'pastmedicalhx',
+  'cc',
+  'pastsurgical',
+  'allergy',
+  'ros',
+  'medications',
+  'assessment',
+  'exam',
+  'diagnosis',
+  'disposition',
+  'plan',
+  'edcourse',
+  'immunizations',
+  'imaging',
+  'gynhx',
+  'procedures',
+  'other_history',
+  'labs',
 ] as const;
 
 /** One of the twenty headings. */
@@ -59,7 +77,8 @@ export function sectionFeatures(dialogue: string): number[] {
   const text = dialogue.toLowerCase().replaceAll('’', "'");
   const lines = text.split(/\n/).filter((line) => line.trim() !== '');
   const opening = lines.slice(0, 2).join('\n');
-  const count = (pattern: RegExp, where: string): number => Math.log1p(Math.min(MOST, where.match(pattern)?.length ?? 0));
+  const count = (pattern: RegExp, where: string): number =>
+    Math.log1p(Math.min(MOST, where.match(pattern)?.length ?? 0));
   const tokens = tokenize(text);
   const terms = lexicons.map((index) => Math.log1p(findTerms<unknown>(index, tokens).length));
   return [

@@ -9,7 +9,12 @@ export interface PatientPronouns {
 
 const she: PatientPronouns = { subject: 'she', object: 'her', possessive: 'her', isPlural: false };
 const he: PatientPronouns = { subject: 'he', object: 'him', possessive: 'his', isPlural: false };
-const they: PatientPronouns = { subject: 'the patient', object: 'the patient', possessive: "the patient's", isPlural: false };
+const they: PatientPronouns = {
+  subject: 'the patient',
+  object: 'the patient',
+  possessive: "the patient's",
+  isPlural: false,
+};
 
 /** Reads the patient's pronouns from how the speakers address or describe the patient; "the patient" when nothing tells. */
 export function pronounsOf(transcript: string): PatientPronouns {
@@ -46,7 +51,10 @@ function agree(verb: string): string {
 /** What the patient said of themselves, said of the patient: "i have" becomes "she has". */
 export function ofPatient(text: string, who: PatientPronouns): string {
   return text
-    .replace(/\bi (not |never |also |still |usually |always |sometimes |only )?([a-z]+)/g, (_all, adverb: string | undefined, verb: string) => `${who.subject} ${adverb ?? ''}${agree(verb)}`)
+    .replace(
+      /\bi (not |never |also |still |usually |always |sometimes |only )?([a-z]+)/g,
+      (_all, adverb: string | undefined, verb: string) => `${who.subject} ${adverb ?? ''}${agree(verb)}`,
+    )
     .replace(/\bi\b/g, who.subject)
     .replace(/\bmyself\b/g, `${who.object}self`)
     .replace(/\bmy\b/g, who.possessive)
@@ -57,12 +65,18 @@ export function ofPatient(text: string, who: PatientPronouns): string {
 /** What the clinician said to the patient, said of the patient: "you are" becomes "she is"; the clinician's "i" stays. */
 export function toPatient(text: string, who: PatientPronouns): string {
   return text
-    .replace(/\b(for|to|with|on|give|start|keep|put|refer|send|want|have|see|get|advise|call|help|let|of|order|prescribe) you\b/g, `$1 ${who.object}`)
-    .replace(/\byou (not |never |also |still |do |can |will |should |could |may |might |would )?([a-z]+)/g, (_all, between: string | undefined, verb: string) => {
-      const modal = between && /^(?:can|will|should|could|may|might|would)/.test(between);
-      const auxiliary = between === 'do ' ? '' : (between ?? '');
-      return `${who.subject} ${auxiliary}${modal || /^(?:can|will|should|could|may|might|would)$/.test(verb) ? verb : agree(verb)}`;
-    })
+    .replace(
+      /\b(for|to|with|on|give|start|keep|put|refer|send|want|have|see|get|advise|call|help|let|of|order|prescribe) you\b/g,
+      `$1 ${who.object}`,
+    )
+    .replace(
+      /\byou (not |never |also |still |do |can |will |should |could |may |might |would )?([a-z]+)/g,
+      (_all, between: string | undefined, verb: string) => {
+        const modal = between && /^(?:can|will|should|could|may|might|would)/.test(between);
+        const auxiliary = between === 'do ' ? '' : (between ?? '');
+        return `${who.subject} ${auxiliary}${modal || /^(?:can|will|should|could|may|might|would)$/.test(verb) ? verb : agree(verb)}`;
+      },
+    )
     .replace(/\byou\b/g, who.subject)
     .replace(/\byourself\b/g, `${who.object}self`)
     .replace(/\byour\b/g, who.possessive);
@@ -70,6 +84,9 @@ export function toPatient(text: string, who: PatientPronouns): string {
 
 /** First letter and the pronoun "I" in capitals, a full stop at the end. */
 export function sentenceCase(text: string): string {
-  const plain = text.trim().replace(/[,;:?!.\s]+$/, '').replace(/\bi\b/g, 'I');
+  const plain = text
+    .trim()
+    .replace(/[,;:?!.\s]+$/, '')
+    .replace(/\bi\b/g, 'I');
   return plain === '' ? '' : `${plain.charAt(0).toUpperCase()}${plain.slice(1)}.`;
 }

@@ -3,7 +3,7 @@ import { drugs } from '../kit/lexicon/drugs.ts';
 import { bodyParts, findings } from '../kit/lexicon/findings.ts';
 import { procedures } from '../kit/lexicon/procedures.ts';
 import { findTerms, termIndex } from '../kit/lexicon/term-index.ts';
-import { tokenize, type Turn } from '../kit/text/index.ts';
+import { type Turn, tokenize } from '../kit/text/index.ts';
 import { cleanSpeech } from './clean-speech.ts';
 
 /** A statement or question of a conversation. */
@@ -27,11 +27,43 @@ const clinical = termIndex([
   ...procedures.flatMap((each) => each.names.map((name) => [name, 3] as const)),
   ...findings.flatMap((each) => each.names.map((name) => [name, 2] as const)),
   ...bodyParts.map((name) => [name, 1] as const),
-  ...['x-ray', 'mri', 'ct', 'ultrasound', 'echocardiogram', 'ekg', 'blood work', 'labs', 'hemoglobin', 'a1c', 'panel', 'referral', 'physical therapy', 'follow up', 'surgery', 'prescription', 'prescribe', 'refill', 'medication', 'milligrams', 'blood pressure', 'blood sugar', 'diet', 'exercise', 'weight', 'vaccine', 'test', 'brace', 'ice', 'monitor'].map((name) => [name, 2] as const),
+  ...[
+    'x-ray',
+    'mri',
+    'ct',
+    'ultrasound',
+    'echocardiogram',
+    'ekg',
+    'blood work',
+    'labs',
+    'hemoglobin',
+    'a1c',
+    'panel',
+    'referral',
+    'physical therapy',
+    'follow up',
+    'surgery',
+    'prescription',
+    'prescribe',
+    'refill',
+    'medication',
+    'milligrams',
+    'blood pressure',
+    'blood sugar',
+    'diet',
+    'exercise',
+    'weight',
+    'vaccine',
+    'test',
+    'brace',
+    'ice',
+    'monitor',
+  ].map((name) => [name, 2] as const),
 ]);
 
 /** Where a run of speech without punctuation may be cut: before a word that begins a new thought. */
-const CUT = /(?<=[a-z0-9])\s+(?=(?:okay|alright|so|but|and then|and i|and it|and you|and we|now|because|um|i'm gon na|i also|i do|i want|let's|then|for your|on your)\b)/;
+const CUT =
+  /(?<=[a-z0-9])\s+(?=(?:okay|alright|so|but|and then|and i|and it|and you|and we|now|because|um|i'm gon na|i also|i do|i want|let's|then|for your|on your)\b)/;
 const MARK = /(?<=[.?!])\s+/;
 const LONGEST = 45;
 
@@ -45,7 +77,18 @@ export function utterancesOf(turns: readonly Turn[]): Utterance[] {
       const words = clean.split(' ').length;
       return words < 2 && !/\b(?:no|yes)\b/.test(clean)
         ? []
-        : [{ turn: turn.number, start: piece.start, end: piece.end, raw: piece.text, clean, role, isQuestion: isQuestion(piece.text, clean), weight: weightOf(clean) }];
+        : [
+            {
+              turn: turn.number,
+              start: piece.start,
+              end: piece.end,
+              raw: piece.text,
+              clean,
+              role,
+              isQuestion: isQuestion(piece.text, clean),
+              weight: weightOf(clean),
+            },
+          ];
     });
   });
 }
@@ -56,8 +99,12 @@ function isClinician(speaker: string): boolean {
 
 /** Speaker tags may be swapped: who examines, prescribes and plans is the clinician. */
 function rolesSwapped(turns: readonly Turn[]): boolean {
-  const planning = (text: string): number => text.match(/\b(?:physical exam|my assessment|i'm gon na (?:order|prescribe|refer)|i want you to|your blood pressure|prescribe you|order an?)\b/gi)?.length ?? 0;
-  const score = (clinician: boolean): number => turns.filter((turn) => isClinician(turn.speaker) === clinician).reduce((sum, turn) => sum + planning(turn.text), 0);
+  const planning = (text: string): number =>
+    text.match(
+      /\b(?:physical exam|my assessment|i'm gon na (?:order|prescribe|refer)|i want you to|your blood pressure|prescribe you|order an?)\b/gi,
+    )?.length ?? 0;
+  const score = (clinician: boolean): number =>
+    turns.filter((turn) => isClinician(turn.speaker) === clinician).reduce((sum, turn) => sum + planning(turn.text), 0);
   return score(false) > score(true) + 1;
 }
 
@@ -85,7 +132,12 @@ function pieces(turn: Turn): Piece[] {
 }
 
 function isQuestion(raw: string, clean: string): boolean {
-  return /\?\s*$/.test(raw) || /^(?:and |so )?(?:any|do you|have you|are you|did you|how|what|when|where|is it|is there|does it|can you|has|were you)\b/.test(clean);
+  return (
+    /\?\s*$/.test(raw) ||
+    /^(?:and |so )?(?:any|do you|have you|are you|did you|how|what|when|where|is it|is there|does it|can you|has|were you)\b/.test(
+      clean,
+    )
+  );
 }
 
 function weightOf(clean: string): number {

@@ -45,7 +45,23 @@ const STEMS =
   /^[a-z]{3,}(?:pril|sartan|olol|dipine|statin|gliptin|gliflozin|glutide|glitazone|prazole|tidine|setron|triptan|oxetine|azepam|azolam|caine|cillin|mycin|micin|floxacin|cycline|conazole|vir|mab|nib|parin|xaban|grel|dronate|profen|oxicam|coxib|codone|morphone|pramine|triptyline|peridone|piprazole|lukast|terol|tropium|thiazide|semide|zosin|fibrate|metformin|barbital|phylline|sone|solone|onide|cept|lizumab|ciclib|stigmine|bactam|oxacin|phenazine)$/;
 
 /** Common words that end as medicines do. */
-const NOT_DRUGS = new Set(['reason', 'poison', 'arson', 'nib', 'concept', 'accept', 'except', 'intercept', 'percept', 'elvir', 'comparison', 'crimson', 'cocaine', 'cortisone', 'insone']);
+const NOT_DRUGS = new Set([
+  'reason',
+  'poison',
+  'arson',
+  'nib',
+  'concept',
+  'accept',
+  'except',
+  'intercept',
+  'percept',
+  'elvir',
+  'comparison',
+  'crimson',
+  'cocaine',
+  'cortisone',
+  'insone',
+]);
 
 /** Does a word look like a medicine by its ending? */
 export function looksLikeDrug(word: string): boolean {

@@ -50,7 +50,9 @@ export function findTerms<T>(index: TermIndex<T>, tokens: readonly Token[]): Ter
   const stems = tokens.map((token) => stem(token.text));
   const found: TermMention<T>[] = [];
   for (let i = 0; i < tokens.length; i++) {
-    const entry = index.byFirst.get(stems[i] ?? '')?.find((each) => each.words.every((word, j) => stems[i + j] === word));
+    const entry = index.byFirst
+      .get(stems[i] ?? '')
+      ?.find((each) => each.words.every((word, j) => stems[i + j] === word));
     const last = entry && tokens[i + entry.words.length - 1];
     const first = tokens[i];
     if (entry && first && last) {

@@ -14,7 +14,8 @@ export interface NumberMention {
 }
 
 const LONGEST_RUN = 7;
-const TIME_UNIT = /^(?:minute|hour|day|week|month|year|time|night|morning|evening|pack|drink|beer|cup|glass|pill|tablet)s?$/;
+const TIME_UNIT =
+  /^(?:minute|hour|day|week|month|year|time|night|morning|evening|pack|drink|beer|cup|glass|pill|tablet)s?$/;
 
 /** Numbers written in digits, in order: `120/70` gives two, `1,000` one. */
 export function writtenNumbers(text: string, tokens: readonly Token[] = tokenize(text)): NumberMention[] {
@@ -23,7 +24,9 @@ export function writtenNumbers(text: string, tokens: readonly Token[] = tokenize
       return [];
     }
     const value = Number(token.text.replace(/,(?=\d{3}\b)/g, '').replaceAll(',', '.'));
-    return Number.isNaN(value) ? [] : [{ value, start: token.start, end: token.end, first: index, last: index, whole: true }];
+    return Number.isNaN(value)
+      ? []
+      : [{ value, start: token.start, end: token.end, first: index, last: index, whole: true }];
   });
 }
 
@@ -91,7 +94,9 @@ function pointed(text: string, tokens: readonly Token[], first: number): NumberM
   const [whole, digit] = [tokens[first], tokens[first + 1]];
   const gap = whole && digit ? text.slice(whole.end, digit.start) : '';
   const value = whole && digit && /^\s*\.\s*$/.test(gap) ? spokenNumber([whole.text, 'point', digit.text]) : undefined;
-  return value === undefined || !whole || !digit ? [] : [{ value, start: whole.start, end: digit.end, first, last: first + 1, whole: false }];
+  return value === undefined || !whole || !digit
+    ? []
+    : [{ value, start: whole.start, end: digit.end, first, last: first + 1, whole: false }];
 }
 
 /** "two and a half" says 2.5. */

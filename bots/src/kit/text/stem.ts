@@ -46,7 +46,7 @@ const STOP = new Set(
     'is are was were be been being am do does did done has have had having will would can could should shall may might must ' +
     'i you he she it we they me him her us them my your his its our their mine yours this that these those there here who whom ' +
     'which what when where why how all any both each few more most other some such no nor not only own same than too very just ' +
-    'also again once ever never n\'t okay ok um uh yeah yes right well like know mean kind sort little bit gon na wan got get ' +
+    "also again once ever never n't okay ok um uh yeah yes right well like know mean kind sort little bit gon na wan got get " +
     'patient doctor mr mrs ms dr today now going go let us one'
   ).split(' '),
 );

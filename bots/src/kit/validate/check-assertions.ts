@@ -13,8 +13,10 @@ export const assertionIndex = termIndex([
   ...findingTable.flatMap((each) => each.names.map((name) => [name, each.name] as const)),
 ]);
 
-const NOTE_NO = /^(?:denies|denied|denying|no|not|without|negative|absent|never|free|unremarkable|nor|none|n't|cannot)$/;
-const NOTE_YES = /^(?:reports|reported|endorses|endorsed|complains|admits|positive|presents|experiences|experiencing|states|notes|has|had|having)$/;
+const NOTE_NO =
+  /^(?:denies|denied|denying|no|not|without|negative|absent|never|free|unremarkable|nor|none|n't|cannot)$/;
+const NOTE_YES =
+  /^(?:reports|reported|endorses|endorsed|complains|admits|positive|presents|experiences|experiencing|states|notes|has|had|having)$/;
 const VERB_NO = /^(?:denies|denied)$/;
 const VERB_YES = /^(?:reports|reported|endorses|endorsed|complains|admits|confirms)$/;
 
@@ -26,7 +28,9 @@ export function checkAssertions(sentence: NoteSentence, source: Source, said: Sa
   const known = findTerms(assertionIndex, sentence.tokens).flatMap((mention): Finding[] => {
     const claim = notePolarity(sentence.tokens, mention);
     const heard = said.get(mention.concept);
-    return claim && heard && !heard.has(claim.polarity) ? [opposite(claim, mention.concept, mention.end, sentence)] : [];
+    return claim && heard && !heard.has(claim.polarity)
+      ? [opposite(claim, mention.concept, mention.end, sentence)]
+      : [];
   });
   return [...known, ...checkObjects(sentence, source), ...checkWording(sentence)];
 }
@@ -62,7 +66,10 @@ function checkObjects(sentence: NoteSentence, source: Source): Finding[] {
   return sentence.tokens.flatMap((token, at): Finding[] => {
     const polarity = VERB_NO.test(token.text) ? 'no' : VERB_YES.test(token.text) ? 'yes' : undefined;
     const object = polarity ? objectAfter(sentence, at) : [];
-    const places = placesOf(object.map((each) => stem(each.text)), source);
+    const places = placesOf(
+      object.map((each) => stem(each.text)),
+      source,
+    );
     const heard = new Set(places.flatMap((place) => polarityAt(source, place)));
     const last = object.at(-1);
     if (!polarity || !last || heard.size === 0 || heard.has(polarity)) {
@@ -72,15 +79,23 @@ function checkObjects(sentence: NoteSentence, source: Source): Finding[] {
   });
 }
 
-const VAGUE = /^(?:any|other|symptoms?|history|issues?|problems?|having|experienc\w+|experience|taking|using|utilizing|previous|recent|current|known|personal|significant|associated|new|additional|further|feeling|hearing|patient|time|currently|also|states?|reports?|notes?)$/;
+const VAGUE =
+  /^(?:any|other|symptoms?|history|issues?|problems?|having|experienc\w+|experience|taking|using|utilizing|previous|recent|current|known|personal|significant|associated|new|additional|further|feeling|hearing|patient|time|currently|also|states?|reports?|notes?)$/;
 
 /** Content words of the object of a verb: up to the end of its clause, at most six. */
 function objectAfter(sentence: NoteSentence, verb: number): Token[] {
   const object: Token[] = [];
   for (let i = verb + 1; i < sentence.tokens.length && object.length < 6; i++) {
     const token = sentence.tokens[i];
-    const gap = sentence.text.slice((sentence.tokens[i - 1]?.end ?? 0) - sentence.start, (token?.start ?? 0) - sentence.start);
-    if (!token || /[,;:]/.test(gap) || /^(?:but|and|or|however|when|since|because|which|who|although|except|after|before)$/.test(token.text)) {
+    const gap = sentence.text.slice(
+      (sentence.tokens[i - 1]?.end ?? 0) - sentence.start,
+      (token?.start ?? 0) - sentence.start,
+    );
+    if (
+      !token ||
+      /[,;:]/.test(gap) ||
+      /^(?:but|and|or|however|when|since|because|which|who|although|except|after|before)$/.test(token.text)
+    ) {
       break;
     }
     if (!isStopWord(token.text) && !VAGUE.test(token.text) && token.text.length > 2) {
@@ -122,7 +137,14 @@ function checkWording(sentence: NoteSentence): Finding[] {
     Array.from(sentence.text.matchAll(pattern), (match): Finding => {
       const start = sentence.start + match.index;
       const end = start + match[0].length;
-      return { kind: 'negation', severity: 'warn', start, end, text: match[0], detail: 'The wording fits the opposite statement' };
+      return {
+        kind: 'negation',
+        severity: 'warn',
+        start,
+        end,
+        text: match[0],
+        detail: 'The wording fits the opposite statement',
+      };
     }),
   );
 }

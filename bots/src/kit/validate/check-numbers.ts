@@ -3,9 +3,10 @@ import { findTerms, type TermMention } from '../lexicon/term-index.ts';
 import { isStopWord, type NumberMention, stem, writtenNumbers } from '../text/index.ts';
 import type { Finding } from './finding.ts';
 import type { NoteSentence } from './note.ts';
-import { drugIndex, type Source } from './source.ts';
+import { drugIndex, heardAt, type Source } from './source.ts';
 
-const DOSE_UNIT = /^\s*-?(?:mg|mcg|milligrams?|micrograms?|g|grams?|units?|ml|meq|iu|tablets?|tabs?|capsules?|caps?|pills?|puffs?|drops?|sprays?|percent (?:cream|ointment|gel))\b(?!\s*\/\s*d?l)/i;
+const DOSE_UNIT =
+  /^\s*-?(?:mg|mcg|milligrams?|micrograms?|g|grams?|units?|ml|meq|iu|tablets?|tabs?|capsules?|caps?|pills?|puffs?|drops?|sprays?|percent (?:cream|ointment|gel))\b(?!\s*\/\s*d?l)/i;
 const NEARBY = 14;
 
 /** Every number of a draft must be said near words that the draft has around it; a dose must be said of its medicine. */
@@ -15,7 +16,9 @@ export function checkNumbers(sentence: NoteSentence, source: Source): Finding[] 
   return numbers.flatMap((number): Finding[] => {
     const isDose = DOSE_UNIT.test(sentence.text.slice(number.end - sentence.start));
     const medicine = isDose ? nearestBefore(number, medicines) : undefined;
-    const said = medicine ? isDoseSaid(number, medicine.concept, sentence, source) : isNumberSaid(number, sentence, source);
+    const said = medicine
+      ? isDoseSaid(number, medicine.concept, sentence, source)
+      : isNumberSaid(number, sentence, source);
     if (said) {
       return [];
     }
@@ -27,7 +30,9 @@ export function checkNumbers(sentence: NoteSentence, source: Source): Finding[] 
         start: number.start,
         end: number.end,
         text,
-        detail: medicine ? `${text} is not said of ${medicine.concept.name}` : `${text} is not said where the draft has it`,
+        detail: medicine
+          ? `${text} is not said of ${medicine.concept.name}`
+          : `${text} is not said where the draft has it`,
       },
     ];
   });
@@ -50,19 +55,40 @@ function isDoseSaid(number: NumberMention, drug: Drug, sentence: NoteSentence, s
   if (CUSTOMARY[drug.name]?.includes(value) && source.positions.has('baby')) {
     return true;
   }
-  const mentions = source.drugs.filter((each) => each.concept.name === drug.name);
+  const mentions = placesOf(drug, source);
   const places = source.wholeNumbers.get(value) ?? [];
   if (mentions.length === 0) {
     return places.length > 0 && isNumberSaid(number, sentence, source);
   }
   const bound = mentions.flatMap((mention) => boundPlaces(mention, source));
   const inMass = MASS_UNIT.test(sentence.text.slice(number.end - sentence.start));
-  const besides = places.some((at) => bound.includes(at) || mentions.some((each) => Math.abs(each.first - at) <= BESIDE));
-  const loosely = places.some((at) => hasUnit(at, source) || mentions.some((each) => Math.abs(each.first - at) <= LOOSE));
+  const besides = places.some((at) => bound.includes(at) || mentions.some((each) => isBeside(at, each, source)));
+  const loosely = places.some(
+    (at) => hasUnit(at, source) || mentions.some((each) => Math.abs(each.first - at) <= LOOSE),
+  );
   return besides || (inMass ? bound.length === 0 && places.some((at) => hasUnit(at, source)) : loosely);
 }
 
-const UNIT_WORD = /^(?:mg|mcg|milligrams?|micrograms?|grams?|units?|ml|percent|puffs?|tablets?|pills?|caps?|capsules?|sprays?|drops?)$/;
+/** Where a medicine is said, misheard names included. */
+interface Place {
+  readonly first: number;
+  readonly next: number;
+}
+
+function placesOf(drug: Drug, source: Source): Place[] {
+  const named = source.drugs.filter((each) => each.concept.name === drug.name);
+  const heard = drug.names.flatMap((name) => heardAt(name, source)).map((at) => ({ first: at, next: at + 1 }));
+  return [...named, ...heard];
+}
+
+/** Close to its medicine, and no half of a blood pressure. */
+function isBeside(at: number, place: Place, source: Source): boolean {
+  const isPressure = source.tokens[at - 1]?.text === 'over' || source.tokens[at + 1]?.text === 'over';
+  return Math.abs(at - place.first) <= BESIDE && !isPressure;
+}
+
+const UNIT_WORD =
+  /^(?:mg|mcg|milligrams?|micrograms?|grams?|units?|ml|percent|puffs?|tablets?|pills?|caps?|capsules?|sprays?|drops?)$/;
 /** Units of a dose by weight; puffs and tablets are often said for all inhalers or pills at once. */
 const MASS_UNIT = /^\s*-?(?:mg|mcg|milligram|microgram|g\b|gram)/i;
 /** A number this close to its medicine needs no unit. */
@@ -78,11 +104,11 @@ function hasUnit(at: number, source: Source): boolean {
 }
 
 /** Places of dose-like numbers beside a mention: before the next medicine, and after the one before. */
-function boundPlaces(mention: TermMention<Drug>, source: Source): number[] {
-  const next = source.drugs.find((each) => each.first >= mention.next && each.concept !== mention.concept)?.first ?? source.stems.length;
-  const before = source.drugs.findLast((each) => each.next <= mention.first && each.concept !== mention.concept)?.next ?? 0;
-  const from = Math.max(before, mention.first - BOUND_REACH);
-  const to = Math.min(next, mention.next + BOUND_REACH);
+function boundPlaces(place: Place, source: Source): number[] {
+  const next = source.drugs.find((each) => each.first >= place.next)?.first ?? source.stems.length;
+  const before = source.drugs.findLast((each) => each.next <= place.first)?.next ?? 0;
+  const from = Math.max(before, place.first - BOUND_REACH);
+  const to = Math.min(next, place.next + BOUND_REACH);
   return source.numberPlaces.filter((at) => at >= from && at < to && hasUnit(at, source));
 }
 
@@ -93,7 +119,10 @@ function isQuantity(number: NumberMention, sentence: NoteSentence): boolean {
   const before = sentence.text.slice(0, from);
   const after = sentence.text.slice(to);
   const listMark = /^[\s•*#(-]*$/.test(before) && /^[.):]\s|^[.)]$|^\.?$/.test(after.slice(0, 2));
-  const partOfName = /[A-Za-z]$/.test(before) || /^[A-Za-z](?!\w*\s*(?:mg|ml))/.test(after) && !/^(?:st|nd|rd|th|x|mg|mcg|ml|cm|mm|g|s|lbs?|kg|am|pm)\b/i.test(after);
+  const partOfName =
+    /[A-Za-z]$/.test(before) ||
+    (/^[A-Za-z](?!\w*\s*(?:mg|ml))/.test(after) &&
+      !/^(?:st|nd|rd|th|x|mg|mcg|ml|cm|mm|g|s|lbs?|kg|am|pm)\b/i.test(after));
   const named = /\b(?:covid|type|omega|phq|gad|vitamin [a-z]|[clts])[- ]$/i.test(before);
   return !listMark && !partOfName && !named;
 }
@@ -108,7 +137,9 @@ function isNumberSaid(number: NumberMention, sentence: NoteSentence, source: Sou
   if (known.length === 0) {
     return true;
   }
-  return positions.some((at) => known.some((each) => source.positions.get(each)?.some((other) => Math.abs(other - at) <= NEARBY)));
+  return positions.some((at) =>
+    known.some((each) => source.positions.get(each)?.some((other) => Math.abs(other - at) <= NEARBY)),
+  );
 }
 
 /** Content words within five tokens of the number. */

@@ -16,7 +16,10 @@ export function checkSides(sentence: NoteSentence, source: Source): Finding[] {
     if (!other || isDirection(sentence, at)) {
       return [];
     }
-    const near = sentence.tokens.slice(at + 1, at + 6).map((each) => stem(each.text)).filter((each) => parts.has(each));
+    const near = sentence.tokens
+      .slice(at + 1, at + 6)
+      .map((each) => stem(each.text))
+      .filter((each) => parts.has(each));
     const said = sidesSaid(near, source);
     const contradicted = said.has(other) && !said.has(token.text) && !said.has('both');
     const neverSaid = said.size === 0 && !source.positions.has(token.text) && source.positions.has(other);

@@ -1,12 +1,12 @@
-import { allergens, bodyParts } from '../lexicon/findings.ts';
 import { type Condition, conditions } from '../lexicon/conditions.ts';
 import { drugs } from '../lexicon/drugs.ts';
+import { allergens, bodyParts } from '../lexicon/findings.ts';
 import { type Procedure, procedures } from '../lexicon/procedures.ts';
 import { findTerms, type TermMention, termIndex } from '../lexicon/term-index.ts';
 import { isStopWord, stem, tokenize } from '../text/index.ts';
 import type { Finding } from './finding.ts';
 import type { NoteSentence } from './note.ts';
-import { contentStems, isSaid, saidTogether, type Source } from './source.ts';
+import { contentStems, isSaid, type Source, saidTogether } from './source.ts';
 
 const conditionIndex = termIndex(conditions.flatMap((each) => each.names.map((name) => [name, each] as const)));
 const procedureIndex = termIndex(procedures.flatMap((each) => each.names.map((name) => [name, each] as const)));
@@ -24,7 +24,9 @@ function isTermSaid(term: string, source: Source): boolean {
   if (stems.join('').length <= 2) {
     return false;
   }
-  return stems.length > 0 && (saidTogether(stems, source, WINDOW) || (stems.length === 1 && isSaid(stems[0] ?? '', source)));
+  return (
+    stems.length > 0 && (saidTogether(stems, source, WINDOW) || (stems.length === 1 && isSaid(stems[0] ?? '', source)))
+  );
 }
 
 /** Is a concept said by any of its names, or by a more general one that its name contains? */
@@ -47,7 +49,7 @@ function isInside(inner: readonly string[], outer: readonly string[]): boolean {
 
 /** Symptoms and visit reasons: a clinician may conclude or word them freely, so a missing one is only a warning. */
 function isFreelyWorded(condition: Condition): boolean {
-  return /^(?:[RTW]|Z[0-7])/.test(condition.code) || /pain|edema|swelling|insomnia/.test(condition.name);
+  return /^(?:[RTW]|Z[0-79])/.test(condition.code) || /pain|edema|swelling|insomnia/.test(condition.name);
 }
 
 /** Every diagnosis that a draft names must have been said, by any of its names. */
@@ -60,7 +62,9 @@ export function checkConditions(sentence: NoteSentence, source: Source): Finding
 /** Every operation that a draft names must have been said. */
 export function checkProcedures(sentence: NoteSentence, source: Source): Finding[] {
   return findTerms(procedureIndex, sentence.tokens)
-    .filter((mention) => stanceOf(mention, sentence) !== 'denied' && !isConceptSaid(mention.concept, mention.term, source))
+    .filter(
+      (mention) => stanceOf(mention, sentence) !== 'denied' && !isConceptSaid(mention.concept, mention.term, source),
+    )
     .map((mention) => termFinding('procedure', mention, sentence));
 }
 
@@ -85,13 +89,15 @@ function isDiagnosis(mention: TermMention<Condition>, sentence: NoteSentence): b
   const written = sentence.text.slice(mention.start - sentence.start, mention.end - sentence.start);
   const isAbbreviation = written.length <= 3 && written !== written.toUpperCase();
   const next = sentence.tokens[mention.next]?.text ?? '';
-  const isAboutElse = /^(?:vaccin\w*|pandemic|screening|test\w*|titer|tenderness|shot|clinics?|cent\w+|precautions)$/.test(next);
+  const isAboutElse =
+    /^(?:vaccin\w*|pandemic|screening|test\w*|titer|tenderness|shot|clinics?|cent\w+|precautions)$/.test(next);
   return (
     !isAbbreviation && !isAboutElse && !isFreelyWorded(mention.concept) && stanceOf(mention, sentence) !== 'denied'
   );
 }
 
-const DENIED = /\b(?:no|not|denies|denied|without|negative for|free of|never|rule out|ruled out|absence of|nor)\b[^.;]*$/i;
+const DENIED =
+  /\b(?:no|not|denies|denied|without|negative for|free of|never|rule out|ruled out|absence of|nor)\b[^.;]*$/i;
 const SUPPOSED =
   /\b(?:risks? of|risks? (?:such as|include|including)|complications?|may (?:cause|develop|be|have)|might|could|possible|possibly|suspect\w*|concern\w*|likely|consider\w*|recommend\w*|plan|planned|proceed|will|would|schedul\w*|refer\w*|order\w*|candidate|discuss\w*|if|family history|mother|father|brother|sister|grandmother|grandfather|aunt|uncle|screen\w*|prevent\w*|to evaluate|evaluate for)\b/i;
 
@@ -106,7 +112,8 @@ function stanceOf(mention: TermMention<unknown>, sentence: NoteSentence): 'asser
 
 /** Every allergen that a draft names in a sentence about allergies must have been said. */
 export function checkAllergies(sentence: NoteSentence, source: Source): Finding[] {
-  const aboutAllergy = /\ballerg|anaphyla|hypersensitiv|intoleran/i.test(sentence.text) || /allerg/.test(sentence.section);
+  const aboutAllergy =
+    /\ballerg|anaphyla|hypersensitiv|intoleran/i.test(sentence.text) || /allerg/.test(sentence.section);
   if (!aboutAllergy || /\bno known\b|nkda/i.test(sentence.text)) {
     return [];
   }
@@ -128,8 +135,11 @@ function isAllergenSaid(term: string, source: Source): boolean {
     return false;
   }
   const places = contentStems(term).flatMap((each) => source.positions.get(each) ?? []);
-  const about = Array.from(source.positions).filter(([word]) => /^(?:allerg|anaphyla|reaction|react|hive|itch|rash|intoleran|toler|breakout)/.test(word));
-  const near = (at: number): boolean => about.some(([, list]) => list.some((other) => Math.abs(other - at) <= ALLERGY_REACH));
+  const about = Array.from(source.positions).filter(([word]) =>
+    /^(?:allerg|anaphyla|reaction|react|hive|itch|rash|intoleran|toler|breakout)/.test(word),
+  );
+  const near = (at: number): boolean =>
+    about.some(([, list]) => list.some((other) => Math.abs(other - at) <= ALLERGY_REACH));
   return places.length === 0 || places.some(near);
 }
 
@@ -138,10 +148,25 @@ const ALLERGY_REACH = 30;
 
 /** Wordings that state a diagnosis, an allergy or an operation whatever its name is. */
 const statements: readonly { readonly kind: Finding['kind']; readonly pattern: RegExp }[] = [
-  { kind: 'allergy', pattern: /\b(?:allergic (?:reaction )?to|allergy to|anaphylaxis to|anaphylactic (?:reaction )?to|allergies include|hypersensitivity to)\s+([a-z][a-z\s-]{2,40}?)(?=[.,;]|\band\b|\bwith\b|$)/gi },
-  { kind: 'procedure', pattern: /\b(?:underwent|status post|s\/p|had an?|surgical history (?:includes|of|is significant for)|history of an?)\s+([a-z][a-z\s-]{3,50}?(?:ectomy|otomy|ostomy|plasty|oscopy|graft(?:ing)?|fusion|repair|replacement|bypass|transplant(?:ation)?|ablation|catheterization|resection|surgery|biopsy|implant(?:ation)?|placement|excision|release|reconstruction))\b/gi },
-  { kind: 'diagnosis', pattern: /\b(?:history (?:of|is significant for|significant for|is notable for|includes)|diagnosed with|diagnosis of|known (?:case of )?|suffers from|consistent with|carries a diagnosis of)\s+([a-z][a-z0-9\s'-]{3,50}?)(?=[.,;(]|\band\b|\bin \d|\bsince\b|\bwho\b|\bwith\b|\bfor\b|$)/gi },
-  { kind: 'diagnosis', pattern: /^(?:assessment|impression|diagnosis|new diagnosis):\s*([a-z][a-z0-9\s'-]{3,60}?)\.?$/gi },
+  {
+    kind: 'allergy',
+    pattern:
+      /\b(?:allergic (?:reaction )?to|allergy to|anaphylaxis to|anaphylactic (?:reaction )?to|allergies include|hypersensitivity to)\s+([a-z][a-z\s-]{2,40}?)(?=[.,;]|\band\b|\bwith\b|$)/gi,
+  },
+  {
+    kind: 'procedure',
+    pattern:
+      /\b(?:underwent|status post|s\/p|had an?|surgical history (?:includes|of|is significant for)|history of an?)\s+([a-z][a-z\s-]{3,50}?(?:ectomy|otomy|ostomy|plasty|oscopy|graft(?:ing)?|fusion|repair|replacement|bypass|transplant(?:ation)?|ablation|catheterization|resection|surgery|biopsy|implant(?:ation)?|placement|excision|release|reconstruction))\b/gi,
+  },
+  {
+    kind: 'diagnosis',
+    pattern:
+      /\b(?:history (?:of|is significant for|significant for|is notable for|includes)|diagnosed with|diagnosis of|known (?:case of )?|suffers from|consistent with|carries a diagnosis of)\s+([a-z][a-z0-9\s'-]{3,50}?)(?=[.,;(]|\band\b|\bin \d|\bsince\b|\bwho\b|\bwith\b|\bfor\b|$)/gi,
+  },
+  {
+    kind: 'diagnosis',
+    pattern: /^(?:assessment|impression|diagnosis|new diagnosis):\s*([a-z][a-z0-9\s'-]{3,60}?)\.?$/gi,
+  },
   { kind: 'diagnosis', pattern: /^([a-z][a-z0-9\s'-]{3,60}?),\s*newly diagnosed/gi },
 ];
 
@@ -173,4 +198,45 @@ function isInLexicon(subject: string): boolean {
 }
 
 /** Words that a note adds by custom and that say nothing by themselves. */
-const GENERAL = new Set(['acute', 'chronic', 'history', 'disease', 'disorder', 'syndrome', 'condition', 'unspecified', 'mild', 'moderate', 'severe', 'problem', 'symptom', 'known', 'present', 'multiple', 'medical', 'significant', 'previous', 'prior', 'past', 'current', 'above', 'following', 'same', 'similar', 'issue', 'left', 'right', 'bilateral', 'total', 'pain', 'trauma', 'injury', 'surgery', 'surgical', 'genetic', ...bodyParts].map(stem));
+const GENERAL = new Set(
+  [
+    'acute',
+    'chronic',
+    'history',
+    'disease',
+    'disorder',
+    'syndrome',
+    'condition',
+    'unspecified',
+    'mild',
+    'moderate',
+    'severe',
+    'problem',
+    'symptom',
+    'known',
+    'present',
+    'multiple',
+    'medical',
+    'significant',
+    'previous',
+    'prior',
+    'past',
+    'current',
+    'above',
+    'following',
+    'same',
+    'similar',
+    'issue',
+    'left',
+    'right',
+    'bilateral',
+    'total',
+    'pain',
+    'trauma',
+    'injury',
+    'surgery',
+    'surgical',
+    'genetic',
+    ...bodyParts,
+  ].map(stem),
+);

@@ -1,5 +1,5 @@
-import { drugs, drugClasses, type Drug } from '../lexicon/drugs.ts';
-import { findTerms, type TermIndex, termIndex, type TermMention } from '../lexicon/term-index.ts';
+import { type Drug, drugClasses, drugs } from '../lexicon/drugs.ts';
+import { findTerms, type TermIndex, type TermMention, termIndex } from '../lexicon/term-index.ts';
 import {
   allNumbers,
   editDistance,
@@ -13,10 +13,14 @@ import {
 } from '../text/index.ts';
 
 /** Medicines by every name. */
-export const drugIndex: TermIndex<Drug> = termIndex(drugs.flatMap((drug) => drug.names.map((name) => [name, drug] as const)));
+export const drugIndex: TermIndex<Drug> = termIndex(
+  drugs.flatMap((drug) => drug.names.map((name) => [name, drug] as const)),
+);
 
 /** Class names of medicines. */
-export const drugClassIndex: TermIndex<string> = termIndex(Array.from(drugClasses.keys(), (name) => [name, name] as const));
+export const drugClassIndex: TermIndex<string> = termIndex(
+  Array.from(drugClasses.keys(), (name) => [name, name] as const),
+);
 
 /** What was said and what the chart holds, read once for all checks. */
 export interface Source {
@@ -37,11 +41,11 @@ export interface Source {
   readonly drugs: readonly TermMention<Drug>[];
   readonly drugClasses: readonly TermMention<string>[];
   /** Sound keys of the words and joined word pairs that may be a misheard name, by their first sound. */
-  readonly sounds: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly sounds: ReadonlyMap<string, ReadonlyMap<string, readonly number[]>>;
   /** Every different stem of six letters or more. */
   readonly words: readonly string[];
-  /** Names that were looked for by their sound, with the answer: a memory, so that each is compared once. */
-  readonly heard: Map<string, boolean>;
+  /** Names that were looked for by their sound, with the places found: a memory, so that each is compared once. */
+  readonly heard: Map<string, readonly number[]>;
 }
 
 function indexPositions<T>(values: Iterable<readonly [key: string, at: T]>): Map<string, T[]> {
@@ -75,7 +79,9 @@ export function readSource(transcript: string, chart: readonly string[] = []): S
     numberPlaces: [...new Set(numbers.map((each) => each.first))].sort((a, b) => a - b),
     turns: said,
     turnOf: turnsOfTokens(tokens, said),
-    wholeNumbers: indexPositions(numbers.filter((each) => each.whole).map((each) => [String(each.value), each.first] as const)),
+    wholeNumbers: indexPositions(
+      numbers.filter((each) => each.whole).map((each) => [String(each.value), each.first] as const),
+    ),
     drugs: drugMentions,
     drugClasses: findTerms(drugClassIndex, tokens),
     sounds: soundsOf(tokens, named),
@@ -98,9 +104,9 @@ function range(from: number, to: number): number[] {
   return Array.from({ length: to - from }, (_, i) => from + i);
 }
 
-/** Sound keys of what may be a misheard name, by first sound, each once: words alone, and joined with their neighbours. */
-function soundsOf(tokens: readonly Token[], named: ReadonlySet<number>): Map<string, Set<string>> {
-  const sounds = new Map<string, Set<string>>();
+/** Sound keys of what may be a misheard name with their places, by first sound: words alone, and joined with their neighbours. */
+function soundsOf(tokens: readonly Token[], named: ReadonlySet<number>): Map<string, Map<string, number[]>> {
+  const sounds = new Map<string, Map<string, number[]>>();
   tokens.forEach((token, at) => {
     if (named.has(at) || /\d/.test(token.text)) {
       return;
@@ -108,17 +114,26 @@ function soundsOf(tokens: readonly Token[], named: ReadonlySet<number>): Map<str
     const next = named.has(at + 1) || isStopWord(token.text) ? undefined : tokens[at + 1]?.text;
     for (const word of next ? [token.text, token.text + next] : [token.text]) {
       if (word.length >= 5 && word.length <= 24) {
-        const key = soundKey(word);
-        const first = key.charAt(0);
-        sounds.set(first, (sounds.get(first) ?? new Set()).add(key));
+        addSound(sounds, soundKey(word), at);
       }
     }
   });
   return sounds;
 }
 
-/** Is a name said that sounds like this one? Names below six letters must be equal, so they never match here. */
+function addSound(sounds: Map<string, Map<string, number[]>>, key: string, at: number): void {
+  const first = key.charAt(0);
+  const keys = sounds.get(first) ?? new Map<string, number[]>();
+  sounds.set(first, keys.set(key, [...(keys.get(key) ?? []), at]));
+}
+
+/** Is a name said that sounds like this one? */
 export function isHeard(name: string, source: Source): boolean {
+  return heardAt(name, source).length > 0;
+}
+
+/** Token places at which a name is said that sounds like this one. Names below six letters must be equal, so they never match here. */
+export function heardAt(name: string, source: Source): readonly number[] {
   const known = source.heard.get(name);
   if (known !== undefined) {
     return known;
@@ -127,9 +142,9 @@ export function isHeard(name: string, source: Source): boolean {
   const key = soundKey(plain);
   const limit = key.length >= 9 ? 2 : key.length >= 6 ? 1 : 0;
   const candidates = plain.length < 6 ? [] : [...(source.sounds.get(key.charAt(0)) ?? [])];
-  const heard = candidates.some((sound) => editDistance(key, sound, limit) <= limit);
-  source.heard.set(name, heard);
-  return heard;
+  const places = candidates.flatMap(([sound, at]) => (editDistance(key, sound, limit) <= limit ? at : []));
+  source.heard.set(name, places);
+  return places;
 }
 
 /** Stems of the words that carry content. */
@@ -143,9 +158,7 @@ export function contentStems(text: string): string[] {
 export function saidTogether(stems: readonly string[], source: Source, window: number): boolean {
   const lists = stems.map((each) => source.positions.get(each) ?? []);
   const rarest = [...lists].sort((a, b) => a.length - b.length)[0];
-  return (
-    rarest?.some((at) => lists.every((list) => list.some((other) => Math.abs(other - at) <= window))) ?? false
-  );
+  return rarest?.some((at) => lists.every((list) => list.some((other) => Math.abs(other - at) <= window))) ?? false;
 }
 
 /** Is this word said, in another form or misspelt too? Long words may differ in their ending: "reconstruction", "reconstructed". */

@@ -4,12 +4,14 @@ import type { Source } from './source.ts';
 /** Said to be there, said not to be there. */
 export type Polarity = 'yes' | 'no';
 
-const SAID_NO = /^(?:no|not|n't|never|without|denies|denied|deny|negative|none|nope|nothing|free|nor|neither|isn't|don't|didn't|haven't)$/;
+const SAID_NO =
+  /^(?:no|not|n't|never|without|denies|denied|deny|negative|none|nope|nothing|free|nor|neither|isn't|don't|didn't|haven't)$/;
 const ANSWER = {
   no: /^(?:\W*(?:um|uh|well|oh|hmm|mm|okay|you know|i mean|actually)\W+)*(?:no|nope|not|none|never|nah|nothing|i (?:have|do|did|am|was|would|ca|could)(?: ?n't| not| never)|i've never|neither)\b/i,
   yes: /^(?:\W*(?:um|uh|well|oh|hmm|mm|okay|you know|i mean|actually)\W+)*(?:yes|yeah|yep|yup|a little|some|sometimes|i do|i have|i did|i am|mm-hmm|uh-huh|occasionally|sure|definitely|absolutely|correct|it does|it is|a bit|a lot)\b/i,
 };
-const ASKING = /^(?:any|have|has|had|do|does|did|are|is|was|were|can|could|how|what|when|ever|experienc\w*|notic\w*|feel\w*)$/;
+const ASKING =
+  /^(?:any|have|has|had|do|does|did|are|is|was|were|can|could|how|what|when|ever|experienc\w*|notic\w*|feel\w*)$/;
 const REACH = 14;
 
 /** How a mention at a token of the source was meant: stated, denied, or asked and answered; both when it stays open. */

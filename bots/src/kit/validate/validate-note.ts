@@ -39,6 +39,7 @@ export function validateNote(note: string, sources: NoteSources): Finding[] {
 /** One finding per place and kind: the first check that found it speaks. */
 function withoutRepeats(found: readonly Finding[]): Finding[] {
   return found.filter(
-    (each, i) => !found.slice(0, i).some((other) => other.kind === each.kind && other.start < each.end && each.start < other.end),
+    (each, i) =>
+      !found.slice(0, i).some((other) => other.kind === each.kind && other.start < each.end && each.start < other.end),
   );
 }
