@@ -3,8 +3,9 @@ import type { Resource } from '@medplum/fhirtypes';
 import { sql } from '../database/index.ts';
 import { FhirError, forbidden, gone, invalid, notFound, type StoredResource } from '../fhir/index.ts';
 import type { SearchPage, SearchQuery } from '../search/index.ts';
-import { findRow, type StoredRow, storedRow } from './read.ts';
+import { findRow, storedRow } from './read.ts';
 import type { Scope } from './scope.ts';
+import type { StoredRow } from './stored-row.ts';
 
 type VersionRow = Parameters<typeof storedRow>[0];
 

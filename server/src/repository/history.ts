@@ -1,7 +1,8 @@
 import { join, raw, type SqlFragment, sql } from '../database/index.ts';
 import { forbidden, invalid, isFhirId, notFound, type StoredResource } from '../fhir/index.ts';
-import { findRow, type StoredRow, storedRow } from './read.ts';
+import { findRow, storedRow } from './read.ts';
 import type { Scope } from './scope.ts';
+import type { StoredRow } from './stored-row.ts';
 
 /** What a history page is limited to. */
 export interface HistoryOptions {

@@ -3,9 +3,9 @@ import { checkWrite } from '../access/index.ts';
 import { FhirError, type Issue, invalid } from '../fhir/index.ts';
 import type { IndexRows } from '../indexing/index.ts';
 import { matchesCriteria } from './matches-criteria.ts';
-import type { StoredRow } from './read.ts';
 import type { Scope } from './scope.ts';
 import { requestedAccounts, withHead } from './serialize.ts';
+import type { StoredRow } from './stored-row.ts';
 import type { Change } from './write-statement.ts';
 
 const NO_ROWS = {};

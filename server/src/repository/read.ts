@@ -1,12 +1,8 @@
 import type { AccessInteraction } from '../access/index.ts';
 import { type SqlFragment, sql } from '../database/index.ts';
-import { forbidden, gone, isFhirId, notFound, type StoredResource } from '../fhir/index.ts';
+import { forbidden, gone, isFhirId, notFound } from '../fhir/index.ts';
 import type { Scope } from './scope.ts';
-
-/** A current version together with its row number. */
-export interface StoredRow extends StoredResource {
-  readonly rid: number;
-}
+import type { StoredRow } from './stored-row.ts';
 
 interface ResourceRow {
   readonly rid: number;

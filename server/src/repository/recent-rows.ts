@@ -1,6 +1,6 @@
 import type { Resource } from '@medplum/fhirtypes';
 import type { IndexRows } from '../indexing/index.ts';
-import type { StoredRow } from './read.ts';
+import type { StoredRow } from './stored-row.ts';
 
 /** A version that this process wrote, with what was made of it. */
 export interface RecentRow {

@@ -11,8 +11,9 @@ import {
 import { commit, wasOvertaken } from './commit.ts';
 import { create, remember, storedOf } from './create.ts';
 import { assertResourceOf, type Before, prepareWrite } from './prepare.ts';
-import { findRow, type StoredRow } from './read.ts';
+import { findRow } from './read.ts';
 import type { Scope } from './scope.ts';
+import type { StoredRow } from './stored-row.ts';
 
 /** How an update ended. */
 export interface UpdateResult {
