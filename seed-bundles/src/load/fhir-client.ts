@@ -44,10 +44,12 @@ export async function transaction(api: Api, entries: readonly BundleEntry[]): Pr
 export async function operation(
   api: Api,
   path: string,
-  parameters: Readonly<Record<string, string>>,
+  parameters: Readonly<Record<string, string | boolean>>,
 ): Promise<unknown> {
   return api.post(`${fhir}/${path}`, {
     resourceType: 'Parameters',
-    parameter: Object.entries(parameters).map(([name, valueString]) => ({ name, valueString })),
+    parameter: Object.entries(parameters).map(([name, value]) =>
+      typeof value === 'boolean' ? { name, valueBoolean: value } : { name, valueString: value },
+    ),
   });
 }

@@ -137,7 +137,7 @@ export async function newProject(deps: AuthDependencies, request: z.infer<typeof
   if (user.project) {
     throw forbidden('user-of-project', 'This account belongs to one project');
   }
-  const { project } = await initProject(deps, request.projectName, user);
+  const { project } = await initProject(deps, { name: request.projectName, owner: user });
   return nextStep(deps, session, { projectId: project.id });
 }
 

@@ -31,7 +31,7 @@ async function headersOf(email: string): Promise<{ authorization: string }> {
 
 beforeAll(async () => {
   test = await createTestDatabase();
-  server = await startAuthServer(test.database, { apps: [{ name: 'Risk', path: '/apps/risk/' }] });
+  server = await startAuthServer(test.database, { apps: [{ name: 'Risk', path: '/apps/risk/' }], demoDir: '/nowhere' });
   clinic = await testClinic(server, 'Oakwood');
   await testMember(server, clinic, { email: 'admin@oakwood.example', password, admin: true });
   await createSuperAdmin(server.deps, { email: 'operator@platform.example', password });

@@ -7,6 +7,10 @@ export type AuthEvent =
   | { readonly event: 'auth.code-reused'; readonly session: string }
   | { readonly event: 'auth.refresh-reused'; readonly session: string }
   | { readonly event: 'auth.session-ended'; readonly session: string; readonly reason: string }
+  | { readonly event: 'auth.factor-enrolled'; readonly user: string }
+  | { readonly event: 'auth.factor-removed'; readonly user: string }
+  | { readonly event: 'auth.stepped-up'; readonly session: string }
+  | { readonly event: 'auth.settings-changed'; readonly tenant: number; readonly setting: string }
   | { readonly event: 'auth.password-changed'; readonly user: string }
   | { readonly event: 'auth.mail-not-configured'; readonly kind: string }
   | { readonly event: 'auth.project-created'; readonly tenant: number }

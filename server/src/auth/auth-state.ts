@@ -22,6 +22,8 @@ export interface AuthState {
   readonly tokenId: string;
   /** Session that the token belongs to; absent for bots and Basic authentication. */
   readonly sessionId?: string;
+  /** When the person last proved to be there (`POST auth/step-up`); ask `isSteppedUp`. */
+  readonly steppedUpAt?: Date;
   /** End of the token's life. */
   readonly expiresAt: Date;
   readonly isProjectAdmin: boolean;

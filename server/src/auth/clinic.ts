@@ -11,6 +11,7 @@ import type {
   User,
 } from '@medplum/fhirtypes';
 import type { AuthDependencies } from './auth-dependencies.ts';
+import { REQUIRE_MFA } from './require-mfa.ts';
 import { newSecret } from './secrets.ts';
 
 /** Who a member is in the record. */
@@ -22,6 +23,14 @@ export interface NewClinic {
   readonly project: WithId<Project>;
 }
 
+/** What a project is made from. */
+export interface NewProject {
+  readonly name: string;
+  readonly owner?: WithId<User>;
+  /** Must staff have a second factor? They must, unless this says no. */
+  readonly requireMfa?: boolean;
+}
+
 /** What a member may do, as on ProjectMembership. */
 export type MemberRights = Pick<ProjectMembership, 'access' | 'accessPolicy' | 'admin'>;
 
@@ -29,7 +38,10 @@ export type MemberRights = Pick<ProjectMembership, 'access' | 'accessPolicy' | '
  * Makes a project: its tenant, its Project resource, its entry in the platform's directory of projects, and the
  * server's own apps as clients.
  */
-export async function createClinic(deps: AuthDependencies, name: string, owner?: WithId<User>): Promise<NewClinic> {
+export async function createClinic(
+  deps: AuthDependencies,
+  { name, owner, requireMfa = true }: NewProject,
+): Promise<NewClinic> {
   const id = randomUUID();
   const { tenant } = await deps.tenants.create(id, name);
   const resource: Project = {
@@ -37,6 +49,7 @@ export async function createClinic(deps: AuthDependencies, name: string, owner?:
     id,
     name,
     strictMode: true,
+    setting: [{ name: REQUIRE_MFA, valueBoolean: requireMfa }],
     features: ['bots', 'cron', 'websocket-subscriptions', 'transaction-bundles', 'graphql-introspection'],
     ...(owner && { owner: createReference(owner) }),
   };

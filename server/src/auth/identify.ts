@@ -40,6 +40,7 @@ function stateOf(
       authorDisplay: member.membership.profile.display,
       clientId: details.context?.clientId,
       loginId: details.sessionId,
+      ...(details.steppedUpAt && { steppedUpAt: details.steppedUpAt }),
       depth,
     },
     grant,
@@ -98,6 +99,7 @@ export async function identifySession(
   }
   return stateOf(member, grantOf(member, { scope: token.scope, patient }), token, {
     sessionId: session.id,
+    steppedUpAt: session.stepUpAt ?? undefined,
     scope: token.scope,
     patient,
     encounter: session.encounter || undefined,

@@ -10,6 +10,7 @@ export type { AuthState } from './auth-state.ts';
 export type { CredentialCarrier } from './authenticate.ts';
 export type { BotToken, BotTokenRequest } from './bot-token.ts';
 export { type Auth, createAuth } from './create-auth.ts';
+export { isSteppedUp, STEP_UP_MS } from './mfa.ts';
 export { createSuperAdmin, ensureDemoSuperAdmin, ensurePlatform, type SuperAdmin } from './platform.ts';
 export { createProfileGrant, type ProfileGrant } from './profile-grant.ts';
 export { purgeSessions } from './purge-sessions.ts';

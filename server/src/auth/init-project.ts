@@ -5,7 +5,14 @@ import { z } from 'zod';
 import { forbidden, invalid } from '../fhir/index.ts';
 import type { Operation } from '../repository/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
-import { createClient, createClinic, createMembership, type NewClinic, personReference } from './clinic.ts';
+import {
+  createClient,
+  createClinic,
+  createMembership,
+  type NewClinic,
+  type NewProject,
+  personReference,
+} from './clinic.ts';
 import { findByReference, findUserByEmail } from './find-resource.ts';
 import { sendSecurityMail } from './security-mail.ts';
 
@@ -15,6 +22,7 @@ const PARAMETERS = z.object({
     z.object({
       name: z.string(),
       valueString: z.string().optional(),
+      valueBoolean: z.boolean().optional(),
       valueReference: z.object({ reference: z.string() }).optional(),
     }),
   ),
@@ -23,12 +31,14 @@ const PLAIN = z.object({
   name: z.string().optional(),
   ownerEmail: z.string().optional(),
   owner: z.string().optional(),
+  requireMfa: z.boolean().optional(),
 });
 
 interface Input {
   readonly name?: string;
   readonly ownerEmail?: string;
   readonly owner?: string;
+  readonly requireMfa?: boolean;
 }
 
 function inputOf(body: unknown): Input {
@@ -41,6 +51,7 @@ function inputOf(body: unknown): Input {
     name: get('name')?.valueString,
     ownerEmail: get('ownerEmail')?.valueString,
     owner: get('owner')?.valueReference?.reference,
+    requireMfa: get('requireMfa')?.valueBoolean,
   };
 }
 
@@ -90,12 +101,12 @@ export async function addOwner(deps: AuthDependencies, clinic: NewClinic, user: 
 }
 
 /** Makes a project with its owner and a default client that has its full rights. */
-export async function initProject(deps: AuthDependencies, name: string, owner?: WithId<User>): Promise<NewClinic> {
-  const clinic = await createClinic(deps, name, owner);
-  if (owner) {
-    await addOwner(deps, clinic, owner);
+export async function initProject(deps: AuthDependencies, project: NewProject): Promise<NewClinic> {
+  const clinic = await createClinic(deps, project);
+  if (project.owner) {
+    await addOwner(deps, clinic, project.owner);
   }
-  await createClient(deps, clinic, { name: `${name} default client` }, { admin: true });
+  await createClient(deps, clinic, { name: `${project.name} default client` }, { admin: true });
   return clinic;
 }
 
@@ -112,10 +123,11 @@ export function initProjectOperation(deps: AuthDependencies): Operation {
         throw forbidden('super-admin-required', 'Only operators of the platform may create projects this way');
       }
       const input = inputOf(body);
-      if (!input.name || input.name.length > 200) {
+      if (input.name === undefined || input.name === '' || input.name.length > 200) {
         throw invalid('name-missing', 'The parameter name with 1 to 200 characters is needed', 'name');
       }
-      const { project } = await initProject(deps, input.name, await ownerOf(deps, input));
+      const { name, requireMfa } = input;
+      const { project } = await initProject(deps, { name, requireMfa, owner: await ownerOf(deps, input) });
       return { status: 201, resource: project, headers: { Location: `${deps.baseUrl}/fhir/R4/Project/${project.id}` } };
     },
   };

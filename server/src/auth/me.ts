@@ -2,7 +2,9 @@ import type { Resource, User, UserConfiguration } from '@medplum/fhirtypes';
 import { mergedPolicy } from '../access/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import type { AuthState } from './auth-state.ts';
+import { hasFactor } from './factor.ts';
 import { findByReference } from './find-resource.ts';
+import { REQUIRE_MFA, requiresMfa } from './require-mfa.ts';
 import { sessionsOf } from './session.ts';
 
 /** The person behind the token, without secrets. */
@@ -28,7 +30,7 @@ async function securityOf(deps: AuthDependencies, state: AuthState): Promise<unk
   }
   const sessions = await sessionsOf(deps.database, state.userReference.slice('User/'.length), deps.clock());
   return {
-    mfaEnrolled: false,
+    mfaEnrolled: await hasFactor(deps.database, state.userReference.slice('User/'.length)),
     sessions: sessions.map((session) => ({
       id: session.id,
       lastUpdated: session.lastSeenAt.toISOString(),
@@ -50,7 +52,17 @@ export async function sessionDetails(deps: AuthDependencies, state: AuthState): 
   ]);
   return {
     user,
-    project: { resourceType: 'Project', id, meta, name, strictMode, superAdmin, features, checkReferencesOnWrite },
+    project: {
+      resourceType: 'Project',
+      id,
+      meta,
+      name,
+      strictMode,
+      superAdmin,
+      features,
+      checkReferencesOnWrite,
+      setting: [{ name: REQUIRE_MFA, valueBoolean: requiresMfa(state.project) }],
+    },
     membership: state.membership,
     profile: withoutSecrets(profile),
     config,

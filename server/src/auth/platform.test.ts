@@ -15,7 +15,7 @@ let dataDir: string;
 
 beforeAll(async () => {
   test = await createTestDatabase();
-  fixture = await authFixture(test.database);
+  fixture = await authFixture(test.database, undefined, { demoDir: tmpdir() });
   dataDir = await mkdtemp(join(tmpdir(), 'mb-auth-'));
 });
 afterAll(async () => {

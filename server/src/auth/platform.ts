@@ -9,6 +9,7 @@ import type { AuthDependencies } from './auth-dependencies.ts';
 import { createMembership, personReference } from './clinic.ts';
 import { findById, findMemberships, findUserByEmail } from './find-resource.ts';
 import { hashPassword, verifyPassword } from './password.ts';
+import { REQUIRE_MFA } from './require-mfa.ts';
 
 /** An operator's credentials. */
 export interface SuperAdmin {
@@ -28,6 +29,7 @@ export async function ensurePlatform(deps: AuthDependencies): Promise<WithId<Pro
     name: 'Platform',
     superAdmin: true,
     strictMode: true,
+    setting: [{ name: REQUIRE_MFA, valueBoolean: deps.demoDir === undefined }],
   };
   return deps.systemRepository(PLATFORM.tenant).createResource(project, { assignedId: true });
 }

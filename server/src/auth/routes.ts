@@ -26,8 +26,21 @@ import { errorHandler, type Handler, noStore, originOf, parseBody } from './http
 import { introspect } from './introspect.ts';
 import { INVITE, invite } from './invite.ts';
 import { sessionDetails } from './me.ts';
+import {
+  disableMfa,
+  enrollAtLogin,
+  enrollMfa,
+  MFA_LOGIN_ENROLL,
+  MFA_TOKEN,
+  MFA_VERIFY,
+  mfaStatus,
+  STEP_UP,
+  stepUp,
+  verifyMfa,
+} from './mfa.ts';
 import { PASSWORD_LOGIN, passwordLogin } from './password-login.ts';
 import { adminRequest } from './project-admin.ts';
+import { changeSettings, PROJECT_SETTINGS } from './project-settings.ts';
 import type { SignInAnswer } from './sign-in.ts';
 import { nextStep } from './sign-in.ts';
 import { rememberBrowser } from './sign-in-cookie.ts';
@@ -105,6 +118,25 @@ export function routes(deps: AuthDependencies, authenticator: Authenticator): Ro
     at('get', '/auth/login/:id', async (request, response) => {
       response.json(await nextStep(deps, await signInOf(deps, String(request.params.id))));
     }),
+    step('/auth/mfa/verify', MFA_VERIFY, (body, request) => verifyMfa(deps, body, originOf(request))),
+    step('/auth/mfa/login-enroll', MFA_LOGIN_ENROLL, (body, request) => enrollAtLogin(deps, body, originOf(request))),
+    at('get', '/auth/mfa/status', async (request, response) => {
+      response.json(await mfaStatus(deps, await who(request)));
+    }),
+    at('post', '/auth/mfa/enroll', async (request, response) => {
+      await enrollMfa(deps, await who(request), parseBody(MFA_TOKEN, request.body), originOf(request));
+      response.json(ok);
+    }),
+    at('post', '/auth/mfa/disable', async (request, response) => {
+      await disableMfa(deps, await who(request), parseBody(MFA_TOKEN, request.body), originOf(request));
+      response.json(ok);
+    }),
+    at('post', '/auth/step-up', async (request, response) => {
+      const body = parseBody(STEP_UP, request.body);
+      const { session, until } = await stepUp(deps, await who(request), body, originOf(request));
+      forget(session);
+      response.json({ steppedUpUntil: until.toISOString() });
+    }),
     at('get', '/auth/me', async (request, response) => {
       response.json(await sessionDetails(deps, await who(request)));
     }),
@@ -162,6 +194,7 @@ export function routes(deps: AuthDependencies, authenticator: Authenticator): Ro
     admin('invite', INVITE, (project, body) => invite(deps, project, body)),
     admin('client', NEW_CLIENT, (project, body) => newClient(deps, project, body), 201),
     admin('bot', NEW_BOT, (project, body) => newBot(deps, project, body), 201),
+    admin('settings', PROJECT_SETTINGS, (project, body) => changeSettings(deps, project, body)),
     admin('members/:membershipId', CHANGED_MEMBER, (project, body, request) =>
       changeMember(deps, project, String(request.params.membershipId), body),
     ),

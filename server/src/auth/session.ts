@@ -187,6 +187,19 @@ export async function grantScope(database: Queryable, id: string, scope: string)
   return row && sessionOf(row);
 }
 
+/** Records that the second factor was proven. */
+export async function markSecondFactor(database: Queryable, id: string, now: Date): Promise<Session | undefined> {
+  const [row] = await database.query<SessionRow>(
+    sql`UPDATE session SET mfa_at = ${now} WHERE id = ${id} AND revoked_at IS NULL RETURNING ${COLUMNS}`,
+  );
+  return row && sessionOf(row);
+}
+
+/** Records that the person proved to be there. */
+export async function markStepUp(database: Queryable, id: string, now: Date): Promise<void> {
+  await database.query(sql`UPDATE session SET step_up_at = ${now} WHERE id = ${id} AND revoked_at IS NULL`);
+}
+
 /** Sets the code of a session; an earlier one that was not used stops working. */
 export async function setCode(database: Queryable, id: string, codeHash: string, expiresAt: Date): Promise<void> {
   await database.query(

@@ -9,6 +9,7 @@ import {
   type AuthServer,
   bearer,
   codeFor,
+  codeOf,
   pkce,
   startAuthServer,
   testClient,
@@ -179,7 +180,11 @@ describe('accounts', () => {
       codeChallengeMethod: 'S256',
     });
     expect(made.status).toBe(200);
-    const project = await server.json('/auth/newproject', { login: made.body.login, projectName: 'Olga’s clinic' });
+    const enroll = await server.json('/auth/newproject', { login: made.body.login, projectName: 'Olga’s clinic' });
+    expect(enroll.body).toMatchObject({ mfaEnrollRequired: true, allowedMfaMethods: ['totp'] });
+    expect(enroll.body).not.toHaveProperty('code');
+    const token = codeOf(String(enroll.body.enrollUri), server.deps.clock());
+    const project = await server.json('/auth/mfa/login-enroll', { login: made.body.login, method: 'totp', token });
     const tokens = await server.form('/oauth2/token', {
       grant_type: 'authorization_code',
       code: String(project.body.code),

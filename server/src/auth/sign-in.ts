@@ -2,7 +2,11 @@ import type { WithId } from '@medplum/core';
 import type { ProjectMembership } from '@medplum/fhirtypes';
 import { forbidden, invalid } from '../fhir/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
+import { enrolment } from './enrolment.ts';
+import { hasFactor } from './factor.ts';
 import { type Found, findMemberships } from './find-resource.ts';
+import { loadMember } from './member.ts';
+import { isStaff, requiresMfa } from './require-mfa.ts';
 import { hashOf, newSecret } from './secrets.ts';
 import { chooseMembership, type Session, setCode } from './session.ts';
 import { launchedContext } from './smart-launch.ts';
@@ -17,6 +21,14 @@ export interface SignInAnswer {
   readonly login: string;
   readonly code?: string;
   readonly memberships?: readonly ProjectMembership[];
+  /** A code of the second factor is needed (`auth/mfa/verify`). */
+  readonly mfaRequired?: boolean;
+  readonly mfaMethods?: readonly 'totp'[];
+  /** A second factor must be enrolled first (`auth/mfa/login-enroll`). */
+  readonly mfaEnrollRequired?: boolean;
+  readonly allowedMfaMethods?: readonly 'totp'[];
+  readonly enrollUri?: string;
+  readonly enrollQrCode?: string;
 }
 
 /** Which memberships a sign-in accepts. */
@@ -83,6 +95,9 @@ export async function nextStep(
   if (wish.projectId === 'new') {
     return { login: session.id };
   }
+  if (await lacksFactor(deps, session)) {
+    return { login: session.id, mfaRequired: true, mfaMethods: ['totp'] };
+  }
   if (session.membership) {
     return withCode(deps, session);
   }
@@ -98,7 +113,25 @@ export async function nextStep(
   return withCode(deps, await bindMembership(deps, session, only));
 }
 
+/** Has the person a second factor that this sign-in has not seen yet? */
+export async function lacksFactor(deps: AuthDependencies, session: Session): Promise<boolean> {
+  return session.mfaAt === null && (await hasFactor(deps.database, session.userId));
+}
+
+/** Must the person enrol a second factor before he may go on? */
+async function mustEnroll(deps: AuthDependencies, session: Session): Promise<boolean> {
+  if (session.mfaAt !== null) {
+    return false;
+  }
+  const member = await loadMember(deps.database, session.tenant, session.membership);
+  return member !== undefined && requiresMfa(member.project) && isStaff(member.membership.profile.reference);
+}
+
 async function withCode(deps: AuthDependencies, session: Session): Promise<SignInAnswer> {
+  if (await mustEnroll(deps, session)) {
+    const shown = await enrolment(deps, session.userId);
+    return { login: session.id, mfaEnrollRequired: true, allowedMfaMethods: ['totp'], ...shown };
+  }
   if (session.consentNeeded) {
     return { login: session.id };
   }

@@ -76,6 +76,7 @@ function continued(deps: AuthDependencies, request: AuthorizationRequest, first:
       userId: first.userId,
       authMethod: first.authMethod,
       authTime: first.authTime,
+      mfaAt: first.mfaAt,
       scope: request.scope,
       expiresAt: request.scope.split(' ').includes('offline_access') || end < first.expiresAt ? end : first.expiresAt,
       clientId: request.client?.resource.id,

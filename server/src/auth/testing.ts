@@ -7,6 +7,7 @@ import type {
   AccessPolicy,
   ClientApplication,
   Practitioner,
+  Project,
   ProjectMembership,
   Resource,
   User,
@@ -22,6 +23,7 @@ import { findById } from './find-resource.ts';
 import { hashPassword } from './password.ts';
 import { newSecret } from './secrets.ts';
 import { temporarySigningKeys } from './signing-keys.ts';
+import { totpCode, totpCounter } from './totp.ts';
 
 let rid = 0;
 
@@ -107,12 +109,12 @@ export interface TestClinic {
 }
 
 /** Makes a clinic. */
-export async function testClinic(fixture: AuthFixture, name: string): Promise<TestClinic> {
+export async function testClinic(fixture: AuthFixture, name: string, more: Partial<Project> = {}): Promise<TestClinic> {
   const projectId = randomUUID();
   const { tenant } = await fixture.tenants.create(projectId, name);
   await fixture
     .repository(tenant)
-    .createResource({ resourceType: 'Project', id: projectId, name }, { assignedId: true });
+    .createResource({ resourceType: 'Project', id: projectId, name, ...more }, { assignedId: true });
   return { tenant, projectId };
 }
 
@@ -271,6 +273,15 @@ export async function tokensFor(
     client_id: more.clientId ?? '',
     ...(more.redirectUri && { redirect_uri: more.redirectUri }),
   });
+}
+
+/** What an authenticator app shows for an enrolment address. */
+export function codeOf(enrollUri: string, now: Date): string {
+  const secret = new URL(enrollUri).searchParams.get('secret') ?? '';
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  const bits = [...secret].map((letter) => letters.indexOf(letter).toString(2).padStart(5, '0')).join('');
+  const bytes = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
+  return totpCode(bytes, totpCounter(now));
 }
 
 /** An Authorization header. */
