@@ -1,4 +1,5 @@
 /** FHIR $operations over the repository and the queue of jobs: one folder each. */
+export { disclosuresOperation } from './disclosures/disclosures.ts';
 export { type EverythingDependencies, everythingOperation } from './everything/everything.ts';
 export { GRAPHQL_LIMITS, type GraphqlDependencies, graphqlOperation } from './graphql/graphql.ts';
 export { type RecordDependencies, recordHandlers, recordOperations } from './record-operations.ts';

@@ -6,10 +6,15 @@ import type { Indexer } from '../indexing/index.ts';
 import { createGuardedClient, parseAllowList } from '../outbound/index.ts';
 import type { JobHandler, JobQueue, Operation, Repository } from '../repository/index.ts';
 import type { Search } from '../search/index.ts';
+import { csvOperation } from './csv/csv.ts';
+import { docrefOperation } from './docref/docref.ts';
 import { exportOperations } from './export/export.ts';
 import { exportHandler } from './export/run-export.ts';
 import { importOperation } from './import/import.ts';
 import { importHandler } from './import/run-import.ts';
+import { lastnOperation } from './lastn/lastn.ts';
+import { statsOperation } from './stats/stats.ts';
+import { summaryOperations } from './summary/summary.ts';
 
 /** What the operations over records need from the house. */
 export interface RecordDependencies {
@@ -38,7 +43,15 @@ export function recordOperations(dependencies: RecordDependencies, queue: JobQue
     compartmentTypes: [...definitions.compartment('Patient').keys()],
   };
   const allow = parseAllowList(dependencies.outboundAllow);
-  return [...exportOperations(reading), importOperation({ queue, fhirUrl, allow, clock })];
+  return [
+    ...exportOperations(reading),
+    importOperation({ queue, fhirUrl, allow, clock }),
+    ...summaryOperations(dependencies),
+    docrefOperation(dependencies),
+    lastnOperation(dependencies),
+    statsOperation(dependencies),
+    csvOperation(dependencies),
+  ];
 }
 
 /** What the background does for them. */
