@@ -14,7 +14,7 @@ const DECAY = 0.002;
 const rows = openData(resolve(process.argv[2] ?? '../shared/data')).csv('mts-dialog/MTS-Dialog-TrainingSet.csv') ?? [];
 const samples = rows.map((row) => ({
   features: sectionFeatures(row.dialogue ?? ''),
-  truth: sectionHeaders.findIndex((header) => header === row.section_header?.toLowerCase()),
+  truth: sectionHeaders.map(String).indexOf(row.section_header?.toLowerCase() ?? ''),
 }));
 const width = samples[0]?.features.length ?? 0;
 const weights = sectionHeaders.map(() => new Float64Array(width));

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { populationEngine } from '../population/report.ts';
+import { populationEngine } from '../population/engine.ts';
 import { riskEngine } from '../risk/engine.ts';
 import { bundleBot } from './bot-bundle.ts';
 import type { BotSource } from './deploy-bot.ts';

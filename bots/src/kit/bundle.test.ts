@@ -8,7 +8,7 @@ function answering(entry: BundleEntry[]): BatchClient {
   return { executeBatch: async () => ({ resourceType: 'Bundle', type: 'batch-response', entry }) as Bundle };
 }
 
-function failing(error: unknown): BatchClient {
+function failing(error: Error): BatchClient {
   return { executeBatch: () => Promise.reject(error) };
 }
 

@@ -1,6 +1,6 @@
 import { identifierSystem, observationCoding, riskBandCoding } from '@mindbridge/fhir-profiles';
 import { BotError, deviceSearch, localDate, type ReadResult } from '../kit/index.ts';
-import { populationEngine } from './report.ts';
+import { populationEngine } from './engine.ts';
 
 /** Bands in the order in which they are counted and shown. */
 export const countedBands = ['critical', 'high', 'medium', 'low'] as const;

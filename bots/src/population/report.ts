@@ -2,13 +2,7 @@ import type { BundleEntry, Device, MeasureReport, MeasureReportGroup } from '@me
 import { identifierSystem, measureUrl, profileUrl, riskBandCoding } from '@mindbridge/fhir-profiles';
 import { addDays, deviceEntry, labelled, localDate, localUuid, provenanceOf, startOfDay } from '../kit/index.ts';
 import type { BandCounts } from './counts.ts';
-
-/** Identity of this engine. */
-export const populationEngine = {
-  name: 'population',
-  version: '1.0.0',
-  display: 'MindBridge population count',
-} as const;
+import { populationEngine } from './engine.ts';
 
 /** What a report is made of. */
 export interface ReportInput {

@@ -50,7 +50,10 @@ export function statisticsOf(results: readonly PatientResult[]): RunStatistics {
  * @see https://hl7.org/fhir/R4/parameters.html
  */
 export function summaryOf(results: readonly PatientResult[]): Parameters {
-  const statistics = Object.entries(statisticsOf(results)).map(([name, valueInteger]) => ({ name, valueInteger }));
+  const statistics = Object.entries<number>({ ...statisticsOf(results) }).map(([name, valueInteger]) => ({
+    name,
+    valueInteger,
+  }));
   return {
     resourceType: 'Parameters',
     parameter: [...results.map(assessmentParameter), { name: 'statistics', part: statistics }],

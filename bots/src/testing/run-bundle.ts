@@ -1,5 +1,6 @@
 /** Runs a deployed file as a host would: CommonJS, with nothing but `@medplum/core` to ask for. */
 
+import { runInThisContext } from 'node:vm';
 import type { BotEvent, MedplumClient } from '@medplum/core';
 import * as core from '@medplum/core';
 
@@ -15,7 +16,10 @@ export function loadBundle(code: string): Handler {
     }
     return core;
   };
-  new Function('module', 'exports', 'require', code)(module, module.exports, ask);
+  const load: unknown = runInThisContext(`(function (module, exports, require) {${code}\n})`);
+  if (typeof load === 'function') {
+    Reflect.apply(load, undefined, [module, module.exports, ask]);
+  }
   if (!module.exports.handler) {
     throw new Error('The bundle exports no handler');
   }

@@ -1,4 +1,4 @@
-import { conditionTable } from './condition-table.ts';
+import table from './conditions.json' with { type: 'json' };
 
 /** A condition with its code and every name it goes by. */
 export interface Condition {
@@ -9,12 +9,9 @@ export interface Condition {
   readonly names: readonly string[];
 }
 
-/** Every condition of the table. */
-export const conditions: readonly Condition[] = conditionTable
-  .trim()
-  .split('\n')
-  .map((line) => {
-    const [code = '', name = '', others = ''] = line.split('|').map((part) => part.trim());
-    const names = [name, ...others.split(';').map((other) => other.trim())].filter((each) => each !== '');
-    return { code, name, names };
-  });
+/** Conditions that a behavioural-health and primary-care clinic names daily: code, name, other names. Curated by hand. */
+export const conditions: readonly Condition[] = table.map(([code = '', ...names]) => ({
+  code,
+  name: names[0] ?? '',
+  names,
+}));

@@ -58,7 +58,6 @@ const before = [
   'nonpalpable',
   'never had',
   'never developed',
-  'as well as any',
 ];
 
 /** Phrases that negate what stands before them. */

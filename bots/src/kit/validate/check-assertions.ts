@@ -80,7 +80,7 @@ function checkObjects(sentence: NoteSentence, source: Source): Finding[] {
 }
 
 const VAGUE =
-  /^(?:any|other|symptoms?|history|issues?|problems?|having|experienc\w+|experience|taking|using|utilizing|previous|recent|current|known|personal|significant|associated|new|additional|further|feeling|hearing|patient|time|currently|also|states?|reports?|notes?)$/;
+  /^(?:other|any|symptoms?|history|issues?|problems?|having|experienc\w+|experience|taking|using|utilizing|previous|recent|current|known|personal|significant|associated|new|additional|further|feeling|hearing|patient|time|currently|also|states?|reports?|notes?)$/;
 
 /** Content words of the object of a verb: up to the end of its clause, at most six. */
 function objectAfter(sentence: NoteSentence, verb: number): Token[] {
@@ -126,7 +126,7 @@ function placesOf(stems: readonly string[], source: Source): number[] {
  * pain"), "some" and "occasional" do not ("denies some pain").
  */
 const slips: readonly RegExp[] = [
-  /\b(?:reports?|reported|endorses?|endorsed|states|notes)\b(?:(?!\b(?:no|not|denies|without|never|if|whether|than)\b)[^.;,]){0,40}?\b(?:any|ever)\b/gi,
+  /\b(?:reports?|reported|endorses?|endorsed|states|notes)\b(?:(?!\b(?:no|not|denies|without|never|if|whether|than)\b)[^.;,]){0,40}?\b(?:ever|any)\b/gi,
   /\b(?:denies|denied)\s+(?:that|some|occasional|mild|moderate|frequent|intermittent|a good|slight)\b/gi,
   /\b(?:denies|denied)\b[^.;]*?,?\s*\bbut\s+(?:denies|denied)\b/gi,
   /\b(?:denies|denied)\b[^.;]{0,60};?\s+however,?\s+(?:he|she|they|the patient)\s+(?:denies|denied)\b/gi,

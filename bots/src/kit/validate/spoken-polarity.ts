@@ -11,7 +11,7 @@ const ANSWER = {
   yes: /^(?:\W*(?:um|uh|well|oh|hmm|mm|okay|you know|i mean|actually)\W+)*(?:yes|yeah|yep|yup|a little|some|sometimes|i do|i have|i did|i am|mm-hmm|uh-huh|occasionally|sure|definitely|absolutely|correct|it does|it is|a bit|a lot)\b/i,
 };
 const ASKING =
-  /^(?:any|have|has|had|do|does|did|are|is|was|were|can|could|how|what|when|ever|experienc\w*|notic\w*|feel\w*)$/;
+  /^(?:have|any|has|had|do|does|did|are|is|was|were|can|could|how|what|when|ever|experienc\w*|notic\w*|feel\w*)$/;
 const REACH = 14;
 
 /** How a mention at a token of the source was meant: stated, denied, or asked and answered; both when it stays open. */
