@@ -24,7 +24,7 @@ import { createBots } from './bots/index.ts';
 import type { Config } from './config/index.ts';
 import type { Database } from './database/index.ts';
 import { createSchemaQuery, type Definitions, loadDefinitions } from './definitions/index.ts';
-import { FhirError, type RequestContext, type StoredResource } from './fhir/index.ts';
+import { FhirError, invalid, type RequestContext, type StoredResource } from './fhir/index.ts';
 import { createFhirPathTypes } from './fhirpath-types.ts';
 import { capabilityStatement, createSummaryElements, type FhirServices, fhirDoor } from './http/index.ts';
 import { createIndexer, type Indexer } from './indexing/index.ts';
@@ -32,6 +32,7 @@ import { createJobQueue, createJobRunner, createJobs, jobOperations } from './jo
 import { type ClaudeSettings, modelOperations } from './models/index.ts';
 import { errorFacts, type Observer } from './observability/index.ts';
 import {
+  disclosuresOperation,
   everythingOperation,
   GRAPHQL_LIMITS,
   graphqlOperation,
@@ -139,7 +140,7 @@ export async function compose(ground: Ground): Promise<House> {
     clock,
     generateId: randomUUID,
     committed,
-    guards: [noteAccessChange],
+    guards: [noteAccessChange, (change) => subscriptions.guard(change)],
   };
   const repositoryFor = (context: RequestContext, grant: AccessGrant): Repository =>
     new Repository(database, dependencies, context, grant);
@@ -193,6 +194,14 @@ export async function compose(ground: Ground): Promise<House> {
     database,
     matches: (criteria, resource) => matchesCriteria(search, criteria, resource) ?? false,
     canRead,
+    checkCriteria: (criteria) => {
+      const [type = '', parameters = ''] = criteria.split(/\?(.*)/s);
+      if (!search.canMatch(search.parse(type, new URLSearchParams(parameters), { handling: 'strict' }))) {
+        throw invalid('criteria-chain', 'criteria can only look at the resource itself, without chains');
+      }
+    },
+    repositoryAs: (tenant, author) => repositoryFor({ ...systemContext(tenant), author }, systemGrant(tenant)),
+    isMember: async (author, tenant) => (await profileGrant(tenant, author)) !== undefined,
     runBot: bots.runBot,
     outboundAllow: config.outboundAllow,
     baseUrl: config.baseUrl,
@@ -233,6 +242,7 @@ export async function compose(ground: Ground): Promise<House> {
     ...subscriptions.operations,
     ...bots.operations,
     ...modelOperations({ database, clock, claude: claudeSettings(config) }),
+    disclosuresOperation(database),
     everythingOperation({ search, compartmentTypes: [...definitions.compartment('Patient').keys()] }),
     graphqlOperation({ definitions, search, schemaQuery: createSchemaQuery(definitions), limits: GRAPHQL_LIMITS }),
   ];
@@ -267,6 +277,7 @@ export async function compose(ground: Ground): Promise<House> {
           observer.emit({ type: 'request-served', route: FHIR_PATH, durationMs: ms, ...event }),
       }),
       apps: { folder: APPS_FOLDER, apps: ['login', 'workspace', 'risk'], connectTo: [] },
+      trustProxy: config.trustProxy,
       metrics: () => observer.metricsText(),
     }),
   );
@@ -348,6 +359,7 @@ function fhirServices({ config, database, observer, clock }: Ground, rooms: Room
     maxBundleEntries: config.maxBundleEntries,
     search: rooms.search,
     audit: createReadAudit(database, clock),
+    database,
     operations: rooms.operations,
     resourceTypes: definitions.resourceTypes(),
     isResourceType: (name) => definitions.isResourceType(name),

@@ -16,6 +16,8 @@ export interface DelivererOptions {
   /** The active Subscription of a delivery, loading it when this process does not know it yet. */
   readonly find: (tenant: number, subscription: string) => Promise<SubscriptionEntry | undefined>;
   readonly canRead: CanRead;
+  /** Told of a Subscription whose author could not read something: is he still there? */
+  readonly onWithheld?: (entry: SubscriptionEntry) => void;
   readonly send: Send;
   readonly log: (code: string, error: unknown) => void;
   readonly clock: () => Date;
@@ -130,6 +132,7 @@ export class Deliverer {
     }
     try {
       if (!(await (known?.mayRead ?? this.mayRead(entry, delivery)))) {
+        this.options.onWithheld?.(entry);
         return { kind: 'withheld', error: 'The author of the Subscription may not read this version' };
       }
       return await this.options.send(entry, delivery);

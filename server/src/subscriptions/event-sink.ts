@@ -17,6 +17,8 @@ export interface EventSinkOptions {
   readonly cache: SubscriptionCache;
   readonly deliverer: Deliverer;
   readonly matches: MatchCriteria;
+  /** Told of the events once they are recorded. */
+  readonly recorded?: (events: readonly ChangeEvent[]) => void;
   readonly log: (code: string, error: unknown) => void;
   readonly clock: () => Date;
 }
@@ -44,6 +46,7 @@ export function subscriptionSink(options: EventSinkOptions): EventSink {
         options.cache.advance(tenant, epoch);
       }
       deliverLeased(options, matched, deliveries);
+      options.recorded?.(events);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { type GuardedClient, OutboundRefused } from '../outbound/index.ts';
+import { eventBundle } from './backport-bundle.ts';
 import { type Delivery, type DeliveryResult, deliveryId } from './delivery.ts';
 import { signatureHeaders } from './signature.ts';
 import type { SubscriptionEntry } from './subscription-entry.ts';
@@ -39,12 +40,31 @@ export async function sendRestHook(
   delivery: Delivery,
   now: Date,
 ): Promise<DeliveryResult> {
-  const body = delivery.interaction === 'delete' ? '{}' : delivery.content;
+  return postRestHook(client, entry, restHookBody(entry, delivery, now), (body) =>
+    restHookHeaders(entry, delivery, body, now),
+  );
+}
+
+/** What is sent: the resource itself, or the notification of the backport when the Subscription asks for one. */
+function restHookBody(entry: SubscriptionEntry, delivery: Delivery, now: Date): string {
+  if (entry.content !== undefined) {
+    return eventBundle(entry, delivery, now);
+  }
+  return delivery.interaction === 'delete' ? '{}' : delivery.content;
+}
+
+/** POSTs a text to the endpoint of a Subscription. */
+export async function postRestHook(
+  client: GuardedClient,
+  entry: Pick<SubscriptionEntry, 'endpoint'>,
+  body: string,
+  headersFor: (body: string) => Record<string, string>,
+): Promise<DeliveryResult> {
   try {
     const { status } = await client.send({
       url: entry.endpoint,
       method: 'POST',
-      headers: restHookHeaders(entry, delivery, body, now),
+      headers: headersFor(body),
       body,
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });

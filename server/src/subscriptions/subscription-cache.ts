@@ -93,6 +93,13 @@ export class SubscriptionCache {
     return this.tenants.get(tenant)?.entries.get(id);
   }
 
+  /** Every active Subscription known here, over all tenants. */
+  *entries(): IterableIterator<SubscriptionEntry> {
+    for (const { entries } of this.tenants.values()) {
+      yield* entries.values();
+    }
+  }
+
   candidates(tenant: number, resource: Resource): Iterable<SubscriptionEntry> {
     const state = this.tenants.get(tenant);
     if (state === undefined) {

@@ -1,17 +1,33 @@
-import type { Bot, Resource, Subscription } from '@medplum/fhirtypes';
+import type { Bot, Extension, Resource, Subscription } from '@medplum/fhirtypes';
 import { extensionUrl } from '@mindbridge/fhir-profiles';
 import type { StoredResource } from '../fhir/index.ts';
+import { filteredCriteria, topics } from './topics.ts';
 
 const MEDPLUM = 'https://medplum.com/fhir/StructureDefinition';
-const EXPRESSION = `${MEDPLUM}/fhir-path-criteria-expression`;
+/** Extension with a FHIRPath expression over %previous and %current. */
+export const EXPRESSION = `${MEDPLUM}/fhir-path-criteria-expression`;
 const INTERACTION = `${MEDPLUM}/subscription-supported-interaction`;
 const SECRET = `${MEDPLUM}/subscription-secret`;
 const MAX_ATTEMPTS = `${MEDPLUM}/subscription-max-attempts`;
 
+const BACKPORT = 'http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition';
+/** Extensions of the R5 backport. @see https://hl7.org/fhir/uv/subscriptions-backport/STU1.1/ */
+export const backportExtension = {
+  filter: `${BACKPORT}/backport-filter-criteria`,
+  channelType: `${BACKPORT}/backport-channel-type`,
+  content: `${BACKPORT}/backport-payload-content`,
+  heartbeat: `${BACKPORT}/backport-heartbeat-period`,
+  timeout: `${BACKPORT}/backport-timeout`,
+  maxCount: `${BACKPORT}/backport-max-count`,
+} as const;
+
+/** How much of the resource a notification carries, as the R5 backport names it. */
+export type PayloadContent = 'empty' | 'id-only' | 'full-resource';
+
 /** Attempts when the Subscription does not say; undefined = until 72 hours have passed. */
 const DEFAULT_ATTEMPTS: Readonly<Partial<Record<Channel, number>>> = { bot: 5 };
 
-export type Channel = 'rest-hook' | 'websocket' | 'bot';
+export type Channel = 'rest-hook' | 'websocket' | 'bot' | 'email';
 export type Interaction = 'create' | 'update' | 'delete';
 
 /** An active Subscription, taken apart once for matching and delivery. */
@@ -23,6 +39,12 @@ export interface SubscriptionEntry {
   readonly criteria: string;
   /** Resource type of the criteria. */
   readonly type: string;
+  /** Canonical URL of the topic, when the criteria name one. */
+  readonly topic?: string;
+  /** Set when notifications are Bundles of the backport; a plain R4 Subscription is sent the resource itself. */
+  readonly content?: PayloadContent;
+  /** Seconds without a notification after which a heartbeat is due. */
+  readonly heartbeatSeconds?: number;
   readonly channel: Channel;
   readonly endpoint: string;
   /** Id of the Bot, on channel `bot`. */
@@ -69,10 +91,14 @@ function isReserved(name: string): boolean {
   return /^(?:host|connection|content-length|transfer-encoding|upgrade|te|trailer|expect)$/i.test(name);
 }
 
-function channelOf(subscription: Subscription): { channel: Channel; bot?: string } | undefined {
+/** Channel and bot of a Subscription; undefined when it has none that we serve. */
+export function channelOf(subscription: Subscription): { channel: Channel; bot?: string } | undefined {
   const { type, endpoint } = subscription.channel ?? {};
   if (type === 'websocket') {
     return { channel: 'websocket' };
+  }
+  if (type === 'email') {
+    return { channel: 'email' };
   }
   if (type !== 'rest-hook' || !endpoint) {
     return undefined;
@@ -81,29 +107,75 @@ function channelOf(subscription: Subscription): { channel: Channel; bot?: string
   return bot === undefined ? { channel: 'rest-hook' } : { channel: 'bot', bot };
 }
 
+/** The codes and numbers of an extension on an element that FHIR's JSON keeps beside it (`_criteria`, `channel._payload`). */
+export function extensionsBeside(element: unknown, name: string): readonly Extension[] {
+  const beside = (element as Readonly<Record<string, { extension?: readonly Extension[] } | undefined>>)[`_${name}`];
+  return beside?.extension ?? [];
+}
+
+/** The filters of a topic's Subscription. */
+export function filtersOf(subscription: Subscription): string[] {
+  return extensionsBeside(subscription, 'criteria')
+    .filter((extension) => extension.url === backportExtension.filter)
+    .map((extension) => extension.valueString ?? '');
+}
+
+function backportOf(
+  subscription: Subscription,
+  isTopic: boolean,
+): Pick<SubscriptionEntry, 'content' | 'heartbeatSeconds'> {
+  const { channel } = subscription;
+  const content = extensionsBeside(channel, 'payload').find(({ url }) => url === backportExtension.content)?.valueCode;
+  const heartbeat = (channel.extension ?? []).find(({ url }) => url === backportExtension.heartbeat);
+  const seconds = heartbeat?.valueUnsignedInt ?? heartbeat?.valueInteger;
+  const known = content === 'empty' || content === 'id-only' || content === 'full-resource' ? content : undefined;
+  return {
+    ...((known !== undefined || isTopic) && { content: known ?? 'id-only' }),
+    ...(seconds !== undefined && seconds > 0 && { heartbeatSeconds: seconds }),
+  };
+}
+
+/** Criteria to match by: those written down, or those of the topic with the filters. */
+function criteriaOf(subscription: Subscription): {
+  criteria: string;
+  interactions?: readonly Interaction[];
+  topic?: string;
+} {
+  const topic = topics.get(subscription.criteria ?? '');
+  return topic === undefined
+    ? { criteria: subscription.criteria ?? '' }
+    : {
+        criteria: filteredCriteria(topic, filtersOf(subscription)),
+        topic: subscription.criteria,
+        ...(topic.interactions && { interactions: topic.interactions }),
+      };
+}
+
 /** Takes a Subscription apart; undefined when it is not active, or its channel or criteria are not ones we serve. */
 export function subscriptionEntry(tenant: number, stored: StoredResource): SubscriptionEntry | undefined {
   const subscription = JSON.parse(stored.json) as Subscription;
   const channel = channelOf(subscription);
-  const type = /^([A-Z][A-Za-z]+)(?:\?|$)/.exec(subscription.criteria ?? '')?.[1];
+  const { criteria, topic, interactions: ofTopic } = criteriaOf(subscription);
+  const type = /^([A-Z][A-Za-z]+)(?:\?|$)/.exec(criteria)?.[1];
   if (subscription.status !== 'active' || channel === undefined || type === undefined) {
     return undefined;
   }
-  const interactions = extensionValues(subscription, INTERACTION).map(
-    (extension) => extension.valueCode as Interaction,
-  );
+  const asked = extensionValues(subscription, INTERACTION).map((extension) => extension.valueCode as Interaction);
+  const interactions = asked.length > 0 ? asked : ofTopic;
   const maxAttempts = extensionValues(subscription, MAX_ATTEMPTS)[0]?.valueInteger;
   return {
     tenant,
     id: stored.id,
     author: stored.author,
-    criteria: subscription.criteria,
+    criteria,
     type,
+    ...(topic !== undefined && { topic }),
+    ...backportOf(subscription, topic !== undefined),
     ...channel,
     endpoint: subscription.channel.endpoint ?? '',
     headers: headersOf(subscription.channel.header ?? []),
     contentType: subscription.channel.payload ?? 'application/fhir+json',
-    ...(interactions.length > 0 && { interactions: new Set(interactions) }),
+    ...(interactions !== undefined && { interactions: new Set(interactions) }),
     expression: extensionValues(subscription, EXPRESSION)[0]?.valueString,
     secret: extensionValues(subscription, SECRET)[0]?.valueString,
     maxAttempts: maxAttempts !== undefined && maxAttempts > 0 ? maxAttempts : DEFAULT_ATTEMPTS[channel.channel],

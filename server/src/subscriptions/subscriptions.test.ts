@@ -38,6 +38,11 @@ function start(options: Partial<SubscriptionsOptions> = {}): Subscriptions {
     database: test1.database,
     matches: (criteria, resource) => matchesStatus(criteria, resource),
     canRead: async () => true,
+    checkCriteria: () => undefined,
+    repositoryAs: () => {
+      throw new Error('not used');
+    },
+    isMember: async () => true,
     runBot: async (): Promise<DeliveryResult> => ({ kind: 'delivered' }),
     outboundAllow: ['127.0.0.1'],
     requireHttps: false,
@@ -290,6 +295,25 @@ describe('nothing is lost', () => {
     await store.put(communication('c2'));
     await until(async () => (await outboxSize()) === 0);
     expect(bodies().map((resource) => resource.id)).toEqual(['c1']);
+  });
+});
+
+describe('heartbeat', () => {
+  test('one goes out when nothing did for the period; with a notification there is none', async () => {
+    const period = {
+      url: 'http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/backport-heartbeat-period',
+    };
+    const extension = [{ ...period, valueUnsignedInt: 3600 }];
+    await store.put(
+      hook('quiet', { channel: { type: 'rest-hook', endpoint: receiver.url, extension }, criteria: 'Task' }),
+    );
+    await store.put(hook('busy', { channel: { type: 'rest-hook', endpoint: receiver.url, extension } }));
+    await store.put(communication('c1'));
+    start({ keeperTickMs: 30 });
+    await until(() => receiver.received.length >= 2);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const beats = receiver.received.filter((message) => message.body.includes('"heartbeat"'));
+    expect(beats.map((message) => message.headers['x-medplum-subscription'])).toEqual(['quiet']);
   });
 });
 

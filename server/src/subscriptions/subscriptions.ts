@@ -1,19 +1,22 @@
 import type { Server } from 'node:http';
 import type { Database } from '../database/index.ts';
-import { createGuardedClient, parseAllowList } from '../outbound/index.ts';
-import { createDispatcher, type Dispatcher } from '../outbox/index.ts';
-import type { Operation } from '../repository/index.ts';
+import { createGuardedClient, type GuardedClient, parseAllowList } from '../outbound/index.ts';
+import { type ChangeEvent, createDispatcher, type Dispatcher } from '../outbox/index.ts';
+import type { Operation, Repository, WriteGuard } from '../repository/index.ts';
 import { type CanRead, Deliverer, type Send } from './deliverer.ts';
 import type { Delivery, DeliveryResult } from './delivery.ts';
 import { subscriptionSink } from './event-sink.ts';
+import { SubscriptionKeeper } from './keeper.ts';
 import { subscriptionReader } from './load-subscriptions.ts';
 import type { MatchCriteria } from './match-event.ts';
 import { subscriptionOperations } from './operations/subscription-operations.ts';
 import { sendRestHook } from './rest-hook.ts';
+import { type SendMail, sendNoticeMail } from './send-mail.ts';
 import { attachSubscriptionSocket } from './socket/attach-subscription-socket.ts';
 import type { Binding } from './socket/binding-token.ts';
 import { SubscriptionCache } from './subscription-cache.ts';
 import type { SubscriptionEntry } from './subscription-entry.ts';
+import { subscriptionGuard } from './subscription-guard.ts';
 
 /** Runs the Bot of a Subscription on one event. */
 export type RunBot = (entry: SubscriptionEntry, delivery: Delivery) => Promise<DeliveryResult>;
@@ -23,6 +26,14 @@ export interface SubscriptionsOptions {
   readonly matches: MatchCriteria;
   readonly canRead: CanRead;
   readonly runBot: RunBot;
+  /** A repository that may change a Subscription, and writes in the given author's name. */
+  readonly repositoryAs: (tenant: number, author: string) => Repository;
+  /** Is the profile that of an active member of the tenant's project? */
+  readonly isMember: (author: string, tenant: number) => Promise<boolean>;
+  /** @throws FhirError when such criteria cannot be matched. */
+  readonly checkCriteria: (criteria: string) => void;
+  /** Sends mail; absent when the installation has no mail service, and then the channel is refused. */
+  readonly sendMail?: SendMail;
   /** Entries of the setting OUTBOUND_ALLOW. */
   readonly outboundAllow: readonly string[];
   /** Address of the server without a trailing slash, such as `https://clinic.example`. */
@@ -37,11 +48,14 @@ export interface SubscriptionsOptions {
   readonly log: (code: string, error: unknown) => void;
   readonly clock?: () => Date;
   readonly pollMs?: number;
+  readonly keeperTickMs?: number;
 }
 
 /** The event side of a server process. */
 export interface Subscriptions extends Dispatcher {
   readonly cache: SubscriptionCache;
+  /** Refuses Subscriptions that ask for what is not served. */
+  readonly guard: WriteGuard;
   /** `$get-ws-binding-token`, `$status`, `$events`, `$dead-letters`, `$replay`. */
   readonly operations: readonly Operation[];
   /** Serves `ws/subscriptions-r4` on an HTTP server; gives a function that closes every socket. */
@@ -57,14 +71,18 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
   });
   const cache = new SubscriptionCache(subscriptionReader(database));
   const find = subscriptionFinder(database, cache);
-  const send: Send = (entry, delivery) =>
-    entry.channel === 'bot' ? options.runBot(entry, delivery) : sendRestHook(client, entry, delivery, clock());
-  const deliverer = new Deliverer({ database, find, canRead: options.canRead, send, log, clock, pollMs });
-  const sink = subscriptionSink({ database, cache, deliverer, matches, log, clock });
+  const send = sender(options, client, clock);
+  const { repositoryAs, isMember, keeperTickMs: tickMs } = options;
+  const keeper = new SubscriptionKeeper({ database, cache, client, repositoryAs, isMember, log, clock, tickMs });
+  const onWithheld = (entry: SubscriptionEntry): void => keeper.checkAuthor(entry);
+  const deliverer = new Deliverer({ database, find, canRead: options.canRead, onWithheld, send, log, clock, pollMs });
+  const recorded = (events: readonly ChangeEvent[]): void => keeper.note(events);
+  const sink = subscriptionSink({ database, cache, deliverer, matches, recorded, log, clock });
   const dispatcher = createDispatcher({ database, sink, log, pollMs });
   const { canRead, isActive, allowsOrigin, baseUrl } = options;
   return {
     cache,
+    guard: subscriptionGuard({ checkCriteria: options.checkCriteria, mail: options.sendMail !== undefined }),
     operations: subscriptionOperations({ database, canRead, baseUrl, clock }),
     attachSocket: (server) =>
       attachSubscriptionSocket(server, { database, canRead, isActive, allowsOrigin, log, clock }),
@@ -72,12 +90,28 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
     start() {
       deliverer.start();
       dispatcher.start();
+      keeper.start();
     },
     async stop() {
+      await keeper.stop();
       await dispatcher.stop();
       await deliverer.stop();
       await client.close();
     },
+  };
+}
+
+/** One attempt on the channel of a Subscription. */
+function sender(options: SubscriptionsOptions, client: GuardedClient, clock: () => Date): Send {
+  return async (entry, delivery) => {
+    switch (entry.channel) {
+      case 'bot':
+        return options.runBot(entry, delivery);
+      case 'email':
+        return sendNoticeMail(options.sendMail, entry, delivery, options.baseUrl);
+      default:
+        return sendRestHook(client, entry, delivery, clock());
+    }
   };
 }
 

@@ -1,10 +1,11 @@
-import type { Bundle, BundleEntry, Parameters, ParametersParameter, Subscription } from '@medplum/fhirtypes';
+import type { Bundle, BundleEntry, Parameters, Subscription } from '@medplum/fhirtypes';
 import type { Database } from '../../database/index.ts';
 import { conflict, forbidden, invalid } from '../../fhir/index.ts';
 import type { Operation, OperationRequest, OperationResponse } from '../../repository/index.ts';
 import type { CanRead } from '../deliverer.ts';
 import { issueBindingToken } from '../socket/binding-token.ts';
 import { lastEventNumber, type RecordedEvent, recordedEvents } from '../socket/recorded-event.ts';
+import { type EventNotice, statusParameters } from '../status-parameters.ts';
 import { deadLetters, replayDeadLetters } from './dead-letters.ts';
 
 const BACKPORT = 'http://hl7.org/fhir/uv/subscriptions-backport/OperationDefinition';
@@ -82,40 +83,12 @@ async function bindingToken(
   return { resource, headers: { 'cache-control': 'no-store' } };
 }
 
-function statusParameters(
-  subscription: Subscription,
-  type: 'query-status' | 'query-event',
-  last: number,
-  events: readonly RecordedEvent[] = [],
-): Parameters {
-  const notified = events.map(
-    ({ number, at, stored }): ParametersParameter => ({
-      name: 'notification-event',
-      part: [
-        { name: 'event-number', valueString: String(number) },
-        { name: 'timestamp', valueInstant: at.toISOString() },
-        { name: 'focus', valueReference: { reference: `${stored.type}/${stored.id}` } },
-      ],
-    }),
-  );
-  return {
-    resourceType: 'Parameters',
-    parameter: [
-      { name: 'subscription', valueReference: { reference: `Subscription/${subscription.id}` } },
-      { name: 'status', valueCode: subscription.status },
-      { name: 'type', valueCode: type },
-      { name: 'events-since-subscription-start', valueString: String(last) },
-      ...notified,
-    ],
-  };
-}
-
 async function status(options: SubscriptionOperationsOptions, request: OperationRequest): Promise<OperationResponse> {
   const subscription = await subscriptionOf(request);
   const last = await lastEventNumber(options.database, request.context.tenant, subscription.id);
   const entry: BundleEntry = {
     search: { mode: 'match' },
-    resource: statusParameters(subscription, 'query-status', last),
+    resource: statusParameters({ ...subscription, type: 'query-status', last }),
   };
   return { resource: { resourceType: 'Bundle', type: 'searchset', total: 1, entry: [entry] } };
 }
@@ -153,7 +126,7 @@ async function events(options: SubscriptionOperationsOptions, request: Operation
     timestamp: options.clock().toISOString(),
     entry: [
       {
-        resource: statusParameters(subscription, 'query-event', total, shown),
+        resource: statusParameters({ ...subscription, type: 'query-event', last: total, events: shown.map(noticeOf) }),
         request: { method: 'GET', url: `Subscription/${subscription.id}/$status` },
         response: { status: '200' },
       },
@@ -161,6 +134,10 @@ async function events(options: SubscriptionOperationsOptions, request: Operation
     ],
   };
   return { resource: bundle };
+}
+
+function noticeOf({ number, at, stored }: RecordedEvent): EventNotice {
+  return { number, at, focus: `${stored.type}/${stored.id}` };
 }
 
 function eventEntry({ stored }: RecordedEvent): BundleEntry {

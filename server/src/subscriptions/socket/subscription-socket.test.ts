@@ -54,6 +54,11 @@ beforeEach(async () => {
     database: db.database,
     matches: (criteria, resource) => resource.resourceType === criteria.split('?')[0],
     canRead,
+    checkCriteria: () => undefined,
+    repositoryAs: () => {
+      throw new Error('not used');
+    },
+    isMember: async () => true,
     runBot: async () => ({ kind: 'delivered' }),
     outboundAllow: [],
     requireHttps: false,

@@ -1,0 +1,241 @@
+// Subscriptions through the API: what is refused, handshake, payloads of the R5 backport, the end of their author.
+// https://hl7.org/fhir/uv/subscriptions-backport/STU1.1/
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type {
+  Bundle,
+  ClientApplication,
+  OperationOutcome,
+  Parameters,
+  ProjectMembership,
+  Subscription,
+} from '@medplum/fhirtypes';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startTestServer, type TestClinic, type TestServer } from './testing.ts';
+
+const BACKPORT = 'http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition';
+const TOPIC = 'https://mindbridge.health/fhir/SubscriptionTopic';
+
+let server: TestServer;
+let clinic: TestClinic;
+let receiver: Server;
+let answer = 200;
+const bodies: Bundle[] = [];
+let endpoint: string;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  clinic = await server.clinic();
+}, 60_000);
+afterAll(() => server.close());
+beforeEach(async () => {
+  answer = 200;
+  bodies.length = 0;
+  receiver = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) {
+      chunks.push(chunk as Buffer);
+    }
+    bodies.push(JSON.parse(Buffer.concat(chunks).toString()) as Bundle);
+    response.writeHead(answer).end();
+  });
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+  endpoint = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
+});
+afterEach(async () => {
+  receiver.closeAllConnections();
+  await new Promise((resolve) => receiver.close(resolve));
+});
+
+async function until<T>(read: () => Promise<T> | T, holds: (value: T) => boolean): Promise<T> {
+  for (const end = Date.now() + 10_000; Date.now() < end; ) {
+    const value = await read();
+    if (holds(value)) {
+      return value;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error('The condition did not come to hold within 10 s');
+}
+
+const plain = (overrides: object = {}): object => ({
+  resourceType: 'Subscription',
+  status: 'requested',
+  reason: 'test',
+  criteria: 'Observation?status=final',
+  channel: { type: 'rest-hook', endpoint, payload: 'application/fhir+json' },
+  ...overrides,
+});
+
+const withContent = (valueCode: string, criteria: string, filter?: string): object =>
+  plain({
+    criteria,
+    ...(filter && { _criteria: { extension: [{ url: `${BACKPORT}/backport-filter-criteria`, valueString: filter }] } }),
+    channel: {
+      type: 'rest-hook',
+      endpoint,
+      payload: 'application/fhir+json',
+      _payload: { extension: [{ url: `${BACKPORT}/backport-payload-content`, valueCode }] },
+    },
+  });
+
+async function active(resource: object): Promise<string> {
+  const { body } = await clinic.request<Subscription>('POST', 'Subscription', resource);
+  const id = body.id ?? '';
+  await until(
+    async () => (await clinic.request<Subscription>('GET', `Subscription/${id}`)).body.status,
+    (status) => status === 'active',
+  );
+  return id;
+}
+
+const observation = (patient = 'p1'): object => ({
+  resourceType: 'Observation',
+  status: 'final',
+  code: { text: 'x' },
+  subject: { reference: `Patient/${patient}` },
+});
+
+describe('what is not served is refused at create', () => {
+  it.each([
+    ['an unknown type', { criteria: 'Observations?status=final' }],
+    ['an unknown parameter', { criteria: 'Observation?colour=red' }],
+    ['a chain', { criteria: 'Observation?subject:Patient.name=x' }],
+    ['an unknown topic', { criteria: 'https://example.org/SubscriptionTopic/x' }],
+    [
+      'another payload',
+      { channel: { type: 'rest-hook', endpoint: 'https://x.example', payload: 'application/fhir+xml' } },
+    ],
+    ['a channel without endpoint', { channel: { type: 'rest-hook' } }],
+    ['an endpoint that is no web address', { channel: { type: 'rest-hook', endpoint: 'ftp://x.example' } }],
+    ['sms', { channel: { type: 'sms', endpoint: 'tel:1' } }],
+    ['mail without a mail service', { channel: { type: 'email', endpoint: 'mailto:a@example.org' } }],
+    [
+      'a filter that the topic does not have',
+      {
+        criteria: `${TOPIC}/risk-assessed`,
+        _criteria: { extension: [{ url: `${BACKPORT}/backport-filter-criteria`, valueString: 'status=final' }] },
+      },
+    ],
+    [
+      'an expression that is no FHIRPath',
+      {
+        extension: [
+          { url: 'https://medplum.com/fhir/StructureDefinition/fhir-path-criteria-expression', valueString: '((' },
+        ],
+      },
+    ],
+  ])('%s', async (_, overrides) => {
+    const { status, body } = await clinic.request<OperationOutcome>('POST', 'Subscription', plain(overrides));
+    expect(status).toBe(422);
+    expect(body.issue[0]?.expression?.[0]).toMatch(/^Subscription\./);
+  });
+});
+
+describe('handshake', () => {
+  it('turns a requested Subscription active once the endpoint answers, and then delivers', async () => {
+    const id = await active(plain());
+    expect(bodies[0]?.entry?.[0]?.resource).toMatchObject({
+      resourceType: 'Parameters',
+      parameter: expect.arrayContaining([
+        { name: 'subscription', valueReference: { reference: `Subscription/${id}` } },
+        { name: 'type', valueCode: 'handshake' },
+      ]),
+    });
+    await clinic.request('POST', 'Observation', observation());
+    await until(
+      () => bodies.length,
+      (count) => count === 2,
+    );
+    expect(bodies[1]).toMatchObject({ resourceType: 'Observation' });
+  });
+
+  it('ends in error when the endpoint refuses', async () => {
+    answer = 500;
+    const { body } = await clinic.request<Subscription>('POST', 'Subscription', plain());
+    const settled = await until(
+      async () => (await clinic.request<Subscription>('GET', `Subscription/${body.id}`)).body,
+      (subscription) => subscription.status !== 'requested',
+    );
+    expect(settled).toMatchObject({ status: 'error', error: expect.stringContaining('500') });
+  });
+});
+
+describe('payloads of the backport', () => {
+  const focusOf = (bundle: Bundle | undefined): unknown => {
+    const status = bundle?.entry?.[0]?.resource as Parameters | undefined;
+    const event = status?.parameter?.find(({ name }) => name === 'notification-event');
+    return event?.part?.find(({ name }) => name === 'focus')?.valueReference?.reference;
+  };
+
+  it.each([
+    ['empty', 1, false],
+    ['id-only', 2, false],
+    ['full-resource', 2, true],
+  ])('%s', async (content, entries, hasResource) => {
+    await active(withContent(content, 'Observation?status=final'));
+    const { body } = await clinic.request<{ id: string }>('POST', 'Observation', observation());
+    const bundle = await until(
+      () => bodies[1],
+      (found) => found !== undefined,
+    );
+    expect(bundle).toMatchObject({ resourceType: 'Bundle', type: 'history' });
+    expect(bundle?.entry).toHaveLength(entries);
+    expect(bundle?.entry?.[1]?.resource !== undefined).toBe(hasResource);
+    expect(focusOf(bundle)).toBe(content === 'empty' ? undefined : `Observation/${body.id}`);
+    expect(JSON.stringify(bundle).includes('Patient/p1')).toBe(hasResource);
+  });
+
+  it('serves a topic with its filters', async () => {
+    await active(withContent('id-only', `${TOPIC}/observation-changed`, 'Observation?patient=Patient/p2'));
+    await clinic.request('POST', 'Observation', observation('p1'));
+    const { body } = await clinic.request<{ id: string }>('POST', 'Observation', observation('p2'));
+    const bundle = await until(
+      () => bodies[1],
+      (found) => found !== undefined,
+    );
+    expect(focusOf(bundle)).toBe(`Observation/${body.id}`);
+    expect(bundle?.entry?.[0]?.resource).toMatchObject({
+      parameter: expect.arrayContaining([{ name: 'topic', valueCanonical: `${TOPIC}/observation-changed` }]),
+    });
+  });
+});
+
+describe('author', () => {
+  it('who is no longer a member: nothing is sent, and the Subscription is turned off', async () => {
+    const repository = server.house.systemRepository(clinic.tenant);
+    const client = await repository.createResource<ClientApplication>({
+      resourceType: 'ClientApplication',
+      name: 'leaver',
+      secret: 'leaver-secret',
+    });
+    const reference = { reference: `ClientApplication/${client.id}` };
+    const membership = await repository.createResource<ProjectMembership>({
+      resourceType: 'ProjectMembership',
+      project: { reference: `Project/${clinic.projectId}` },
+      user: reference,
+      profile: reference,
+    });
+    const authorization = `Basic ${Buffer.from(`${client.id}:leaver-secret`).toString('base64')}`;
+    const { status, body } = await clinic.request<Subscription>('POST', 'Subscription', plain(), { authorization });
+    expect(status).toBe(201);
+    await until(
+      async () => (await clinic.request<Subscription>('GET', `Subscription/${body.id}`)).body.status,
+      (now) => now === 'active',
+    );
+    await repository.updateResource<ProjectMembership>({ ...membership, active: false });
+    const settled = await until(
+      async () => {
+        await clinic.request('POST', 'Observation', observation());
+        return (await clinic.request<Subscription>('GET', `Subscription/${body.id}`)).body;
+      },
+      (subscription) => subscription.status !== 'active',
+    );
+    expect(settled).toMatchObject({ status: 'off', error: expect.stringContaining('author') });
+    const events = await server.database.query<{ state: string }>({
+      text: `SELECT DISTINCT state FROM subscription_delivery WHERE tenant = $1 AND subscription = $2`,
+      values: [clinic.tenant, body.id],
+    });
+    expect(events.map(({ state }) => state)).toContain('withheld');
+  });
+});

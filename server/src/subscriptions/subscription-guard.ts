@@ -1,0 +1,137 @@
+import { parseFhirPath } from '@medplum/core';
+import type { Subscription } from '@medplum/fhirtypes';
+import { FhirError, type Issue } from '../fhir/index.ts';
+import type { WriteGuard } from '../repository/index.ts';
+import { backportExtension, channelOf, EXPRESSION, extensionsBeside, filtersOf } from './subscription-entry.ts';
+import { foreignFilters, topics } from './topics.ts';
+
+export interface SubscriptionGuardOptions {
+  /** @throws FhirError when the search cannot answer such criteria. */
+  readonly checkCriteria: (criteria: string) => void;
+  /** Is there a mail service? */
+  readonly mail: boolean;
+}
+
+interface Problem {
+  readonly key: string;
+  readonly text: string;
+  readonly path: string;
+}
+
+/** Mime types a notification can have. */
+const PAYLOAD = /^application\/(?:fhir\+json|json)(?:\s*;.*)?$/;
+const MOST_SECONDS = 7 * 24 * 3600;
+
+/**
+ * Refuses a Subscription that is to work, but asks for what this server does not do: nothing is accepted that would then be
+ * silently ignored. One that is off or in error is left as it is.
+ * @throws FhirError 422 that names every problem.
+ */
+export function subscriptionGuard(options: SubscriptionGuardOptions): WriteGuard {
+  return ({ after }) => {
+    if (after.resourceType === 'Subscription' && (after.status === 'requested' || after.status === 'active')) {
+      const problems = [
+        ...channelProblems(after, options.mail),
+        ...backportProblems(after),
+        ...criteriaProblems(after, options),
+        ...expressionProblems(after),
+      ];
+      if (problems.length > 0) {
+        throw new FhirError(422, problems.map(toIssue));
+      }
+    }
+    return after;
+  };
+}
+
+function toIssue({ key, text, path }: Problem): Issue {
+  return { severity: 'error', code: 'not-supported', key, text, expression: `Subscription.${path}` };
+}
+
+function channelProblems(subscription: Subscription, mail: boolean): Problem[] {
+  const { type, endpoint = '', payload } = subscription.channel;
+  const problems: Problem[] = [];
+  const add = (key: string, text: string, path: string): number => problems.push({ key, text, path });
+  if (type === 'email') {
+    if (!mail) {
+      add('no-mail', 'This server has no mail service', 'channel.type');
+    }
+    if (!/^mailto:[^\s@,;:<>"]+@[^\s@,;:<>"]+$/.test(endpoint)) {
+      add('mail-endpoint', 'The endpoint of channel email must be mailto: with one address', 'channel.endpoint');
+    }
+  } else if (channelOf(subscription) === undefined) {
+    add('channel', 'The channel must be rest-hook with an endpoint, websocket or email', 'channel.type');
+  } else if (type === 'rest-hook' && channelOf(subscription)?.bot === undefined && !isWebAddress(endpoint)) {
+    add('endpoint', 'The endpoint of channel rest-hook must be an http or https URL, or Bot/id', 'channel.endpoint');
+  }
+  if (payload !== undefined && !PAYLOAD.test(payload)) {
+    add('payload', 'The payload must be application/fhir+json or application/json', 'channel.payload');
+  }
+  return problems;
+}
+
+function isWebAddress(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).username === '';
+}
+
+function backportProblems({ channel }: Subscription): Problem[] {
+  const problems: Problem[] = [];
+  for (const { url, valueCode = '' } of extensionsBeside(channel, 'payload')) {
+    if (url === backportExtension.content && !/^(?:empty|id-only|full-resource)$/.test(valueCode)) {
+      const text = 'The payload content must be empty, id-only or full-resource';
+      problems.push({ key: 'payload-content', text, path: 'channel.payload' });
+    }
+  }
+  if (extensionsBeside(channel, 'type').some(({ url }) => url === backportExtension.channelType)) {
+    problems.push({ key: 'channel-type', text: 'Channels of other kinds are not served', path: 'channel.type' });
+  }
+  for (const { url, valueUnsignedInt, valueInteger } of channel.extension ?? []) {
+    const value = valueUnsignedInt ?? valueInteger ?? 0;
+    const least = url === backportExtension.maxCount ? 1 : 5;
+    if (Object.values<string>(backportExtension).includes(url) && (value < least || value > MOST_SECONDS)) {
+      const text = `A period must be from ${least} s to ${MOST_SECONDS} s`;
+      problems.push({ key: 'period', text, path: 'channel' });
+    }
+  }
+  return problems;
+}
+
+function criteriaProblems(subscription: Subscription, options: SubscriptionGuardOptions): Problem[] {
+  const { criteria } = subscription;
+  const topic = topics.get(criteria);
+  if (topic !== undefined) {
+    return foreignFilters(topic, filtersOf(subscription)).map((name) => ({
+      key: 'filter',
+      text: `The topic has no filter '${name.slice(0, 60)}'`,
+      path: 'criteria',
+    }));
+  }
+  if (/^https?:/.test(criteria)) {
+    return [{ key: 'topic', text: 'This server does not serve that topic', path: 'criteria' }];
+  }
+  if (filtersOf(subscription).length > 0) {
+    return [{ key: 'filter', text: 'Filters belong to a topic, and the criteria name none', path: 'criteria' }];
+  }
+  try {
+    options.checkCriteria(criteria);
+    return [];
+  } catch (error) {
+    if (!(error instanceof FhirError)) {
+      throw error;
+    }
+    const reason = error.outcome.issue[0]?.details?.text ?? 'not understood';
+    return [{ key: 'criteria', text: `The criteria cannot be matched: ${reason}`, path: 'criteria' }];
+  }
+}
+
+function expressionProblems(subscription: Subscription): Problem[] {
+  const expression = subscription.extension?.find(({ url }) => url === EXPRESSION)?.valueString;
+  try {
+    if (expression !== undefined) {
+      parseFhirPath(expression);
+    }
+    return [];
+  } catch {
+    return [{ key: 'expression', text: 'The FHIRPath expression is not understood', path: 'extension' }];
+  }
+}
