@@ -11,6 +11,8 @@ export interface Doors {
   /** Everything below `/fhir/R4`, as `fhirDoor` made it. */
   readonly fhir: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   readonly apps: AppsOptions;
+  /** Reverse proxies whose `X-Forwarded-*` headers are believed. */
+  readonly trustProxy: number;
   /** Prometheus text; only for callers on this machine. */
   readonly metrics: () => string;
 }
@@ -35,6 +37,7 @@ const LOOPBACK = /^(?:::1|::ffff:127\.|127\.)/;
 export function createApp(doors: Doors): RequestListener {
   const app = express();
   app.disable('x-powered-by');
+  app.set('trust proxy', doors.trustProxy);
   app.use(doors.auth);
   app.use(healthDoors(doors.health));
   app.get('/metrics', (request, response) => {

@@ -13,7 +13,8 @@ function nested(parts: readonly ParametersParameter[]): Record<string, unknown> 
   for (const part of parts) {
     const value = part.part ? nested(part.part) : parameterValue(part);
     const present = element[part.name];
-    element[part.name] = present === undefined ? value : [...(Array.isArray(present) ? present : [present]), value];
+    const several: unknown[] = Array.isArray(present) ? present : [present];
+    element[part.name] = present === undefined ? value : [...several, value];
   }
   return element;
 }

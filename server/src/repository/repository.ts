@@ -105,16 +105,10 @@ export class Repository extends FhirRepository {
       (reference) => reference.type,
     );
     const rows = await Promise.all(
-      [...byType].map(([type, group]) =>
-        isOpen(this.scope, type, 'read')
-          ? findRows(
-              this.scope,
-              type,
-              group.map((reference) => reference.id),
-              'read',
-            )
-          : [],
-      ),
+      [...byType].map(async ([type, group]) => {
+        const ids = group.map((reference) => reference.id);
+        return isOpen(this.scope, type, 'read') ? findRows(this.scope, type, ids, 'read') : [];
+      }),
     );
     return rows.flat().filter((row) => !row.deleted && this.shown(row));
   }
