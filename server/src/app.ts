@@ -13,6 +13,8 @@ export interface Doors {
   readonly apps: AppsOptions;
   /** Reverse proxies whose `X-Forwarded-*` headers are believed. */
   readonly trustProxy: number;
+  /** The OpenAPI description as JSON text. */
+  readonly openapi: () => string;
   /** Prometheus text; only for callers on this machine. */
   readonly metrics: () => string;
 }
@@ -30,6 +32,7 @@ const LOOPBACK = /^(?:::1|::ffff:127\.|127\.)/;
  * | `/fhir/R4/…` | FHIR |
  * | `/auth/… /oauth2/… /admin/… /.well-known/… /fhir/R4/.well-known/…` | auth |
  * | `/healthcheck /readyz` | health |
+ * | `/openapi.json` | what the FHIR door serves |
  * | `/metrics` | metrics, from this machine only |
  * | `/apps/<app>/…` | the apps |
  * | `/` | to the workspace |
@@ -40,6 +43,9 @@ export function createApp(doors: Doors): RequestListener {
   app.set('trust proxy', doors.trustProxy);
   app.use(doors.auth);
   app.use(healthDoors(doors.health));
+  app.get('/openapi.json', (_request, response) => {
+    response.type('application/json').send(doors.openapi());
+  });
   app.get('/metrics', (request, response) => {
     if (!LOOPBACK.test(request.socket.remoteAddress ?? '')) {
       response.status(404).end();

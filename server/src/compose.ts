@@ -26,7 +26,16 @@ import type { Database } from './database/index.ts';
 import { createSchemaQuery, type Definitions, loadDefinitions } from './definitions/index.ts';
 import { FhirError, invalid, type RequestContext, type StoredResource } from './fhir/index.ts';
 import { createFhirPathTypes } from './fhirpath-types.ts';
-import { capabilityStatement, createSummaryElements, type FhirServices, fhirDoor } from './http/index.ts';
+import {
+  capabilityStatement,
+  createSummaryElements,
+  type FhirServices,
+  fhirDoor,
+  openApi,
+  REFUSED_ROUTES,
+  SERVED_ROUTES,
+  type Served,
+} from './http/index.ts';
 import { createIndexer, type Indexer } from './indexing/index.ts';
 import { createJobQueue, createJobRunner, createJobs, jobOperations } from './jobs/index.ts';
 import { type ClaudeSettings, modelOperations } from './models/index.ts';
@@ -166,6 +175,8 @@ export async function compose(ground: Ground): Promise<House> {
     clock,
     log: (event) => logAuth(observer, event),
     outbound,
+    repositoryFor,
+    corsOrigins: config.corsOrigins,
     openRegistration: config.demo,
     loginPath: '/apps/login/',
     apps: [{ name: 'Risk', path: '/apps/risk/' }],
@@ -184,7 +195,7 @@ export async function compose(ground: Ground): Promise<House> {
     clock,
   });
 
-  const allowsOrigin = (origin: string): boolean => config.corsOrigins?.includes(origin) ?? true;
+  const { allowsOrigin } = auth;
   const profileGrant = createProfileGrant(database, clock);
   const canRead = async (author: string, tenant: number, stored: StoredResource): Promise<boolean> => {
     const grant = await profileGrant(tenant, author);
@@ -260,7 +271,9 @@ export async function compose(ground: Ground): Promise<House> {
     clock,
     log: warn,
   });
-  const services = fhirServices(ground, { definitions, indexer, search, operations });
+  const rooms = { definitions, indexer, search, operations };
+  const services = fhirServices(ground, rooms);
+  let openapi: string | undefined;
 
   let ready = false;
   const server = createHttpServer(
@@ -278,6 +291,10 @@ export async function compose(ground: Ground): Promise<House> {
       }),
       apps: { folder: APPS_FOLDER, apps: ['login', 'workspace', 'risk'], connectTo: [] },
       trustProxy: config.trustProxy,
+      openapi: () => {
+        openapi ??= JSON.stringify(openApi(servedBy(config, rooms, clock()), SERVED_ROUTES, REFUSED_ROUTES));
+        return openapi;
+      },
       metrics: () => observer.metricsText(),
     }),
   );
@@ -294,6 +311,7 @@ export async function compose(ground: Ground): Promise<House> {
         await loadBaseDefinitions(database, definitions, definitionsRepository());
       }
       await ensurePlatform(authDependencies);
+      await auth.readOrigins();
       if (config.demo) {
         await ensureDemoSuperAdmin(authDependencies, { dataDir: config.dataDir, demo: config.demo });
       }
@@ -350,10 +368,11 @@ interface Rooms {
 }
 
 function fhirServices({ config, database, observer, clock }: Ground, rooms: Rooms): FhirServices {
-  const { definitions, indexer } = rooms;
+  const { definitions } = rooms;
   const fhirUrl = `${config.baseUrl}${FHIR_PATH}/`;
   const started = clock();
   let capabilities: string | undefined;
+  const served = servedBy(config, rooms, started);
   return {
     fhirUrl,
     maxBundleEntries: config.maxBundleEntries,
@@ -365,21 +384,24 @@ function fhirServices({ config, database, observer, clock }: Ground, rooms: Room
     isResourceType: (name) => definitions.isResourceType(name),
     summaryElements: createSummaryElements(definitions),
     capabilities: () => {
-      capabilities ??= JSON.stringify(
-        capabilityStatement({
-          fhirUrl,
-          baseUrl: `${config.baseUrl}/`,
-          version: VERSION,
-          date: started,
-          resourceTypes: definitions.resourceTypes(),
-          searchParameters: (type) => servedParameters(indexer, type),
-          operations: rooms.operations,
-        }),
-      );
+      capabilities ??= JSON.stringify(capabilityStatement(served));
       return capabilities;
     },
     clock,
     reportFailure: (error, requestId) => observer.emit({ type: 'request-failed', requestId, error: errorFacts(error) }),
+  };
+}
+
+/** What is served, for the CapabilityStatement and the OpenAPI description alike. */
+function servedBy(config: Config, { definitions, indexer, operations }: Rooms, date: Date): Served {
+  return {
+    fhirUrl: `${config.baseUrl}${FHIR_PATH}/`,
+    baseUrl: `${config.baseUrl}/`,
+    version: VERSION,
+    date,
+    resourceTypes: definitions.resourceTypes(),
+    searchParameters: (type) => servedParameters(indexer, type),
+    operations,
   };
 }
 

@@ -3,6 +3,12 @@ import { FhirError, invalid, notFound } from '../fhir/index.ts';
 import { recordFailure } from './audit-failure.ts';
 import type { Exchange, Interaction } from './exchange.ts';
 import type { FhirAnswer } from './fhir-request.ts';
+import {
+  readAuditEvent,
+  refuseAuditEventWrite,
+  searchAuditEvents,
+  searchPatientAuditEvents,
+} from './interactions/audit-event.ts';
 import { createBinary, readBinary, updateBinary } from './interactions/binary.ts';
 import { bundle } from './interactions/bundle.ts';
 import { historyInstance, historySystem, historyType } from './interactions/history.ts';
@@ -10,6 +16,7 @@ import { runOperation } from './interactions/operation.ts';
 import { read, vread } from './interactions/read.ts';
 import { searchCompartment, searchSystem, searchType } from './interactions/search.ts';
 import * as write from './interactions/write.ts';
+import type { ServedRoute } from './openapi.ts';
 
 const metadata: Interaction = async ({ services }) => ({ status: 200, body: services.capabilities() });
 
@@ -54,6 +61,17 @@ const ROUTES: readonly (readonly [Exchange['request']['method'], string, Interac
   ['GET', ':resourceType/:id/$/:operation', instanceOperation, 'operation'],
   ['POST', ':resourceType/:id/$/:operation', instanceOperation, 'operation'],
   ['DELETE', ':resourceType/:id/$/:operation', instanceOperation, 'operation'],
+  ['GET', 'AuditEvent', searchAuditEvents, 'search-type'],
+  ['POST', 'AuditEvent/_search', searchAuditEvents, 'search-type'],
+  ['GET', 'AuditEvent/:id', readAuditEvent, 'read'],
+  ['GET', 'Patient/:id/AuditEvent', searchPatientAuditEvents, 'search-type'],
+  ['POST', 'AuditEvent', refuseAuditEventWrite, 'create'],
+  ['PUT', 'AuditEvent', refuseAuditEventWrite, 'update'],
+  ['PATCH', 'AuditEvent', refuseAuditEventWrite, 'patch'],
+  ['DELETE', 'AuditEvent', refuseAuditEventWrite, 'delete'],
+  ['PUT', 'AuditEvent/:id', refuseAuditEventWrite, 'update'],
+  ['PATCH', 'AuditEvent/:id', refuseAuditEventWrite, 'patch'],
+  ['DELETE', 'AuditEvent/:id', refuseAuditEventWrite, 'delete'],
   ['GET', ':compartment/:id/:resourceType', searchCompartment, 'search-type'],
 ];
 
@@ -78,6 +96,9 @@ function noRoute(path: string): FhirError {
   return new FhirError(405, [{ severity: 'error', code: 'not-supported', key: 'method-not-allowed', text }]);
 }
 
+/** Types that have routes of their own, in which their name is no parameter. */
+const LITERAL_TYPE = /^(?:Patient\/[^/]+\/)?(Binary|AuditEvent)(?:\/|$)/;
+
 /**
  * Finds the interaction of a request and runs it.
  * @throws FhirError 404 unknown URL or resource type, 405 method not allowed there, and what the interaction throws.
@@ -89,9 +110,8 @@ export async function dispatch(exchange: Exchange): Promise<FhirAnswer> {
   if (!found) {
     throw noRoute(path);
   }
-  const params = path.startsWith('Binary')
-    ? { resourceType: 'Binary', ...decoded(found.params) }
-    : decoded(found.params);
+  const literal = LITERAL_TYPE.exec(path)?.[1];
+  const params = literal ? { resourceType: literal, ...decoded(found.params) } : decoded(found.params);
   const type = params.resourceType;
   if (type !== undefined && type !== '*' && !exchange.services.isResourceType(type)) {
     const text = `Found resource type "${type.slice(0, 64)}", which FHIR R4 does not have`;
@@ -117,3 +137,15 @@ function decoded(params: Readonly<Record<string, string>>): Record<string, strin
   }
   return result;
 }
+
+const routeOf = ([method, path, , interaction]: (typeof ROUTES)[number]): ServedRoute => ({
+  method,
+  path,
+  interaction,
+});
+
+/** The routes as descriptions of the server name them. */
+export const SERVED_ROUTES = ROUTES.filter(([, , run]) => run !== refuseAuditEventWrite).map(routeOf);
+
+/** Routes that exist to say why there is no such interaction. */
+export const REFUSED_ROUTES = ROUTES.filter(([, , run]) => run === refuseAuditEventWrite).map(routeOf);

@@ -2,9 +2,11 @@
 export { type AppsOptions, appPages } from './apps.ts';
 export { capabilityStatement, type Served, type ServedSearchParameter } from './capabilities.ts';
 export { type Cors, cors } from './cors.ts';
+export { REFUSED_ROUTES, SERVED_ROUTES } from './dispatch.ts';
 export type { FhirServices } from './exchange.ts';
 export { type Caller, type FhirDoor, fhirDoor } from './fhir-door.ts';
 export { type Health, healthDoors } from './health.ts';
+export { openApi, type ServedRoute } from './openapi.ts';
 export { outcomeAnswer } from './outcome-answer.ts';
 export type { ReceiveLimits } from './receive.ts';
 export { createSummaryElements } from './summary-elements.ts';

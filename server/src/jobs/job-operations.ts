@@ -1,6 +1,6 @@
 import type { OperationOutcome } from '@medplum/fhirtypes';
 import type { Database } from '../database/index.ts';
-import { invalid, notFound, outcomeOf } from '../fhir/index.ts';
+import { notFound, outcomeOf } from '../fhir/index.ts';
 import type { Operation, OperationRequest, OperationResponse } from '../repository/index.ts';
 import { filesOf, inflated, type JobFile, type JobStatus, pollJob, readFile, removeJob } from './job-store.ts';
 
@@ -102,16 +102,6 @@ async function file({ database }: JobOperationsOptions, request: OperationReques
   return { headers: { Vary: 'Accept-Encoding' }, raw: { contentType: NDJSON, body: await inflated(bytes) } };
 }
 
-/** Refuses the bare name: a job's id belongs behind it. */
-function withId(handle: (request: OperationRequest) => Promise<OperationResponse>): Operation['handle'] {
-  return async (request) => {
-    if (request.id === undefined) {
-      throw invalid('job-id', 'The id of a job is missing at the end of the URL');
-    }
-    return handle(request);
-  };
-}
-
 /**
  * `$job-status/[id]` (202 with progress, 200 with the manifest, DELETE to cancel) and `$job-file/[id]`. A job exists only
  * for the client and profile that asked for it.
@@ -122,18 +112,20 @@ export function jobOperations(options: JobOperationsOptions): Operation[] {
     {
       name: '$job-status',
       level: 'system',
+      takesId: true,
       types: [],
       methods: ['GET', 'DELETE'],
       definition: 'https://mindbridge.health/fhir/OperationDefinition/job-status',
-      handle: withId((request) => status(options, request)),
+      handle: (request) => status(options, request),
     },
     {
       name: '$job-file',
       level: 'system',
+      takesId: true,
       types: [],
       methods: ['GET'],
       definition: 'https://mindbridge.health/fhir/OperationDefinition/job-file',
-      handle: withId((request) => file(options, request)),
+      handle: (request) => file(options, request),
     },
   ];
 }

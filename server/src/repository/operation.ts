@@ -45,6 +45,8 @@ export interface Operation {
   /** Resource types for level type and instance; `*` for all. */
   readonly types: readonly string[];
   readonly methods: readonly ('GET' | 'POST' | 'DELETE')[];
+  /** Level system only: an id follows the name, such as `$job-status/[id]`. */
+  readonly takesId?: true;
   /** Canonical URL of its OperationDefinition, shown in the CapabilityStatement. */
   readonly definition: string;
   handle(request: OperationRequest): Promise<OperationResponse>;

@@ -59,6 +59,9 @@ function answerOf(exchange: Exchange, response: OperationResponse): FhirAnswer {
 export async function runOperation(exchange: Exchange, level: Operation['level'], name: string): Promise<FhirAnswer> {
   const operation = find(exchange, level, name);
   const { request, params } = exchange;
+  if (level === 'system' && (operation.takesId ?? false) !== (params.id !== undefined)) {
+    throw notFound();
+  }
   const method = request.method as 'GET' | 'POST' | 'DELETE';
   if (!operation.methods.includes(method)) {
     const text = `${name} takes ${operation.methods.join(' or ')}`;
