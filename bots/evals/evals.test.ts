@@ -32,7 +32,11 @@ describe('the bench on our own set', () => {
   });
 
   it('is skipped where the data is absent', () => {
-    expect([measureValidator, measureNegation, measureDrafts].map((measure) => measure(nothing))).toEqual([undefined, undefined, undefined]);
+    expect([measureValidator, measureNegation, measureDrafts].map((measure) => measure(nothing))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 });
 
@@ -50,7 +54,11 @@ describe('the tools of the bench', () => {
 
   it('tells where a value stands', () => {
     const measure: Measure = { id: 'X', name: 'x', value: 90, unit: '%', floor: 80, goal: 95, better: 'high', n: 1 };
-    expect([measure, { ...measure, value: 95 }, { ...measure, value: 79 }].map(standing)).toEqual(['floor', 'goal', 'below']);
+    expect([measure, { ...measure, value: 95 }, { ...measure, value: 79 }].map(standing)).toEqual([
+      'floor',
+      'goal',
+      'below',
+    ]);
     expect(standing({ ...measure, better: 'low', floor: 20, goal: 8, value: 8 })).toBe('goal');
     expect(percentile([1, 2, 3, 4, 100], 0.8)).toBe(4);
   });

@@ -154,6 +154,13 @@ function withSubject(text: string, { role }: Utterance, who: PatientPronouns): s
   if (role !== 'patient' || text.startsWith(`${who.subject} `)) {
     return text.replace(new RegExp(`^${who.subject} `), 'the patient ');
   }
+  if (
+    /^(?:cannot|can|could|did|do not|does|never|used to|had|have|has|was|were|is|tried|took|went|got|fell|started|stopped|noticed|felt)\b/.test(
+      text,
+    )
+  ) {
+    return `the patient ${text.replace(/^have\b/, 'has').replace(/^do not\b/, 'does not')}`;
+  }
   return `the patient reports ${text}`;
 }
 

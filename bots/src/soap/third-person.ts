@@ -20,9 +20,23 @@ const they: PatientPronouns = {
 export function pronounsOf(transcript: string): PatientPronouns {
   const text = transcript.toLowerCase();
   const count = (pattern: RegExp): number => text.match(pattern)?.length ?? 0;
-  const female = count(/\b(?:female|woman|ma'am|ms\.?|mrs\.?|miss|girl|lady|pregnan\w+|my husband|menstrua\w+)\b/g);
-  const male = count(/\b(?:male|man|sir|mr\.?|guy|gentleman|my wife|prostate)\b/g);
+  const female =
+    3 * count(/\b(?:female|woman|ma'am|ms\.?|mrs\.?|miss|girl|lady|pregnan\w+|my husband|menstrua\w+)\b/g) +
+    spokenOf(text, FEMALE_NAMES);
+  const male = 3 * count(/\b(?:male|man|sir|mr\.?|guy|gentleman|my wife|prostate)\b/g) + spokenOf(text, MALE_NAMES);
   return female === male ? they : female > male ? she : he;
+}
+
+/** Common given names, by which a clinician greets a patient. */
+const FEMALE_NAMES =
+  'mary patricia jennifer linda elizabeth barbara susan jessica sarah karen lisa nancy betty sandra margaret ashley kimberly emily donna michelle carol amanda melissa deborah stephanie rebecca laura helen sharon cynthia kathleen amy angela anna ruth brenda pamela nicole katherine virginia catherine christine samantha janet rachel carolyn emma maria heather diane julie joyce victoria kelly christina joan evelyn lauren judith olivia martha cheryl megan andrea ann alice jean doris jacqueline hannah julia grace amber brittany danielle rose diana natalie sophia isabella abigail kayla charlotte';
+const MALE_NAMES =
+  'james robert john michael william david richard joseph thomas charles daniel matthew anthony mark donald steven paul andrew joshua kenneth kevin brian george edward ronald timothy jason jeffrey ryan jacob gary nicholas eric jonathan stephen larry justin scott brandon benjamin samuel frank gregory raymond alexander patrick jack dennis jerry tyler aaron jose henry adam douglas nathan peter zachary kyle walter harold jeremy ethan carl keith roger gerald christian terry sean arthur austin noah lawrence jesse joe bryan billy bruce albert willie gabriel logan alan juan louis wayne roy ralph randy eugene vincent russell philip bobby johnny bradley';
+
+/** How often one of the names stands in the opening of a visit. */
+function spokenOf(text: string, names: string): number {
+  const known = new Set(names.split(' '));
+  return (text.slice(0, 400).match(/[a-z]+/g) ?? []).filter((word) => known.has(word)).length;
 }
 
 const VERBS: Readonly<Record<string, string>> = {

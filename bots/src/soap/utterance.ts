@@ -131,13 +131,12 @@ function pieces(turn: Turn): Piece[] {
   return found;
 }
 
+/** How a question begins where nobody wrote a question mark. */
+const ASKS =
+  /^(?:and |so |or |but |is it )*(?:any|how|what|when|where|which|who|why|do|does|did|is|are|was|were|have|has|had|can|could|would) (?:you|your|it|there|that|this|they|he|she|the|any|about|would|do|did|are|is|was|kind|often|long|many|much|we)\b|\b(?:what would you|how would you|would you say|is that (?:correct|right)|do you (?:have|feel|take|think|know|remember))\b/;
+
 function isQuestion(raw: string, clean: string): boolean {
-  return (
-    /\?\s*$/.test(raw) ||
-    /^(?:and |so )?(?:any|do you|have you|are you|did you|how|what|when|where|is it|is there|does it|can you|has|were you)\b/.test(
-      clean,
-    )
-  );
+  return /\?\s*$/.test(raw) || ASKS.test(clean);
 }
 
 function weightOf(clean: string): number {
