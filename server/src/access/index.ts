@@ -8,7 +8,10 @@ export { compilePolicies, mergedPolicy, type PolicyHolder, type PolicyInput } fr
 export { checkWrite, type WriteCheck } from './check-write.ts';
 export { type Decision, decide, intersect } from './decide.ts';
 export { hiddenFields, preserveHidden, redact } from './hidden-fields.ts';
+export { keepNoteLifeCycle, type NoteWriter, unsignedNotesRuleSet } from './note-life-cycle.ts';
+export { labelPartTwo } from './part-two.ts';
 export { patientCompartmentTypes } from './patient-compartment.ts';
+export { type PatientReach, patientReach } from './patient-reach.ts';
 export type { PolicyParameters } from './policy-parameters.ts';
 export { ADMIN_TYPES, PLATFORM_TYPES } from './reserved-types.ts';
 export {

@@ -14,12 +14,12 @@ export interface RequestContext {
   readonly clientId?: string;
   /** Login (session) id, if any. */
   readonly loginId?: string;
-  /** When the person last proved to be there, by second factor or password; only the last five minutes count (`isSteppedUp`). */
-  readonly steppedUpAt?: Date;
   /** How many bots stand behind this write: 0 for a person or a client, n+1 for what a bot at depth n writes. */
   readonly depth: number;
   /** Purpose of use code for audit, such as TREAT. @see https://hl7.org/fhir/R4/v3/PurposeOfUse/vs.html */
   readonly purpose?: string;
+  /** When the person last proved to be there, by second factor or password; only the last five minutes count (`isSteppedUp`). */
+  readonly steppedUpAt?: Date;
   /** Reference of the person on whose behalf a bot acts, if any. */
   readonly onBehalfOf?: string;
 }

@@ -1,7 +1,8 @@
 import type { AccessGrant } from '../access/index.ts';
 import type { ReadAudit } from '../audit/index.ts';
+import type { Queryable } from '../database/index.ts';
 import type { RequestContext, StoredResource } from '../fhir/index.ts';
-import type { Operation, Repository } from '../repository/index.ts';
+import type { JobQueue, Operation, Repository } from '../repository/index.ts';
 import type { Search } from '../search/index.ts';
 import type { FhirAnswer, FhirRequest } from './fhir-request.ts';
 import type { Presentation } from './present.ts';
@@ -13,7 +14,11 @@ export interface FhirServices {
   readonly maxBundleEntries: number;
   readonly search: Search;
   readonly audit: ReadAudit;
+  /** Where the audit is read from. */
+  readonly database: Queryable;
   readonly operations: readonly Operation[];
+  /** Takes Bundles of callers who do not wait (`Prefer: respond-async`). */
+  readonly queue: JobQueue;
   /** Every resource type served, in alphabetical order. */
   readonly resourceTypes: readonly string[];
   readonly isResourceType: (name: string) => boolean;

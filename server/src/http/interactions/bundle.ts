@@ -6,6 +6,7 @@ import { type Exchange, type Interaction, locationOf, presentation, versionHeade
 import { type FhirAnswer, type FhirRequest, preferences } from '../fhir-request.ts';
 import { outcomeAnswer } from '../outcome-answer.ts';
 import { presented } from '../present.ts';
+import { deferBundle } from './defer-bundle.ts';
 
 /** Entries of a batch that are under way at once. */
 const PARALLEL = 8;
@@ -99,7 +100,15 @@ async function transaction(exchange: Exchange): Promise<FhirAnswer> {
 }
 
 /** POST [base] with a Bundle of type batch or transaction. @see https://hl7.org/fhir/R4/http.html#transaction */
-export const bundle: Interaction = (exchange) => {
+export const bundle: Interaction = async (exchange) => {
+  if (preferences(exchange.request.headers).respondAsync) {
+    return deferBundle(exchange);
+  }
+  return carryOutBundle(exchange);
+};
+
+/** Carries a Bundle out while the caller waits. */
+export function carryOutBundle(exchange: Exchange): Promise<FhirAnswer> {
   const type = (exchange.request.body as { type?: unknown } | undefined)?.type;
   return type === 'transaction' ? transaction(exchange) : batch(exchange);
-};
+}

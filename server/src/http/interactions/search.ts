@@ -15,7 +15,8 @@ const MAX_COUNT = 1000;
 /** Parameters of the HTTP layer that are no search parameters. */
 const TRANSPORT = new Set(['_format', '_pretty', '_asOf']);
 
-function searchParameters(exchange: Exchange): URLSearchParams {
+/** Parameters of a search, from the URL and from the form. */
+export function searchParameters(exchange: Exchange): URLSearchParams {
   const params = new URLSearchParams();
   const add = (source: URLSearchParams) => {
     for (const [name, value] of source) {
@@ -42,7 +43,8 @@ function formOf(exchange: Exchange): URLSearchParams {
   throw invalid('search-form', 'POST _search takes application/x-www-form-urlencoded');
 }
 
-function pageLinks(url: string, params: URLSearchParams, next: string | undefined): BundleLink[] {
+/** Links of a page of a search: itself, and the next one. */
+export function pageLinks(url: string, params: URLSearchParams, next: string | undefined): BundleLink[] {
   const self = params.toString();
   const links: BundleLink[] = [{ relation: 'self', url: self === '' ? url : `${url}?${self}` }];
   if (next !== undefined) {
