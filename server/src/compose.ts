@@ -27,6 +27,7 @@ import { createSchemaQuery, type Definitions, loadDefinitions } from './definiti
 import { FhirError, invalid, type RequestContext, type StoredResource } from './fhir/index.ts';
 import { createFhirPathTypes } from './fhirpath-types.ts';
 import {
+  bundleHandler,
   capabilityStatement,
   createSummaryElements,
   type FhirServices,
@@ -53,12 +54,14 @@ import { createTenantProfiles, profileSourcesOf } from './profile-sources.ts';
 import {
   createRecentRows,
   createRidAllocator,
+  type JobQueue,
   matchesCriteria,
   type Operation,
   Repository,
   type RepositoryDependencies,
   type WriteGuard,
 } from './repository/index.ts';
+import { safeguards } from './safeguards.ts';
 import { createSearch, type Search } from './search/index.ts';
 import { createSubscriptions } from './subscriptions/index.ts';
 import { createTenants, PLATFORM } from './tenancy/index.ts';
@@ -149,7 +152,11 @@ export async function compose(ground: Ground): Promise<House> {
     clock,
     generateId: randomUUID,
     committed,
-    guards: [noteAccessChange, (change) => subscriptions.guard(change)],
+    guards: [
+      noteAccessChange,
+      (change) => subscriptions.guard(change),
+      ...safeguards({ systemRepository: (tenant) => systemRepository(tenant), clock }),
+    ],
   };
   const repositoryFor = (context: RequestContext, grant: AccessGrant): Repository =>
     new Repository(database, dependencies, context, grant);
@@ -232,7 +239,8 @@ export async function compose(ground: Ground): Promise<House> {
     outboundAllow: config.outboundAllow,
     clock,
   };
-  const runner = createJobRunner({ database, handlers: recordHandlers(records), log: warn });
+  const handlers = [...recordHandlers(records), bundleHandler({ services: () => services, repositoryFor })];
+  const runner = createJobRunner({ database, handlers, log: warn });
   const queue = createJobQueue({
     database,
     fhirUrl: records.fhirUrl,
@@ -271,7 +279,7 @@ export async function compose(ground: Ground): Promise<House> {
     clock,
     log: warn,
   });
-  const rooms = { definitions, indexer, search, operations };
+  const rooms = { definitions, indexer, search, operations, queue };
   const services = fhirServices(ground, rooms);
   let openapi: string | undefined;
 
@@ -365,6 +373,7 @@ interface Rooms {
   readonly indexer: Indexer;
   readonly search: Search;
   readonly operations: readonly Operation[];
+  readonly queue: JobQueue;
 }
 
 function fhirServices({ config, database, observer, clock }: Ground, rooms: Rooms): FhirServices {
@@ -380,6 +389,7 @@ function fhirServices({ config, database, observer, clock }: Ground, rooms: Room
     audit: createReadAudit(database, clock),
     database,
     operations: rooms.operations,
+    queue: rooms.queue,
     resourceTypes: definitions.resourceTypes(),
     isResourceType: (name) => definitions.isResourceType(name),
     summaryElements: createSummaryElements(definitions),

@@ -1,5 +1,6 @@
 /** Bytes ↔ FHIR: receive, negotiate, dispatch, present, answer. Every error becomes an OperationOutcome here. */
 export { type AppsOptions, appPages } from './apps.ts';
+export { bundleHandler } from './bundle-job.ts';
 export { capabilityStatement, type Served, type ServedSearchParameter } from './capabilities.ts';
 export { type Cors, cors } from './cors.ts';
 export { REFUSED_ROUTES, SERVED_ROUTES } from './dispatch.ts';

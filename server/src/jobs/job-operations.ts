@@ -76,11 +76,12 @@ async function status(options: JobOperationsOptions, request: OperationRequest):
     return failed(job.failure);
   }
   const headers = { ...(job.expires_at && { Expires: job.expires_at.toUTCString() }) };
-  if (job.result?.body !== undefined) {
-    return {
-      headers,
-      raw: { contentType: 'application/fhir+json; charset=utf-8', body: JSON.stringify(job.result.body) },
-    };
+  if (job.result?.answer !== undefined) {
+    const bytes = await readFile(database, request.context, id, job.result.answer);
+    if (!bytes) {
+      throw notFound();
+    }
+    return { headers, raw: { contentType: 'application/fhir+json; charset=utf-8', body: await inflated(bytes) } };
   }
   const files = await filesOf(database, request.context.tenant, id);
   return { headers, raw: { contentType: 'application/json', body: manifest(fhirUrl, id, job, files) } };

@@ -18,6 +18,8 @@ const IDLE_MS = 1000;
 const HEARTBEAT_MS = 4000;
 const PURGE_MS = 10 * 60_000;
 const MAX_ATTEMPTS = 5;
+/** Jobs that one process has under way at once. */
+const LANES = 2;
 
 /** What the runner works with. */
 export interface JobRunnerOptions {
@@ -26,7 +28,7 @@ export interface JobRunnerOptions {
   readonly log: (code: string, error: unknown) => void;
 }
 
-/** Takes up jobs, one at a time in each process. */
+/** Takes up jobs, two at a time in each process. */
 export interface JobRunner {
   start(): void;
   /** There is something new to do. */
@@ -45,8 +47,8 @@ export function createJobRunner({ database, handlers, log }: JobRunnerOptions): 
   const worker = randomUUID();
   const byKind = new Map(handlers.map((handler) => [handler.kind, handler]));
   let stopping = false;
-  let loop: Promise<void> | undefined;
-  let wakeUp = (): void => undefined;
+  let lanes: Promise<unknown> | undefined;
+  const sleepers = new Set<() => void>();
   let lastPurge = Date.now();
 
   function running(claimed: ClaimedJob): RunningJob {
@@ -118,14 +120,13 @@ export function createJobRunner({ database, handlers, log }: JobRunnerOptions): 
       await purgeJobs(database);
     }
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, IDLE_MS);
-      wakeUp = () => {
+      const wakeUp = (): void => {
         clearTimeout(timer);
+        sleepers.delete(wakeUp);
         resolve();
       };
-      if (stopping) {
-        wakeUp();
-      }
+      const timer = setTimeout(wakeUp, stopping ? 0 : IDLE_MS);
+      sleepers.add(wakeUp);
     });
   }
 
@@ -141,15 +142,21 @@ export function createJobRunner({ database, handlers, log }: JobRunnerOptions): 
     }
   }
 
+  function wake(): void {
+    for (const wakeUp of sleepers) {
+      wakeUp();
+    }
+  }
+
   return {
     start() {
-      loop ??= run();
+      lanes ??= Promise.all(Array.from({ length: LANES }, run));
     },
-    wake: () => wakeUp(),
+    wake,
     async stop() {
       stopping = true;
-      wakeUp();
-      await loop;
+      wake();
+      await lanes;
     },
   };
 }

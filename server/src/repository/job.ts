@@ -62,8 +62,8 @@ export interface RunningJob {
 export interface JobResult {
   /** ISO 8601; shown in the manifest. */
   readonly transactionTime: string;
-  /** Answered in place of a manifest. */
-  readonly body?: unknown;
+  /** Number of the file that is answered in place of a manifest: one FHIR resource. */
+  readonly answer?: number;
 }
 
 /** Does one kind of job; after a crash it is called again and goes on from `progress`. */
