@@ -20,7 +20,15 @@ export interface AccessTokenClaims {
     /** Membership of the person whose rights also apply. */
     readonly runAs?: string;
     readonly depth: number;
+    /** Resource types that the bot's manifest declares; absent when it has none. */
+    readonly declared?: DeclaredTypes;
   };
+}
+
+/** What a bot says it reads and writes. */
+export interface DeclaredTypes {
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
 }
 
 const CLAIMS = z.object({
@@ -32,7 +40,13 @@ const CLAIMS = z.object({
   exp: z.number(),
   client_id: z.string().optional(),
   bot: z
-    .object({ tenant: z.number(), membership: z.string(), runAs: z.string().optional(), depth: z.number() })
+    .object({
+      tenant: z.number(),
+      membership: z.string(),
+      runAs: z.string().optional(),
+      depth: z.number(),
+      declared: z.object({ reads: z.array(z.string()), writes: z.array(z.string()) }).optional(),
+    })
     .optional(),
 });
 

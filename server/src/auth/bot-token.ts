@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { signAccessToken } from './access-token.ts';
+import type { AccessGrant, AccessInteraction, AccessRule, RuleSet } from '../access/index.ts';
+import { type DeclaredTypes, signAccessToken } from './access-token.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import type { MemberLoader } from './member-loader.ts';
 
@@ -16,6 +17,8 @@ export interface BotTokenRequest {
   /** How many bots stand behind what this run writes. */
   readonly depth: number;
   readonly ttlSeconds: number;
+  /** What the bot's manifest declares; the run may touch nothing else. */
+  readonly declared?: DeclaredTypes;
 }
 
 /** A bot's access token, and its id for the end of the run. */
@@ -54,9 +57,46 @@ export async function issueBotToken(
         membership: request.botMembership,
         ...(request.runAs && { runAs: request.runAs }),
         depth: request.depth,
+        ...(request.declared && { declared: request.declared }),
       },
     },
     { issuer: deps.baseUrl, now, seconds },
   );
   return { accessToken, tokenId, expiresAt: new Date(now.getTime() + seconds * 1000) };
+}
+
+const READS: readonly AccessInteraction[] = ['read', 'vread', 'history', 'search'];
+const WRITES: readonly AccessInteraction[] = ['create', 'update', 'delete'];
+
+const limited = new WeakMap<AccessGrant, Map<string, AccessGrant>>();
+
+/** A grant within what a bot's manifest declares. The same two give the same object, so that what is derived from it can be kept. */
+export function withinManifest(grant: AccessGrant, declared: DeclaredTypes): AccessGrant {
+  const known = limited.get(grant) ?? new Map<string, AccessGrant>();
+  limited.set(grant, known);
+  const key = JSON.stringify(declared);
+  const found = known.get(key) ?? { ...grant, ruleSets: [...grant.ruleSets, manifestRules(declared)] };
+  known.set(key, found);
+  return found;
+}
+
+/** The manifest of a bot as one more source of authority: what it does not declare, it may not do, whatever its policy says. */
+function manifestRules(declared: DeclaredTypes): RuleSet {
+  const rule = (resourceType: string, interaction: AccessInteraction): AccessRule => ({
+    resourceType,
+    interactions: new Set([interaction]),
+    hiddenFields: [],
+    readonlyFields: [],
+    writeConstraints: [],
+  });
+  return {
+    source: 'manifest',
+    rulesFor(resourceType, interaction) {
+      const { reads, writes } = declared;
+      const permitted =
+        (READS.includes(interaction) && reads.includes(resourceType)) ||
+        (WRITES.includes(interaction) && writes.includes(resourceType));
+      return permitted ? [rule(resourceType, interaction)] : [];
+    },
+  };
 }

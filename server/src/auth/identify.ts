@@ -4,6 +4,7 @@ import { type AccessGrant, intersect } from '../access/index.ts';
 import { type VerifiedToken, verifyAccessToken } from './access-token.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import type { AuthState } from './auth-state.ts';
+import { withinManifest } from './bot-token.ts';
 import { clientSecretMatches } from './client-application.ts';
 import { findById, findClient, findMemberships } from './find-resource.ts';
 import { isPlatform, type LaunchContext, loadMember, type Member } from './member.ts';
@@ -117,7 +118,8 @@ async function identifyBot({ grantOf, loader }: Members, token: VerifiedToken): 
     return undefined;
   }
   const own = grantOf(member, { scope: '' });
-  const grant = person ? intersect(own, grantOf(person, { scope: '' })) : own;
+  const both = person ? intersect(own, grantOf(person, { scope: '' })) : own;
+  const grant = bot.declared ? withinManifest(both, bot.declared) : both;
   const life = { jti: token.jti, expiresAt: new Date(token.exp * 1000), scope: '' };
   return stateOf(member, grant, life, { depth: bot.depth, isProjectAdmin: false, isSuperAdmin: false });
 }

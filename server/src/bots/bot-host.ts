@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Database } from '../database/index.ts';
 import type { Repository } from '../repository/index.ts';
 import type { BotPool } from './bot-pool.ts';
-import { BotRegistry, type DeployedBot, declaredEgress } from './bot-registry.ts';
+import { BotRegistry, type DeployedBot, declaredManifest } from './bot-registry.ts';
 import { type RunCause, recordBotRun } from './bot-run.ts';
 import { moduleKind } from './module-kind.ts';
 import type { RunOutcome } from './sandbox/protocol.ts';
@@ -18,6 +18,8 @@ export interface BotTokenRequest {
   readonly runAs?: string;
   readonly depth: number;
   readonly ttlSeconds: number;
+  /** What the bot's manifest declares; absent when it has none. */
+  readonly declared?: { readonly reads: readonly string[]; readonly writes: readonly string[] };
 }
 
 export interface BotHostOptions<T extends BotToken> {
@@ -78,8 +80,11 @@ export class BotHost<T extends BotToken = BotToken> {
       this.registry.membership(task.tenant, `Bot/${task.bot}`),
       this.registry.projectSecrets(task.tenant),
     ]);
-    const outcome =
-      found === undefined ? cannotRun(run, 'The bot has no deployed code') : await this.runFound(run, task, found);
+    const secrets = await this.registry.projectSecrets(task.tenant);
+    const outcome = masked(
+      found === undefined ? cannotRun(run, 'The bot has no deployed code') : await this.runFound(run, task, found),
+      Object.values(secrets).map((secret) => secret.valueString),
+    );
     await recordBotRun(this.options.database, {
       ...task,
       run,
@@ -98,6 +103,7 @@ export class BotHost<T extends BotToken = BotToken> {
     if (membership === undefined || (bot.runAsUser && runAs === undefined)) {
       return cannotRun(run, 'The bot, or the user it runs as, is no member of the project');
     }
+    const manifest = declaredManifest(bot);
     const limitSeconds = Math.min(bot.timeout ?? DEFAULT_LIMIT_S, MAX_LIMIT_S);
     const token = await issueBotToken({
       tenant: task.tenant,
@@ -105,6 +111,7 @@ export class BotHost<T extends BotToken = BotToken> {
       ...(runAs !== undefined && { runAs }),
       depth: task.depth + 1,
       ttlSeconds: limitSeconds + 15,
+      ...(manifest && { declared: { reads: manifest.reads, writes: manifest.writes } }),
     });
     try {
       return await pool.run({
@@ -117,7 +124,8 @@ export class BotHost<T extends BotToken = BotToken> {
         baseUrl: serverUrl,
         accessToken: token.accessToken,
         timeLimitMs: limitSeconds * 1000,
-        egress: [...outboundAllow, ...(declaredEgress(bot) ?? [])],
+        egress: manifest?.egress ?? outboundAllow,
+        inside: outboundAllow,
       });
     } finally {
       endBotToken(token);
@@ -143,4 +151,11 @@ export class BotHost<T extends BotToken = BotToken> {
 
 function cannotRun(run: string, error: string): RunOutcome {
   return { kind: 'outcome', run, state: 'failed', error, retryable: true, log: '', durationMs: 0 };
+}
+
+/** An outcome whose log and error show no secret of the project. Shorter values are not secrets that could be told apart. */
+export function masked(outcome: RunOutcome, secrets: readonly (string | undefined)[]): RunOutcome {
+  const long = secrets.filter((secret) => secret !== undefined && secret.length >= 6) as string[];
+  const hide = (text: string): string => long.reduce((shown, secret) => shown.replaceAll(secret, '[secret]'), text);
+  return { ...outcome, log: hide(outcome.log), ...(outcome.error !== undefined && { error: hide(outcome.error) }) };
 }

@@ -49,6 +49,7 @@ function run(code: string, overrides: Partial<PooledRun> = {}) {
     accessToken: 'a.b.c',
     timeLimitMs: 3000,
     egress: [],
+    inside: [],
     ...overrides,
   });
 }

@@ -14,15 +14,25 @@ const MANIFEST = 'https://mindbridge.health/fhir/StructureDefinition/bot-manifes
 /** How long in ms a membership and the secrets of a project may be used before they are read again. */
 const FRESH_MS = 5000;
 
-/** Hosts that the bot's manifest declares for its calls; undefined when it has no manifest. */
-export function declaredEgress(bot: Bot): string[] | undefined {
+/** What a bot declares about itself. */
+export interface DeclaredManifest {
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+  /** Hosts it calls beside this server. */
+  readonly egress: readonly string[];
+}
+
+/** The manifest of a bot; undefined when it has none, and then its AccessPolicy alone says what it may do. */
+export function declaredManifest(bot: Bot): DeclaredManifest | undefined {
   const manifest = (bot.extension ?? []).find(
     (extension) => extension.url === MANIFEST || extension.url.endsWith('/bot-manifest'),
   );
-  return manifest?.extension
-    ?.filter((part) => part.url === 'egress')
-    .map((part) => part.valueString)
-    .filter((host) => host !== undefined);
+  const values = (url: string): string[] =>
+    (manifest?.extension ?? [])
+      .filter((part) => part.url === url)
+      .map((part) => part.valueCode ?? part.valueString)
+      .filter((value) => value !== undefined);
+  return manifest && { reads: values('read'), writes: values('write'), egress: values('egress') };
 }
 
 interface Cached<T> {

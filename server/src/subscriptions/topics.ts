@@ -1,11 +1,11 @@
-import type { Interaction } from './subscription-entry.ts';
+import type { ChangeEvent } from '../outbox/index.ts';
 
 /** What a topic of the R5 backport stands for in terms of this server. */
 export interface Topic {
   /** Criteria of the events of the topic. */
   readonly criteria: string;
   /** Interactions that are events of the topic; undefined = all three. */
-  readonly interactions?: readonly Interaction[];
+  readonly interactions?: readonly ChangeEvent['interaction'][];
   /** Search parameters that a Subscription may filter by. */
   readonly filters: readonly string[];
 }

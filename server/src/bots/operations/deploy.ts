@@ -5,7 +5,9 @@ import { invalid, outcomeOf, unprocessable } from '../../fhir/index.ts';
 import type { OperationRequest, OperationResponse } from '../../repository/index.ts';
 import { addBotCode, readBotCode } from '../bot-code.ts';
 import type { BotToken } from '../bot-host.ts';
+import { declaredManifest } from '../bot-registry.ts';
 import { compileBot } from '../compile-bot.ts';
+import { undeclaredUses } from '../undeclared.ts';
 import type { BotOperationsOptions } from './bot-operations-options.ts';
 
 const bodySchema = z.object({ code: z.string().min(1).max(8_000_000), filename: z.string().max(200).optional() });
@@ -34,6 +36,16 @@ async function executable(source: string, filename: string): Promise<string> {
   return compiled.code;
 }
 
+/** @throws FhirError 422 when the code plainly does what the bot's manifest does not declare. */
+function refuseUndeclared(code: string, bot: Bot): void {
+  const manifest = declaredManifest(bot);
+  const uses = manifest ? undeclaredUses(code, manifest) : [];
+  if (uses.length > 0) {
+    const text = `The manifest of the bot does not declare that it ${uses.slice(0, 5).join(', ')}`;
+    throw unprocessable('bot-undeclared', text, 'Bot.extension');
+  }
+}
+
 /** `Bot/:id/$deploy {code, filename}`: adds a version of the code and points the Bot at it. Needs the right to update the Bot. */
 export async function deploy<T extends BotToken>(
   { database, clock, fhirUrl }: BotOperationsOptions<T>,
@@ -46,6 +58,7 @@ export async function deploy<T extends BotToken>(
   const { code: source, filename = 'index.js' } = body.data;
   const code = await executable(source, filename);
   const bot = await request.repository.readResource<Bot>('Bot', request.id ?? '');
+  refuseUndeclared(code, bot);
   const owner = { tenant: request.context.tenant, bot: bot.id };
   const sha256 = createHash('sha256').update(code).digest('hex');
   const version = ((await readBotCode(database, owner))?.version ?? 0) + 1;

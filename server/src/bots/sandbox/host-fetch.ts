@@ -25,10 +25,11 @@ const UNSENT = new Set([
 ]);
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 
-/** Where a run may call: the server it works for, and what the allow list names. Nothing else, public or not. */
+/** Where a run may call: the server it works for, and `egress`. Of the latter, only what `inside` names too may lie inside. */
 export interface Reach {
   readonly baseUrl: string;
   readonly egress: readonly string[];
+  readonly inside: readonly string[];
 }
 
 /** Sends the requests of sandboxed code. One per process; connections are kept between runs. */
@@ -64,7 +65,7 @@ export class HostFetch {
     const key = JSON.stringify(reach);
     let client = this.clients.get(key);
     if (client === undefined) {
-      const allow = parseAllowList([new URL(reach.baseUrl).host, ...reach.egress]);
+      const allow = parseAllowList([new URL(reach.baseUrl).host, ...reach.inside]);
       client = createGuardedClient({ allow, requireHttps: true, timeoutMs: 60_000, maxAnswerBytes: MAX_ANSWER_BYTES });
       this.clients.set(key, client);
     }

@@ -13,8 +13,10 @@ export interface RunRequest {
   readonly baseUrl: string;
   readonly accessToken: string;
   readonly timeLimitMs: number;
-  /** Entries of the allow list for calls to other hosts. */
+  /** Hosts beside the server that the run may call, as entries of an allow list. */
   readonly egress: readonly string[];
+  /** Entries of the setting OUTBOUND_ALLOW: only these may lie inside the network, or be called without TLS. */
+  readonly inside: readonly string[];
 }
 
 /** Limits of every run of a process, given once at its start. */

@@ -66,7 +66,8 @@ export class Sandbox {
   /** Runs the handler of the code on an event; gives the JSON of its result. Rejects with what the code threw. */
   async run(request: RunRequest, code: string, host: SandboxHost, coreModule: string): Promise<string | undefined> {
     this.host = host;
-    this.reach = { baseUrl: request.baseUrl, egress: request.egress };
+    const { baseUrl, egress, inside } = request;
+    this.reach = { baseUrl, egress, inside };
     const exported =
       request.moduleKind === 'esm' ? await this.loadEsm(code, coreModule) : await this.loadCommonJs(code);
     const output: unknown = await this.context.evalClosure(
