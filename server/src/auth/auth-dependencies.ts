@@ -1,5 +1,7 @@
 import type { FhirRepository } from '@medplum/fhir-router';
+import type { AccessGrant } from '../access/index.ts';
 import type { Database } from '../database/index.ts';
+import type { RequestContext } from '../fhir/index.ts';
 import type { GuardedClient } from '../outbound/index.ts';
 import type { Tenants } from '../tenancy/index.ts';
 import type { AuthEvent } from './auth-event.ts';
@@ -30,6 +32,11 @@ export interface AuthDependencies {
   readonly database: Database;
   readonly tenants: Tenants;
   readonly systemRepository: (tenant: number) => SystemRepository;
+  /** The records as somebody with this grant sees them; for the choice of a patient at sign-in. */
+  readonly repositoryFor?: (
+    context: RequestContext,
+    grant: AccessGrant,
+  ) => Pick<FhirRepository, 'searchResources' | 'readResource'>;
   /** Public origin without trailing slash, such as `https://clinic.example`; also the issuer of tokens. */
   readonly baseUrl: string;
   readonly keys: SigningKeys;
@@ -41,6 +48,8 @@ export interface AuthDependencies {
   readonly outbound?: Pick<GuardedClient, 'send'>;
   /** May strangers make themselves an account and a project (`auth/newuser`)? */
   readonly openRegistration: boolean;
+  /** Browser origins allowed besides the own one and those that clients registered. */
+  readonly corsOrigins?: readonly string[];
   /** Path of the sign-in page, such as `/apps/login/`. */
   readonly loginPath: string;
   /** The server's own SMART apps, registered in every new project. */

@@ -3,6 +3,7 @@ export type AuthEvent =
   | { readonly event: 'auth.signed-in'; readonly session: string; readonly tenant: number; readonly method: string }
   | { readonly event: 'auth.sign-in-refused'; readonly reason: 'credentials' | 'throttled' | 'no-membership' }
   | { readonly event: 'auth.token-issued'; readonly session: string; readonly tenant: number; readonly grant: string }
+  | { readonly event: 'auth.client-registered'; readonly client: string }
   | { readonly event: 'auth.client-refused'; readonly client: string; readonly reason: string }
   | { readonly event: 'auth.code-reused'; readonly session: string }
   | { readonly event: 'auth.refresh-reused'; readonly session: string }

@@ -235,11 +235,22 @@ describe('S6, S7: EHR launch', () => {
     expect(new Set(answers.map((answer) => JSON.stringify(answer.body))).size).toBe(1);
   });
 
-  it('gives no token for patient scopes without a patient, and says that standalone is not there', async () => {
-    const ask = (scopes: string) => codeFor(server, maria, { clientId: own.id, scope: scopes });
-    expect((await ask('openid patient/Observation.rs')).answer.status).toBe(400);
-    const standalone = await ask('openid launch/patient patient/Observation.rs');
-    expect(JSON.stringify(standalone.answer.body)).toContain('not supported yet');
+  it('gives no code for patient scopes before a patient is chosen', async () => {
+    for (const scopes of ['openid patient/Observation.rs', 'openid launch/patient patient/Observation.rs']) {
+      const { answer, login } = await codeFor(server, maria, { clientId: own.id, scope: scopes });
+      expect(answer.body).toEqual({ login, patientNeeded: true });
+    }
+  });
+
+  it('passes on what else was in view', async () => {
+    const fhirContext = [{ reference: 'ImagingStudy/i1' }, { reference: 'Patient/p2' }];
+    const { id } = (await server.repository(clinic.tenant).createResource({
+      resourceType: 'SmartAppLaunch',
+      patient: { reference: 'Patient/p1' },
+      fhirContext,
+    })) as { id: string };
+    await test.database.query(sql`UPDATE resource SET author = ${profile} WHERE id = ${id}`);
+    expect((await launched(id)).tokens.body.fhirContext).toEqual([{ reference: 'ImagingStudy/i1' }]);
   });
 });
 

@@ -1,9 +1,11 @@
 import express, { type Router } from 'express';
+import { forbidden } from '../fhir/index.ts';
 import type { Operation } from '../repository/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import type { AuthState } from './auth-state.ts';
 import { type Authenticator, type CredentialCarrier, createAuthenticator } from './authenticate.ts';
 import { type BotToken, type BotTokenRequest, issueBotToken } from './bot-token.ts';
+import { createClientOrigins } from './client-origins.ts';
 import { initProjectOperation } from './init-project.ts';
 import { createGrants } from './member.ts';
 import { createMemberLoader } from './member-loader.ts';
@@ -14,7 +16,7 @@ import { routes } from './routes.ts';
 export interface Auth {
   /** Mounted at the root of the site, before FHIR. */
   readonly router: Router;
-  /** @throws FhirError 401 when the credentials are missing, wrong, expired or revoked. */
+  /** @throws FhirError 403 for a page of an origin that the client has not registered, 401 when the credentials are missing, wrong, expired or revoked. */
   authenticate(request: CredentialCarrier): Promise<AuthState>;
   issueBotToken(request: BotTokenRequest): Promise<BotToken>;
   /** Ends a bot's token with its run. */
@@ -23,6 +25,10 @@ export interface Auth {
   forgetTenant(tenant: number): void;
   /** Makes an operator of the platform, or gives an existing one a new password. */
   createSuperAdmin(admin: SuperAdmin): Promise<void>;
+  /** May pages of this origin read answers: at all, or with the tokens of one client? */
+  allowsOrigin(origin: string, clientId?: string): boolean;
+  /** Reads which origins clients have registered; at start-up, before the first request. */
+  readOrigins(): Promise<void>;
   /** $operations on Project, ClientApplication and the like. */
   readonly operations: readonly Operation[];
 }
@@ -33,6 +39,7 @@ const JSON_TYPES = ['application/json', 'application/fhir+json', 'text/json'];
 export function createAuth(deps: AuthDependencies): Auth {
   const loader = createMemberLoader(deps.database, deps.clock);
   const authenticator: Authenticator = createAuthenticator(deps, { grantOf: createGrants(), loader });
+  const origins = createClientOrigins(deps, deps.corsOrigins ?? []);
   const router = express.Router();
   const readJson = express.json({ limit: '64kb', type: JSON_TYPES });
   const readForm = express.urlencoded({ limit: '64kb', extended: false });
@@ -41,10 +48,24 @@ export function createAuth(deps: AuthDependencies): Auth {
   }
   return {
     router,
-    authenticate: authenticator.authenticate,
+    async authenticate(request) {
+      const state = await authenticator.authenticate(request);
+      const { origin } = request.headers;
+      if (typeof origin === 'string' && state.context.clientId && !origins.allows(origin, state.context.clientId)) {
+        throw forbidden('origin-unregistered', 'The app is not registered for pages of this origin');
+      }
+      return state;
+    },
     issueBotToken: (request) => issueBotToken(deps, loader, request),
     endBotToken: (token) => authenticator.refuseToken(token.tokenId, token.expiresAt),
-    forgetTenant: authenticator.forgetTenant,
+    forgetTenant(tenant) {
+      authenticator.forgetTenant(tenant);
+      origins
+        .refresh()
+        .catch((error: unknown) => deps.log({ event: 'auth.failed', requestId: 'client-origins', error }));
+    },
+    allowsOrigin: origins.allows,
+    readOrigins: origins.refresh,
     createSuperAdmin: async (admin) => void (await createSuperAdmin(deps, admin)),
     operations: [initProjectOperation(deps)],
   };

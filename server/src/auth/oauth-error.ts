@@ -8,6 +8,8 @@ export type OAuthErrorCode =
   | 'unsupported_grant_type'
   | 'unsupported_response_type'
   | 'access_denied'
+  | 'invalid_client_metadata'
+  | 'invalid_redirect_uri'
   | 'invalid_target'
   | 'temporarily_unavailable';
 

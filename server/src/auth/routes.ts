@@ -18,7 +18,9 @@ import { CHANGED_MEMBER, changeMember, memberOf, NEW_BOT, NEW_CLIENT, newBot, ne
 import type { AuthDependencies } from './auth-dependencies.ts';
 import type { Authenticator } from './authenticate.ts';
 import { authorize } from './authorize.ts';
+import { CHOOSE_PATIENT, choosePatient, listPatients, PATIENTS } from './choose-patient.ts';
 import { createAuthenticateClient } from './client-authentication.ts';
+import { connectedApps, REVOKE_APP, REVOKE_LOGIN, revokeApp, revokeLogin } from './connected-apps.ts';
 import { demoAccounts } from './demo-accounts.ts';
 import { openidConfiguration, SMART_STYLE, smartConfiguration } from './discovery.ts';
 import { logout, revoke } from './end-session.ts';
@@ -41,6 +43,7 @@ import {
 import { PASSWORD_LOGIN, passwordLogin } from './password-login.ts';
 import { adminRequest } from './project-admin.ts';
 import { changeSettings, PROJECT_SETTINGS } from './project-settings.ts';
+import { registerClient } from './register-client.ts';
 import type { SignInAnswer } from './sign-in.ts';
 import { nextStep } from './sign-in.ts';
 import { rememberBrowser } from './sign-in-cookie.ts';
@@ -118,6 +121,21 @@ export function routes(deps: AuthDependencies, authenticator: Authenticator): Ro
     at('get', '/auth/login/:id', async (request, response) => {
       response.json(await nextStep(deps, await signInOf(deps, String(request.params.id))));
     }),
+    at('post', '/auth/patients', async (request, response) => {
+      response.json(await listPatients(deps, parseBody(PATIENTS, request.body)));
+    }),
+    step('/auth/patient', CHOOSE_PATIENT, (body) => choosePatient(deps, body)),
+    at('get', '/auth/apps', async (request, response) => {
+      response.json(await connectedApps(deps, await who(request)));
+    }),
+    at('post', '/auth/apps/revoke', async (request, response) => {
+      await revokeApp(deps, await who(request), parseBody(REVOKE_APP, request.body), forget);
+      response.json(ok);
+    }),
+    at('post', '/auth/revoke', async (request, response) => {
+      await revokeLogin(deps, await who(request), parseBody(REVOKE_LOGIN, request.body), forget);
+      response.json(ok);
+    }),
     step('/auth/mfa/verify', MFA_VERIFY, (body, request) => verifyMfa(deps, body, originOf(request))),
     step('/auth/mfa/login-enroll', MFA_LOGIN_ENROLL, (body, request) => enrollAtLogin(deps, body, originOf(request))),
     at('get', '/auth/mfa/status', async (request, response) => {
@@ -176,6 +194,7 @@ export function routes(deps: AuthDependencies, authenticator: Authenticator): Ro
       (request, response) => revoke(deps, request, response, { forget, authenticateClient }),
       oauth,
     ),
+    at('post', '/oauth2/register', (request, response) => registerClient(deps, request, response), oauth),
     at('post', '/oauth2/logout', (request, response) => logout(deps, request, response, forget)),
     at('get', '/oauth2/logout', (request, response) => logout(deps, request, response, forget)),
     ...(['get', 'post'] as const).map((method) =>

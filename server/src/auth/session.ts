@@ -178,6 +178,19 @@ export async function chooseMembership(
   return row && sessionOf(row);
 }
 
+/** Sets the patient a person chose; only once. */
+export async function setPatient(
+  database: Queryable,
+  id: string,
+  { patient, encounter }: { readonly patient: string; readonly encounter: string },
+): Promise<Session | undefined> {
+  const [row] = await database.query<SessionRow>(
+    sql`UPDATE session SET patient = ${patient}, encounter = ${encounter}
+      WHERE id = ${id} AND patient = '' AND code_used_at IS NULL AND revoked_at IS NULL RETURNING ${COLUMNS}`,
+  );
+  return row && sessionOf(row);
+}
+
 /** Records the scope the person agreed to. */
 export async function grantScope(database: Queryable, id: string, scope: string): Promise<Session | undefined> {
   const [row] = await database.query<SessionRow>(

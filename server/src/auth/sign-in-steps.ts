@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isScopeWithin } from '../access/index.ts';
 import { invalid } from '../fhir/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import { findSession, grantScope, type Session } from './session.ts';
@@ -43,15 +44,15 @@ export async function chooseProfile(
   return nextStep(deps, await bindMembership(deps, session, chosen));
 }
 
-/** Agrees to the asked scope or a part of it. @throws FhirError 400 when it is more than was asked. */
+/** Agrees to the asked scope or a part of it, such as single types out of `patient/*.rs`. @throws FhirError 400 when it is more than was asked. */
 export async function chooseScope(
   deps: AuthDependencies,
   request: z.infer<typeof CHOOSE_SCOPE>,
 ): Promise<SignInAnswer> {
   const session = await signInOf(deps, request.login);
-  const asked = new Set(session.scope.split(' '));
+  const asked = session.scope.split(' ');
   const agreed = request.scope.split(' ').filter((scope) => scope !== '');
-  if (!session.membership || !agreed.every((scope) => asked.has(scope))) {
+  if (!session.membership || !agreed.every((scope) => asked.some((wide) => isScopeWithin(scope, wide)))) {
     throw invalid('scope-invalid', 'The scope is more than the app asked for', 'scope');
   }
   const granted = await grantScope(deps.database, session.id, agreed.join(' '));

@@ -9,7 +9,7 @@ import { loadMember } from './member.ts';
 import { isStaff, requiresMfa } from './require-mfa.ts';
 import { hashOf, newSecret } from './secrets.ts';
 import { chooseMembership, type Session, setCode } from './session.ts';
-import { launchedContext } from './smart-launch.ts';
+import { launchedContext, needsPatient } from './smart-launch.ts';
 
 /** Life of an authorization code. */
 const CODE_MS = 60_000;
@@ -29,6 +29,8 @@ export interface SignInAnswer {
   readonly allowedMfaMethods?: readonly 'totp'[];
   readonly enrollUri?: string;
   readonly enrollQrCode?: string;
+  /** The person must choose the patient whose record the app will see (`auth/patients`, `auth/patient`). */
+  readonly patientNeeded?: boolean;
 }
 
 /** Which memberships a sign-in accepts. */
@@ -63,7 +65,7 @@ export async function bindMembership(
   session: Session,
   { tenant, resource }: Found<ProjectMembership>,
 ): Promise<Session> {
-  const holder = { tenant, profile: resource.profile.reference ?? '', now: deps.clock() };
+  const holder = { tenant, profile: resource.profile.reference ?? '', client: session.clientId, now: deps.clock() };
   const context = await launchedContext(deps.database, session, holder);
   const bound = await chooseMembership(deps.database, session.id, { tenant, membership: resource.id, ...context });
   if (!bound) {
@@ -131,6 +133,9 @@ async function withCode(deps: AuthDependencies, session: Session): Promise<SignI
   if (await mustEnroll(deps, session)) {
     const shown = await enrolment(deps, session.userId);
     return { login: session.id, mfaEnrollRequired: true, allowedMfaMethods: ['totp'], ...shown };
+  }
+  if (needsPatient(session)) {
+    return { login: session.id, patientNeeded: true };
   }
   if (session.consentNeeded) {
     return { login: session.id };

@@ -2,7 +2,7 @@ import type { SmartAppLaunch } from '@medplum/fhirtypes';
 import { resourceScopes } from '../access/index.ts';
 import { type Queryable, sql } from '../database/index.ts';
 import { invalid } from '../fhir/index.ts';
-import { storedResource } from './find-resource.ts';
+import { findById, storedResource } from './find-resource.ts';
 
 /** Longest time between the making of a launch and its use. */
 const LAUNCH_MS = 5 * 60_000;
@@ -13,30 +13,45 @@ export interface LaunchedContext {
   readonly encounter?: string;
 }
 
+/** Who takes up a launch. */
+export interface LaunchHolder {
+  readonly tenant: number;
+  readonly profile: string;
+  /** Id of the client that signs in. */
+  readonly client: string;
+  readonly now: Date;
+}
+
+/** On a SmartAppLaunch: the one ClientApplication that it is meant for. */
+export const LAUNCH_CLIENT = 'https://mindbridge.health/fhir/StructureDefinition/launch-client';
+
+function launchClient(launch: SmartAppLaunch): string | undefined {
+  return launch.extension?.find(({ url }) => url === LAUNCH_CLIENT)?.valueReference?.reference;
+}
+
 const idOf = (reference: string | undefined): string | undefined => reference?.split('/')[1];
 
 /**
- * Spends a launch handle: it must be young, of this tenant, made by this person, and not used before.
+ * Spends a launch handle: it must be young, of this tenant, made by this person, for this app where it names one, and
+ * not used before.
  * @throws FhirError 400 in the same words whatever is wrong with it.
  * @see https://hl7.org/fhir/smart-app-launch/app-launch.html#launch-app-ehr-launch
  */
-async function spendLaunch(
-  database: Queryable,
-  launch: string,
-  holder: { readonly tenant: number; readonly profile: string; readonly now: Date },
-): Promise<SmartAppLaunch> {
+async function spendLaunch(database: Queryable, launch: string, holder: LaunchHolder): Promise<SmartAppLaunch> {
   const [row] = await database.query<{ content: string }>(
     sql`SELECT content FROM resource WHERE tenant = ${holder.tenant} AND type = 'SmartAppLaunch' AND id = ${launch}
       AND NOT deleted AND author = ${holder.profile} AND last_updated > ${new Date(holder.now.getTime() - LAUNCH_MS)}`,
   );
+  const meant = row && launchClient(storedResource<SmartAppLaunch>(row.content));
   const first =
     row &&
+    (meant === undefined || meant === `ClientApplication/${holder.client}`) &&
     (await database.query(
       sql`INSERT INTO single_use (tenant, kind, value, expires_at)
         VALUES (${holder.tenant}, 'launch', ${launch}, ${new Date(holder.now.getTime() + 2 * LAUNCH_MS)})
         ON CONFLICT DO NOTHING RETURNING value`,
     ));
-  if (!row || !first?.length) {
+  if (!row || !first || first.length === 0) {
     throw invalid('launch-invalid', 'The launch is unknown, too old, or was used before. Open the app again.');
   }
   return storedResource<SmartAppLaunch>(row.content);
@@ -49,9 +64,8 @@ async function spendLaunch(
 export async function launchedContext(
   database: Queryable,
   request: { readonly scope: string; readonly launch: string },
-  holder: { readonly tenant: number; readonly profile: string; readonly now: Date },
+  holder: LaunchHolder,
 ): Promise<LaunchedContext> {
-  const scopes = request.scope.split(' ');
   if (request.launch) {
     const launch = await spendLaunch(database, request.launch, holder);
     return needPatient(request.scope, {
@@ -62,13 +76,34 @@ export async function launchedContext(
   if (holder.profile.startsWith('Patient/')) {
     return { patient: idOf(holder.profile) };
   }
-  if (scopes.includes('launch/patient') || scopes.includes('launch/encounter')) {
-    throw invalid(
-      'launch-standalone',
-      'Choosing a patient at sign-in is not supported yet: launch the app from a patient',
-    );
+  return {};
+}
+
+/** Does the app need a patient that nobody has named yet? Then the person chooses one (`auth/patient`). */
+export function needsPatient(session: {
+  readonly scope: string;
+  readonly launch: string;
+  readonly patient: string;
+}): boolean {
+  const scopes = session.scope.split(' ');
+  const asks =
+    scopes.includes('launch/patient') || resourceScopes(session.scope).some(({ level }) => level === 'patient');
+  return session.launch === '' && session.patient === '' && asks;
+}
+
+/** What else the launching workspace had in view. Patient and Encounter have elements of their own in a token response. */
+export async function fhirContextOf(
+  database: Queryable,
+  session: { readonly tenant: number; readonly launch: string },
+): Promise<{ readonly reference: string }[]> {
+  if (!session.launch) {
+    return [];
   }
-  return needPatient(request.scope, {});
+  const launch = await findById<SmartAppLaunch>(database, session.tenant, 'SmartAppLaunch', session.launch);
+  const references = launch?.fhirContext ?? [];
+  return references.flatMap(({ reference }) =>
+    reference && !/^(?:Patient|Encounter)\//.test(reference) ? [{ reference }] : [],
+  );
 }
 
 function needPatient(scope: string, context: LaunchedContext): LaunchedContext {

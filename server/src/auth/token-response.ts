@@ -4,6 +4,7 @@ import { MAX_ACCESS_TOKEN_SECONDS, signAccessToken, signIdToken } from './access
 import type { AuthDependencies } from './auth-dependencies.ts';
 import type { Member } from './member.ts';
 import type { Session } from './session.ts';
+import { fhirContextOf } from './smart-launch.ts';
 
 /** Answer of the token endpoint. @see https://hl7.org/fhir/smart-app-launch/app-launch.html#response-5 */
 export interface TokenResponse {
@@ -17,6 +18,7 @@ export interface TokenResponse {
   readonly profile: Reference;
   readonly patient?: string;
   readonly encounter?: string;
+  readonly fhirContext?: readonly { readonly reference: string }[];
   readonly need_patient_banner?: boolean;
   readonly smart_style_url?: string;
   readonly tenant?: string;
@@ -75,6 +77,7 @@ export async function tokenResponse(
     },
     { issuer: deps.baseUrl, now, seconds },
   );
+  const fhirContext = await fhirContextOf(deps.database, session);
   const isOpenId = session.userType === 'User' && session.scope.split(' ').includes('openid');
   return {
     token_type: 'Bearer',
@@ -86,5 +89,6 @@ export async function tokenResponse(
     project: { reference: `Project/${member.project.id}`, display: member.project.name },
     profile: { reference: profile.reference, display: profile.display },
     ...launchPart(deps, session, member),
+    ...(fhirContext.length > 0 && { fhirContext }),
   };
 }

@@ -152,8 +152,8 @@ export const settings = {
   ),
   corsOrigins: list(
     'CORS_ORIGINS',
-    'any origin, without cookies',
-    'Browser origins that may call the API with credentials.',
+    'none',
+    'Browser origins that may call the API besides the own one and those that registered clients name.',
   ),
   trustProxy: integer(
     'TRUST_PROXY',
