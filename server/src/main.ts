@@ -1,6 +1,7 @@
 import cluster from 'node:cluster';
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
 import { type Config, readConfig } from './config/index.ts';
 import { type OpenDatabaseOptions, startEmbeddedPostgres } from './database/index.ts';
 import { createObserver, type Observer } from './observability/index.ts';
@@ -9,6 +10,11 @@ import { createWorkers, tellServing } from './workers.ts';
 
 type Connection = OpenDatabaseOptions['connection'];
 type Stop = (signal: 'SIGINT' | 'SIGTERM') => Promise<void>;
+
+// Measured under import, CRUD and search load: resident memory 209 MiB instead of 488 MiB, for 0.1 ms more CPU on each
+// imported resource. See infra/decisions/2026-11-24-small-heap.md.
+setFlagsFromString('--heap-growing-percent=20');
+setFlagsFromString('--semi-space-growth-factor=1');
 
 /** How the primary tells its workers where its database is. */
 const CONNECTION = 'MINDBRIDGE_CONNECTION';
