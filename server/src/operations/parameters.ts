@@ -16,6 +16,20 @@ function textOf(parameter: ParametersParameter): string | undefined {
   return undefined;
 }
 
+/** @throws FhirError 400 that names the parameter or part that is no object. */
+function assertParts(parts: readonly unknown[], path: string): void {
+  for (const [index, part] of parts.entries()) {
+    if (typeof part !== 'object' || part === null || Array.isArray(part)) {
+      throw invalid('operation-body', 'A parameter must be an object', `${path}[${index}]`);
+    }
+    const inner: unknown = (part as ParametersParameter).part ?? [];
+    if (!Array.isArray(inner)) {
+      throw invalid('operation-body', 'The parts of a parameter must be a list', `${path}[${index}].part`);
+    }
+    assertParts(inner, `${path}[${index}].part`);
+  }
+}
+
 /** The body as a Parameters resource. @throws FhirError 400 */
 export function parametersBody(body: unknown): Parameters {
   const parameters = body as Parameters | undefined;
@@ -25,6 +39,7 @@ export function parametersBody(body: unknown): Parameters {
   if (parameters.parameter !== undefined && !Array.isArray(parameters.parameter)) {
     throw invalid('operation-body', 'Parameters.parameter must be a list', 'Parameters.parameter');
   }
+  assertParts(parameters.parameter ?? [], 'Parameters.parameter');
   return parameters;
 }
 

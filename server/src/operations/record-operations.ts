@@ -13,6 +13,7 @@ import { exportHandler } from './export/run-export.ts';
 import { importOperation } from './import/import.ts';
 import { importHandler } from './import/run-import.ts';
 import { lastnOperation } from './lastn/lastn.ts';
+import { reindexHandler, reindexOperations } from './reindex/reindex.ts';
 import { statsOperation } from './stats/stats.ts';
 import { summaryOperations } from './summary/summary.ts';
 
@@ -51,6 +52,7 @@ export function recordOperations(dependencies: RecordDependencies, queue: JobQue
     lastnOperation(dependencies),
     statsOperation(dependencies),
     csvOperation(dependencies),
+    ...reindexOperations(reading),
   ];
 }
 
@@ -60,6 +62,7 @@ export function recordHandlers(dependencies: RecordDependencies): JobHandler[] {
   const allow = parseAllowList(dependencies.outboundAllow);
   return [
     exportHandler(dependencies),
+    reindexHandler({ database: dependencies.database, indexerOf: () => dependencies.indexer }),
     importHandler({
       fhirUrl,
       repositoryFor,
