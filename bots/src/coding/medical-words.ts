@@ -15,6 +15,9 @@ womb uterus uterine
 eye ocular ophthalmic
 ear aural otic
 mouth oral
+cheek buccal
+vagus vagal
+sphenoid sphenoidal
 throat pharyngeal
 nose nasal
 tooth dental
@@ -139,6 +142,21 @@ const phrases: readonly (readonly [RegExp, string])[] = [
     'malignant neoplasm',
   ],
   [/\bbenign (?:tumou?r|neoplasm)\b/g, 'benign neoplasm'],
+  [/\bca\b(?= |$)/g, 'malignant neoplasm'],
+  [/\btumou?rs? of\b/g, 'malignant neoplasm of'],
+  [/\bpost[- ](?:surgical|operative|procedural)\b/g, 'postprocedural'],
+  [/\bpost[- ]?natal\b/g, 'postpartum'],
+  [/\bacute lymphocytic\b/g, 'acute lymphoblastic'],
+  [/\bvitamin b1\b/g, 'thiamine'],
+  [/\bvitamin b2\b/g, 'riboflavin'],
+  [/\bvitamin b3\b/g, 'niacin'],
+  [/\bvitamin b6\b/g, 'pyridoxine'],
+  [/\bvitamin c\b/g, 'ascorbic acid'],
+  [
+    /\b(?:autosomal|x-linked|recessive|dominant|isolated|idiopathic|susceptibility|with or without|non-?resectable|resectable)\b/g,
+    ' ',
+  ],
+  [/\b(?<=[a-z] )(?:type )?(?:\d{1,2}[a-z]?|[ivx]{1,4}[a-z]?)$/g, ' '],
   [/\bneoplasm of uncertain behavior\b/g, 'uncertainneoplasm'],
   [/\btype (?:i|one|1)\b/g, 'type1'],
   [/\btype (?:ii|two|2)\b/g, 'type2'],

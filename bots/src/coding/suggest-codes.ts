@@ -41,6 +41,9 @@ export function suggestCodes(index: CodeIndex, problem: string, limit = 10): Ran
   return [...best.values()].sort((a, b) => b.score - a.score).slice(0, limit);
 }
 
+/** A name that covers only part of a problem must yield to a description that covers more of it. */
+const PARTIAL = { base: 0.3, slope: 0.8 };
+
 /** A description that is the problem, word for word, stands above everything. */
 const EXACT = 2;
 
@@ -76,7 +79,7 @@ function rankedCondition(index: CodeIndex, condition: Condition, problem: string
   }
   const side = /\b(right|left|bilateral)\b/i.exec(problem)?.[1]?.toLowerCase();
   const sided = side ? sidedEntry(index, entry.description, side) : undefined;
-  const score = 0.9 * fit + 0.25;
+  const score = fit === 1 ? 1.15 : PARTIAL.base + PARTIAL.slope * fit * fit;
   return sided
     ? [
         { entry: sided, score: score + 0.01 },
