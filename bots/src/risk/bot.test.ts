@@ -151,6 +151,17 @@ describe('risk bot', () => {
     expect(await all('RiskAssessment')).toHaveLength(0);
   });
 
+  it('assesses a description in plain text and writes nothing', async () => {
+    const event = {
+      ...botEvent(undefined),
+      contentType: 'text/plain',
+      input: '6 crisis calls, 25 % adherence, 4 missed appointments, last seen 52 days ago',
+    };
+    const answer = await handler(medplum, event);
+    expect(answer.parameter?.[0]?.part).toContainEqual({ name: 'score', valueInteger: 95 });
+    expect(await all('RiskAssessment')).toHaveLength(0);
+  });
+
   it('assesses a list, one summary each, with statistics', async () => {
     const other = await medplum.createResource<Patient>({ resourceType: 'Patient' });
     const list: Parameters = {
