@@ -19,6 +19,7 @@ export interface BundleItem {
   readonly ifNoneExist?: string;
 }
 
+const CONDITIONS = ['ifMatch', 'ifNoneMatch', 'ifNoneExist', 'ifModifiedSince'] as const;
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
 
 /** `W/"3"` or `"3"` → `3`. */
@@ -63,10 +64,20 @@ export function readEntry(entry: BundleEntry, index: number, baseUrl: string): B
   if (typeof request.url !== 'string') {
     throw entryError(index, 'entry-url', 'request.url is missing');
   }
+  const odd = CONDITIONS.find((name) => request[name] !== undefined && typeof request[name] !== 'string');
+  if (odd !== undefined) {
+    throw entryError(index, 'entry-condition', `request.${odd} must be a string`);
+  }
+  if (entry.fullUrl !== undefined && typeof entry.fullUrl !== 'string') {
+    throw entryError(index, 'entry-full-url', 'fullUrl must be a string', 'fullUrl');
+  }
   const method = request.method as BundleItem['method'];
   const url = relativeUrl(request.url, baseUrl);
   const [path = '', criteria] = splitOnce(url, '?');
-  const [type, id] = path.split('/');
+  const [type, id, ...rest] = path.split('/');
+  if (rest.length > 0 && (method === 'PUT' || method === 'PATCH' || method === 'DELETE') && !path.includes('$')) {
+    throw entryError(index, 'entry-url', `${method} takes [type]/[id] or [type]?[criteria] in request.url`);
+  }
   if (type && id && !id.startsWith('$') && !id.startsWith('_') && !isFhirId(id)) {
     throw entryError(index, 'entry-url', 'the id in request.url is not a FHIR id');
   }
@@ -86,6 +97,20 @@ export function readEntry(entry: BundleEntry, index: number, baseUrl: string): B
     ifNoneMatch: request.ifNoneMatch,
     ifNoneExist: request.ifNoneExist?.replace(/^[^?]*\?/, ''),
   };
+}
+
+/** @throws FhirError 400 when two writes go by one fullUrl: a reference to it would have two meanings. */
+export function assertFullUrls(items: readonly BundleItem[]): void {
+  const seen = new Map<string, number>();
+  for (const { fullUrl, index } of items) {
+    const first = fullUrl === undefined ? undefined : seen.get(fullUrl);
+    if (first !== undefined) {
+      throw entryError(index, 'entry-full-url', `fullUrl is that of entry ${first} too`, 'fullUrl');
+    }
+    if (fullUrl !== undefined) {
+      seen.set(fullUrl, index);
+    }
+  }
 }
 
 function splitOnce(text: string, separator: string): [string, string | undefined] {

@@ -11,21 +11,34 @@ import { mayAssignId, type UpdateResult, update } from './update.ts';
 /** Criteria of a conditional interaction: a query string such as `identifier=http://x|1`. */
 export type Criteria = string;
 
+/** Parameters of how a page looks: they say nothing of what is meant, and do not count as criteria. */
+const PAGE_PARAMETERS = [
+  '_format',
+  '_pretty',
+  '_count',
+  '_offset',
+  '_cursor',
+  '_sort',
+  '_total',
+  '_summary',
+  '_elements',
+  '_include',
+  '_revinclude',
+];
+
 /**
  * Current resources that match the criteria, two at the most: none, one or "more than one" is all that matters.
  * @throws FhirError 400 for criteria that are empty or unknown, 403.
  */
 export async function findMatches(scope: Scope, type: string, criteria: Criteria): Promise<StoredResource[]> {
   const params = new URLSearchParams(criteria);
-  if ([...params.keys()].length === 0) {
-    throw invalid('criteria-empty', 'A conditional interaction needs at least one search parameter');
-  }
-  for (const name of [...params.keys()]) {
-    if (name.startsWith('_') && name !== '_id' && name !== '_tag' && name !== '_profile' && name !== '_security') {
-      params.delete(name);
-    }
+  for (const name of PAGE_PARAMETERS) {
+    params.delete(name);
   }
   const query = scope.search.parse(type, params, { handling: 'strict', defaultCount: 2, maxCount: 2 });
+  if ((query.criteria.get(type) ?? []).every(({ kind }) => kind === 'always')) {
+    throw invalid('criteria-empty', 'A conditional interaction needs at least one search parameter with a value');
+  }
   const page = await scope.search.run(scope.queryable, scope.grant, query);
   return page.entries.filter((entry) => entry.mode === 'match').map((entry) => entry.stored);
 }

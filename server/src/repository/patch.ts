@@ -65,6 +65,10 @@ function applied(before: Resource, patch: Patch): Resource {
       applyFhirPathPatch(copy, patch as Parameters);
       return copy;
     }
+    const inward = patch.findIndex(({ op, from, path }) => op === 'move' && path.startsWith(`${from}/`));
+    if (inward >= 0) {
+      throw unprocessable('patch-failed', `Operation ${inward} of the patch moves a value into itself`);
+    }
     const errors = applyPatch(copy, [...(patch as readonly PatchOperation[])]);
     const failed = errors.findIndex((error) => error !== null);
     if (failed >= 0) {

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Bundle, Resource } from '@medplum/fhirtypes';
 import { forbidden, gone, invalid, notFound, type StoredResource } from '../fhir/index.ts';
-import { atEntry, type BundleItem, readBundle, readEntry } from './bundle-entries.ts';
+import { assertFullUrls, atEntry, type BundleItem, readBundle, readEntry } from './bundle-entries.ts';
 import { danglingReferences, type ReferenceMap, resolveReferences } from './bundle-references.ts';
 import { commit } from './commit.ts';
 import { storedOf } from './create.ts';
@@ -65,6 +65,7 @@ async function carryOut(
       );
     }
   }
+  assertFullUrls(writes);
   const identities = await resolveIdentities(scope, writes);
   const map = await referenceMap(scope, identities);
   const results = await writeAll(scope, identities, map);

@@ -152,9 +152,12 @@ function addIndexRows(builder: StatementBuilder, changes: readonly Change[], tab
   if (removed.length > 0) {
     const source = builder.rows('d', indexColumns(table, removed));
     const same = ['rid', ...names].map((name) => `i.${name} = d.${name}`).join(' AND ');
+    // By the row's own place, found row by row: a join could be planned as a scan of the whole table while its
+    // statistics are young (2.4–5.6 ms of PostgreSQL's CPU for a delete, against 0.6).
+    const place = `SELECT i.ctid FROM ${table.name} i WHERE i.tenant = $1 AND ${same} OFFSET 0`;
     builder.add(
       `-${number}`,
-      `removed_${number} AS (DELETE FROM ${table.name} i USING ${source} WHERE i.tenant = $1 AND ${same})`,
+      `removed_${number} AS (DELETE FROM ${table.name} WHERE ctid = ANY(ARRAY(SELECT p.ctid FROM ${source}, LATERAL (${place}) p)))`,
     );
   }
   const added = located(changes, 'added', table);
