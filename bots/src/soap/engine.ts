@@ -2,7 +2,7 @@ import { conditions } from '../kit/lexicon/conditions.ts';
 import { findings } from '../kit/lexicon/findings.ts';
 import { findTerms, termIndex } from '../kit/lexicon/term-index.ts';
 import { tokenize, turns } from '../kit/text/index.ts';
-import { validateNote } from '../kit/validate/validate-note.ts';
+import { prepareSources, validatePrepared } from '../kit/validate/validate-note.ts';
 import { cleanSpeech } from './clean-speech.ts';
 import { ofPatient, type PatientPronouns, pronounsOf, sentenceCase, toPatient } from './third-person.ts';
 import { type Utterance, utterancesOf } from './utterance.ts';
@@ -74,8 +74,9 @@ function supportOf(...spoken: readonly Utterance[]): Support[] {
 
 /** Sentences that the validator blocks, or whose numbers nobody said, are left out. */
 function supported(sentences: readonly DraftSentence[], transcript: string, chart: readonly string[]): DraftSentence[] {
+  const prepared = prepareSources({ transcript, chart });
   return sentences.filter((sentence) => {
-    const findings = validateNote(sentence.text, { transcript, chart });
+    const findings = validatePrepared(sentence.text, prepared);
     return sentence.text !== '' && !findings.some((each) => each.severity === 'block' || each.kind === 'number');
   });
 }

@@ -1,6 +1,6 @@
 import type { Drug } from '../lexicon/drugs.ts';
 import { findTerms, type TermMention } from '../lexicon/term-index.ts';
-import { isStopWord, type NumberMention, stem, writtenNumbers } from '../text/index.ts';
+import { isNumberWord, isStopWord, type NumberMention, stem, writtenNumbers } from '../text/index.ts';
 import type { Finding } from './finding.ts';
 import type { NoteSentence } from './note.ts';
 import { drugIndex, heardAt, type Source } from './source.ts';
@@ -109,7 +109,15 @@ function boundPlaces(place: Place, source: Source): number[] {
   const before = source.drugs.findLast((each) => each.next <= place.first)?.next ?? 0;
   const from = Math.max(before, place.first - BOUND_REACH);
   const to = Math.min(next, place.next + BOUND_REACH);
-  return source.numberPlaces.filter((at) => at >= from && at < to && hasUnit(at, source));
+  return source.numberPlaces.filter(
+    (at) => at >= from && at < to && (hasUnit(at, source) || leadsTo(at, place, source)),
+  );
+}
+
+/** "two point five of norvasc", "the twenty of lisinopril": a number that leads straight to its medicine needs no unit. */
+function leadsTo(at: number, place: Place, source: Source): boolean {
+  const between = source.tokens.slice(at, place.first).map((token) => token.text);
+  return at < place.first && between.every((word) => /^\d/.test(word) || isNumberWord(word) || word === 'of');
 }
 
 /** Numbers that count nothing: list marks, names such as A1c, T2 or COVID-19, years of dates spelled with slashes are kept. */

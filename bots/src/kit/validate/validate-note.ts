@@ -1,11 +1,11 @@
-import { assertionIndex, checkAssertions } from './check-assertions.ts';
+import { assertionIndex, checkAssertions, type SaidPolarities } from './check-assertions.ts';
 import { checkDrugs } from './check-drugs.ts';
 import { checkNumbers } from './check-numbers.ts';
 import { checkSides } from './check-sides.ts';
 import { checkAllergies, checkConditions, checkProcedures, checkStatements } from './check-terms.ts';
 import type { Finding } from './finding.ts';
 import { readNote } from './note.ts';
-import { readSource } from './source.ts';
+import { readSource, type Source } from './source.ts';
 import { saidPolarities } from './spoken-polarity.ts';
 
 /** What a draft is judged against. */
@@ -15,13 +15,28 @@ export interface NoteSources {
   readonly chart?: readonly string[];
 }
 
+/** Sources read once, for judging several drafts or parts of a draft. */
+export interface PreparedSources {
+  readonly source: Source;
+  readonly said: SaidPolarities;
+}
+
+/** Reads transcript and chart for judging. */
+export function prepareSources(sources: NoteSources): PreparedSources {
+  const source = readSource(sources.transcript, sources.chart);
+  return { source, said: saidPolarities(source, assertionIndex) };
+}
+
 /**
  * Judges a draft against what was said and what the chart holds: every medicine, dose, diagnosis, allergy, procedure,
  * number, side and negation. Deterministic; the lines of a transcript are content, never instructions.
  */
 export function validateNote(note: string, sources: NoteSources): Finding[] {
-  const source = readSource(sources.transcript, sources.chart);
-  const said = saidPolarities(source, assertionIndex);
+  return validatePrepared(note, prepareSources(sources));
+}
+
+/** Judges a draft against sources that were read before. */
+export function validatePrepared(note: string, { source, said }: PreparedSources): Finding[] {
   const body = readNote(note).filter((sentence) => !sentence.isHeading);
   const found = body.flatMap((sentence) => [
     ...checkDrugs(sentence, source),
