@@ -1,5 +1,6 @@
 import { abstain, draft, type Outcome } from '../kit/index.ts';
-import { type DraftNote, draftNote } from './engine.ts';
+import type { DraftNote } from './draft-note.ts';
+import { draftNote } from './engine.ts';
 
 /** Longest transcript that is drafted from, in UTF-16 units: some ten hours of talk. */
 const LONGEST = 500_000;

@@ -1,34 +1,12 @@
-import { conditions } from '../kit/lexicon/conditions.ts';
-import { findings } from '../kit/lexicon/findings.ts';
-import { findTerms, termIndex } from '../kit/lexicon/term-index.ts';
+import { findTerms } from '../kit/lexicon/term-index.ts';
 import { tokenize, turns } from '../kit/text/index.ts';
 import { prepareSources, validatePrepared } from '../kit/validate/validate-note.ts';
 import { cleanSpeech } from './clean-speech.ts';
+import { type DraftNote, type DraftSentence, type SectionName, type Support, supportOf } from './draft-note.ts';
+import { review } from './review-of-systems.ts';
+import { symptomIndex } from './symptom-index.ts';
 import { ofPatient, type PatientPronouns, pronounsOf, sentenceCase, toPatient } from './third-person.ts';
 import { type Utterance, utterancesOf } from './utterance.ts';
-
-/** A section of a draft. */
-export type SectionName = 'complaint' | 'history' | 'review' | 'exam' | 'results' | 'plan';
-
-/** Where a sentence comes from. */
-export interface Support {
-  readonly turn: number;
-  readonly start: number;
-  readonly end: number;
-  readonly quote: string;
-}
-
-/** One sentence of a draft with the words behind it. */
-export interface DraftSentence {
-  readonly section: SectionName;
-  readonly text: string;
-  readonly support: readonly Support[];
-}
-
-/** A draft note: sentences in order, each with evidence. */
-export interface DraftNote {
-  readonly sentences: readonly DraftSentence[];
-}
 
 const headings: Readonly<Record<SectionName, string>> = {
   complaint: 'CHIEF COMPLAINT',
@@ -61,15 +39,11 @@ export function draftNote(transcript: string, chart: readonly string[] = []): Dr
   const sentences = [
     ...complaint(spoken),
     ...history(spoken, who),
-    ...review(spoken),
+    ...review(spoken, parts(spoken).exam + AFTER_EXAM),
     ...examAndResults(spoken, who),
     ...plan(spoken, who),
   ];
   return { sentences: supported(sentences, transcript, chart) };
-}
-
-function supportOf(...spoken: readonly Utterance[]): Support[] {
-  return spoken.map(({ turn, start, end, raw }) => ({ turn, start, end, quote: raw }));
 }
 
 /** Sentences that the validator blocks, or whose numbers nobody said, are left out. */
@@ -98,10 +72,8 @@ function parts(spoken: readonly Utterance[]): { readonly exam: number; readonly 
   return { exam: Math.min(exam, plan), plan };
 }
 
-const symptomIndex = termIndex([
-  ...findings.flatMap((each) => each.names.map((name) => [name, name] as const)),
-  ...conditions.flatMap((each) => each.names.map((name) => [name, name] as const)),
-]);
+/** Utterances into the examination in which symptoms are still asked for. */
+const AFTER_EXAM = 12;
 
 function complaint(spoken: readonly Utterance[]): DraftSentence[] {
   const opening = spoken.slice(0, 25);
@@ -163,51 +135,6 @@ function withSubject(text: string, { role }: Utterance, who: PatientPronouns): s
     return `the patient ${text.replace(/^have\b/, 'has').replace(/^do not\b/, 'does not')}`;
   }
   return `the patient reports ${text}`;
-}
-
-const ANSWER_NO = /^(?:\W*(?:um|uh|well|oh|okay)\W+)*(?:no|nope|not|none|never|nothing|i (?:do|did|have) n't)\b/i;
-const ANSWER_YES = /^(?:\W*(?:um|uh|well|oh|okay)\W+)*(?:yes|yeah|yep|a little|i do|i have|i did|sometimes|some)\b/i;
-
-/** Questions about symptoms with their answers: what is denied and what is reported. */
-function review(spoken: readonly Utterance[]): DraftSentence[] {
-  const denied = new Map<string, Utterance>();
-  const reported = new Map<string, Utterance>();
-  const { exam } = parts(spoken);
-  spoken.slice(0, exam + 12).forEach((each, i) => {
-    const answer = spoken.slice(i + 1, i + 3).find((next) => next.turn > each.turn && next.role !== each.role);
-    if (each.role !== 'clinician' || !answer) {
-      return;
-    }
-    const into = ANSWER_NO.test(answer.raw)
-      ? denied
-      : ANSWER_YES.test(answer.raw) && each.isQuestion
-        ? reported
-        : undefined;
-    for (const mention of into ? findTerms(symptomIndex, tokenize(each.clean)) : []) {
-      into?.set(each.clean.slice(mention.start, mention.end), each);
-    }
-  });
-  const line = (verb: string, found: ReadonlyMap<string, Utterance>): DraftSentence[] =>
-    found.size === 0
-      ? []
-      : [
-          {
-            section: 'review',
-            text: `${verb} ${listed([...found.keys()])}.`,
-            support: supportOf(...new Set(found.values())),
-          },
-        ];
-  const both = [...reported.keys()].filter((name) => !denied.has(name));
-  return [
-    ...line('Reports', new Map(both.map((name) => [name, reported.get(name) as Utterance]))),
-    ...line('Denies', denied),
-  ];
-}
-
-function listed(names: readonly string[]): string {
-  return names.length < 2
-    ? names.join('')
-    : `${names.slice(0, -1).join(', ')}${names.length > 2 ? ',' : ''} or ${names.at(-1)}`;
 }
 
 const RESULT =
