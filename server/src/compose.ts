@@ -21,6 +21,7 @@ import {
 } from './auth/index.ts';
 import { loadBaseDefinitions } from './base-definitions.ts';
 import { createBots } from './bots/index.ts';
+import { createBreakGlass } from './break-glass.ts';
 import type { Config } from './config/index.ts';
 import type { Database } from './database/index.ts';
 import { createSchemaQuery, type Definitions, loadDefinitions } from './definitions/index.ts';
@@ -51,6 +52,7 @@ import {
 } from './operations/index.ts';
 import { createGuardedClient, parseAllowList } from './outbound/index.ts';
 import { createTenantProfiles, profileSourcesOf } from './profile-sources.ts';
+import { recordAuthEvent } from './record-auth-event.ts';
 import {
   createRecentRows,
   createRidAllocator,
@@ -173,6 +175,9 @@ export async function compose(ground: Ground): Promise<House> {
     allow: parseAllowList(config.outboundAllow),
     requireHttps: config.nodeEnv === 'production',
   });
+  const recordEvent = recordAuthEvent(database, createReadAudit(database, clock), (error) =>
+    warn('audit-sign-in', error),
+  );
   const authDependencies: AuthDependencies = {
     database,
     tenants: createTenants(database),
@@ -180,7 +185,10 @@ export async function compose(ground: Ground): Promise<House> {
     baseUrl: config.baseUrl,
     keys: await loadSigningKeys(dataFolder(config, 'keys')),
     clock,
-    log: (event) => logAuth(observer, event),
+    log: (event) => {
+      logAuth(observer, event);
+      recordEvent(event);
+    },
     outbound,
     repositoryFor,
     corsOrigins: config.corsOrigins,
@@ -190,6 +198,13 @@ export async function compose(ground: Ground): Promise<House> {
     ...(config.demo && { demoDir: config.dataDir }),
   };
   const auth = createAuth(authDependencies);
+  const breakGlass = createBreakGlass({
+    database,
+    authenticate: auth.authenticate,
+    systemRepository,
+    clock,
+    alert: (event) => observer.emit({ type: 'emergency-access', ...event }),
+  });
   const bots = createBots({
     database,
     systemRepository,
@@ -261,6 +276,7 @@ export async function compose(ground: Ground): Promise<House> {
     ...subscriptions.operations,
     ...bots.operations,
     ...modelOperations({ database, clock, claude: claudeSettings(config) }),
+    breakGlass.operation,
     disclosuresOperation(database),
     everythingOperation({ search, compartmentTypes: [...definitions.compartment('Patient').keys()] }),
     graphqlOperation({ definitions, search, schemaQuery: createSchemaQuery(definitions), limits: GRAPHQL_LIMITS }),
@@ -292,7 +308,7 @@ export async function compose(ground: Ground): Promise<House> {
       fhir: fhirDoor({
         services,
         limits: { maxBodyBytes: config.maxBodyBytes, maxDepth: config.maxDepth, maxElements: config.maxElements },
-        authenticate: auth.authenticate,
+        authenticate: async (request) => breakGlass.applied(await auth.authenticate(request)),
         repositoryFor,
         served: ({ ms, ...event }) =>
           observer.emit({ type: 'request-served', route: FHIR_PATH, durationMs: ms, ...event }),

@@ -20,6 +20,7 @@ export type ServerEvent =
   | Delivery
   | ModelCall
   | JobRun
+  | { readonly type: 'emergency-access'; readonly tenant: number; readonly agent: string; readonly requestId: string }
   | { readonly type: 'worker-failed'; readonly worker: string; readonly error: ErrorFacts };
 
 /** One answered HTTP request. `route` is the pattern (`/fhir/R4/:type/:id`), not the address. */

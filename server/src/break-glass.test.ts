@@ -1,0 +1,144 @@
+import type { AccessPolicyResource, Bundle, Condition, DocumentReference, Patient, Task } from '@medplum/fhirtypes';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sql } from './database/index.ts';
+import { startTestServer, type TestClinic, type TestServer } from './testing.ts';
+import { personOf, signIn } from './testing-person.ts';
+
+let server: TestServer;
+let clinic: TestClinic;
+let patient: string;
+let other: string;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  clinic = await server.clinic();
+  const make = async () =>
+    (await clinic.request<Patient>('POST', 'Patient', { resourceType: 'Patient' })).body.id as string;
+  [patient, other] = [await make(), await make()];
+});
+afterAll(() => server.close());
+
+const PANEL: AccessPolicyResource[] = ['Patient', 'Condition', 'DocumentReference', 'Claim'].map((type) => ({
+  resourceType: type,
+  interaction: ['read', 'search'],
+  criteria: `${type}?_security:not=42CFRPart2&_compartment=Practitioner/nobody`,
+}));
+const reason = 'Unconscious in the emergency room';
+
+async function member(name: string, admin = false) {
+  const person = await personOf(server, clinic, { resourceType: 'AccessPolicy', name, resource: PANEL }, { admin });
+  const token = await signIn(server, person);
+  const authorization = `Bearer ${token}`;
+  return {
+    profile: person.profile,
+    request: <T = never>(method: string, path: string, body?: unknown) =>
+      clinic.request<T>(method, path, body, { authorization }),
+    stepUp: () =>
+      fetch(`${server.baseUrl}/auth/step-up`, {
+        method: 'POST',
+        headers: { authorization, 'content-type': 'application/json' },
+        body: JSON.stringify({ password: person.password }),
+      }),
+    breakGlass: (body: object = { reason, patient: `Patient/${patient}` }) =>
+      clinic.request('POST', '$break-glass', body, { authorization }),
+  };
+}
+
+test('S49: a physician with a reason and a fresh proof reads the one patient, labels or not, but no psychotherapy note', async () => {
+  const subject = { reference: `Patient/${patient}` };
+  const substance: Condition = {
+    resourceType: 'Condition',
+    subject,
+    code: { coding: [{ system: 'http://hl7.org/fhir/sid/icd-10-cm', code: 'F11.20' }] },
+  };
+  const psychotherapy: DocumentReference = {
+    resourceType: 'DocumentReference',
+    meta: { security: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'PSYTHPN' }] },
+    status: 'current',
+    docStatus: 'final',
+    subject,
+    content: [{ attachment: { data: 'eA==' } }],
+  };
+  const condition = (await clinic.request<Condition>('POST', 'Condition', substance)).body.id;
+  const note = (await clinic.request<Condition>('POST', 'DocumentReference', psychotherapy)).body.id;
+  const doctor = await member('physician');
+  expect((await doctor.request('GET', `Patient/${patient}`)).status).toBe(404);
+  expect((await doctor.breakGlass()).status).toBe(403);
+  expect((await doctor.stepUp()).status).toBe(200);
+  expect((await doctor.breakGlass({ patient: `Patient/${patient}` })).status).toBe(400);
+  expect((await doctor.breakGlass({ reason, patient: 'Patient/nobody' })).status).toBe(404);
+  expect((await doctor.request('GET', `Patient/${patient}`)).status).toBe(404);
+  expect((await doctor.breakGlass()).status).toBe(201);
+
+  const read = await doctor.request('GET', `Patient/${patient}`);
+  expect(read.status).toBe(200);
+  expect((await doctor.request('GET', `Condition/${condition}`)).status).toBe(200);
+  expect((await doctor.request<Bundle>('GET', `Condition?subject=Patient/${patient}`)).body.entry).toHaveLength(1);
+  expect((await doctor.request('GET', `DocumentReference/${note}`)).status).toBe(404);
+  expect((await doctor.request('GET', `Patient/${other}`)).status).toBe(404);
+  expect((await doctor.request('PUT', `Condition/${condition}`, { ...substance, id: condition })).status).not.toBe(200);
+
+  const [entry] = await server.database.query<{ purpose: string; patient: string }>(
+    sql`SELECT purpose, patient FROM audit_entry WHERE request_id = ${read.headers.get('x-request-id')}`,
+  );
+  expect(entry).toEqual({ purpose: 'BTG', patient });
+  const tasks = (await clinic.request<Bundle<Task>>('GET', `Task?patient=Patient/${patient}`)).body.entry ?? [];
+  expect(tasks.map(({ resource }) => resource?.code?.coding?.[0]?.code).sort()).toEqual([
+    'break-glass-alert',
+    'break-glass-review',
+  ]);
+  expect(tasks[0]?.resource?.requester?.reference).toBe(doctor.profile);
+  const alert = server.log.find((line) => line.includes('emergency-access'));
+  expect(alert).toContain(doctor.profile);
+  expect(alert).not.toContain(patient);
+});
+
+test('S49: it ends with its time, and is of that session alone', async () => {
+  const doctor = await member('physician');
+  await doctor.stepUp();
+  await doctor.breakGlass();
+  expect((await doctor.request('GET', `Patient/${patient}`)).status).toBe(200);
+  const colleague = await member('physician');
+  expect((await colleague.request('GET', `Patient/${patient}`)).status).toBe(404);
+  await server.database.query(sql`UPDATE break_glass SET until = now() - interval '1 second'`);
+  await expect
+    .poll(async () => (await doctor.request('GET', `Patient/${patient}`)).status, { timeout: 6000 })
+    .toBe(404);
+});
+
+test('S49: billing, admins, patients and clients never', async () => {
+  for (const [name, admin] of [
+    ['billing', false],
+    ['admin', true],
+    ['physician', true],
+    ['patient', false],
+    ['ai-scribe', false],
+  ] as const) {
+    const person = await member(name, admin);
+    await person.stepUp();
+    expect((await person.breakGlass()).status).toBe(403);
+  }
+  expect((await clinic.request('POST', '$break-glass', { reason, patient: `Patient/${patient}` })).status).toBe(403);
+});
+
+test('S55: signing in, proofs and refusals are on record', async () => {
+  const doctor = await member('physician');
+  await doctor.stepUp();
+  await fetch(`${server.baseUrl}/auth/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      email: 'nobody@test.example',
+      password: 'wrong password',
+      codeChallenge: 'x'.repeat(43),
+      codeChallengeMethod: 'S256',
+    }),
+  });
+  const kinds = async () =>
+    (
+      await server.database.query<{ kind: string }>(
+        sql`SELECT DISTINCT interaction || ' ' || outcome AS kind FROM audit_entry WHERE interaction IN ('login', 'token', 'step-up')`,
+      )
+    ).map((row) => row.kind);
+  await expect.poll(kinds).toEqual(expect.arrayContaining(['login 0', 'login 4', 'token 0', 'step-up 0']));
+});
