@@ -1,7 +1,8 @@
 import type { Resource } from '@medplum/fhirtypes';
-import { conflict, invalid, isFhirId, type StoredResource } from '../fhir/index.ts';
+import { conflict, forbidden, invalid, isFhirId, type StoredResource } from '../fhir/index.ts';
 import { commit, wasOvertaken } from './commit.ts';
 import { assertResourceOf, type PreparedWrite, prepareWrite } from './prepare.ts';
+import { isOpen } from './read.ts';
 import type { Scope } from './scope.ts';
 import type { Change } from './write-statement.ts';
 
@@ -41,6 +42,9 @@ export async function create(
   options: { readonly assignedId?: string } = {},
 ): Promise<StoredResource> {
   const resource: Resource = assertResourceOf(type, body);
+  if (!isOpen(scope, type, 'create')) {
+    throw forbidden('interaction-denied', `You may not create ${type}`);
+  }
   if (options.assignedId !== undefined && !isFhirId(options.assignedId)) {
     throw invalid('id-format', 'An id has 1 to 64 letters, digits, "-" or "."', `${type}.id`);
   }
