@@ -241,6 +241,11 @@ describe('conditional interactions', () => {
     const made = await clinic.request<Patient>('POST', 'Patient', identified('gone'));
     expect((await clinic.request('DELETE', 'Patient?nonsense=1')).status).toBe(400);
     expect((await clinic.request('DELETE', 'Patient')).status).toBe(400);
+    for (const nothing of ['_count=1', '_sort=_id', 'name=', '_count=1&_total=none', '_project=x']) {
+      expect([nothing, (await clinic.request('DELETE', `Patient?${nothing}`)).status]).toEqual([nothing, 400]);
+    }
+    await clinic.request('DELETE', 'Patient?identifier=urn:test|gone&_lastUpdated=lt2000');
+    expect((await clinic.request('GET', `Patient/${made.body.id}`)).status).toBe(200);
     expect((await clinic.request('DELETE', 'Patient?identifier=urn:test|gone')).status).toBe(200);
     expect((await clinic.request('GET', `Patient/${made.body.id}`)).status).toBe(410);
   });

@@ -30,6 +30,13 @@ describe('outcomeAnswer', () => {
     expect(seen).toEqual([error]);
   });
 
+  it('answers 400 for a character that the database cannot hold', () => {
+    for (const code of ['22021', '22P05']) {
+      const answer = outcomeAnswer(Object.assign(new Error('x'), { code }), 'r1', none);
+      expect([code, answer.status, answer.body]).toEqual([code, 400, expect.stringContaining('U+0000')]);
+    }
+  });
+
   it('answers 503 with Retry-After when the database is away or a statement ran out of time', () => {
     for (const code of ['57P01', '53300', '08006', 'ECONNREFUSED', '57014']) {
       const answer = outcomeAnswer(Object.assign(new Error('x'), { code }), 'r1', none);

@@ -25,6 +25,9 @@ const STATUS_BY_ID: Readonly<Record<string, number>> = {
  */
 const TRANSIENT = /^(?:08|53|57|58|55P03|40|25006|42P01|42501|XX|P0001)/;
 
+/** SQLSTATEs of text that PostgreSQL cannot hold: the caller's text, since ours has none. */
+const NOT_STORABLE = new Set(['22021', '22P05']);
+
 /** Tells the log about a failure that the caller only learns the request id of. */
 export type ReportFailure = (error: unknown, requestId: string) => void;
 
@@ -58,6 +61,10 @@ export function outcomeAnswer(error: unknown, requestId: string, report: ReportF
       ]),
       { 'Retry-After': '1' },
     );
+  }
+  if (typeof code === 'string' && NOT_STORABLE.has(code)) {
+    const text = 'Found a character that cannot be stored or searched (U+0000)';
+    return answerOf(400, outcomeOf([{ severity: 'error', code: 'value', key: 'character', text }]));
   }
   report(error, requestId);
   if (typeof code === 'string' && (TRANSIENT.test(code) || code.startsWith('ECONN') || code === 'ENOENT')) {

@@ -65,11 +65,12 @@ function applied(before: Resource, patch: Patch): Resource {
       applyFhirPathPatch(copy, patch as Parameters);
       return copy;
     }
-    const inward = patch.findIndex(({ op, from, path }) => op === 'move' && path.startsWith(`${from}/`));
+    const operations = [...(patch as readonly PatchOperation[])];
+    const inward = operations.findIndex((one) => one.op === 'move' && one.path.startsWith(`${one.from}/`));
     if (inward >= 0) {
       throw unprocessable('patch-failed', `Operation ${inward} of the patch moves a value into itself`);
     }
-    const errors = applyPatch(copy, [...(patch as readonly PatchOperation[])]);
+    const errors = applyPatch(copy, operations);
     const failed = errors.findIndex((error) => error !== null);
     if (failed >= 0) {
       throw unprocessable('patch-failed', `Operation ${failed} of the patch does not apply to the resource`);

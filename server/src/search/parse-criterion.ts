@@ -56,10 +56,7 @@ function special(
         ids: valuesOf(code, value).map((id) => id.replace(`${type}/`, '')),
       });
     case '_lastUpdated':
-      return noModifier(code, modifier, {
-        kind: 'lastUpdated',
-        tests: valuesOf(code, value).map((text) => context.near(dateTest({ code }, text))),
-      });
+      return noModifier(code, modifier, lastUpdated(context, valuesOf(code, value)));
     case '_compartment':
       return anyOf(valuesOf(code, value).map((text) => compartment(type, text)));
     case '_inCompartment':
@@ -79,6 +76,11 @@ function special(
     default:
       return undefined;
   }
+}
+
+function lastUpdated(context: ParseContext, values: readonly string[]): Criterion {
+  const tests = values.map((value) => context.near(dateTest({ code: '_lastUpdated' }, value)));
+  return tests.length > 0 ? { kind: 'lastUpdated', tests } : anyOf([]);
 }
 
 function text(place: TextPlace, value: string, parameter?: IndexedParameter): Criterion {

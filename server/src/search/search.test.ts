@@ -226,6 +226,7 @@ describe('one parameter', () => {
     // for all types
     ['Patient?_id=ada,cy,none', 'ada cy'],
     ['Patient?_lastUpdated=gt2020', 'ada bob cy'],
+    ['Patient?_lastUpdated=,,', ''],
     ['Patient?_list=l1', 'bob'],
     ['RiskAssessment?_text=hopeless', 'risk'],
     ['RiskAssessment?_content=hopeful', ''],
