@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { ClientApplication, OperationOutcome, Project, ProjectMembership } from '@medplum/fhirtypes';
 import { compose, type House } from './compose.ts';
 import { readConfig } from './config/index.ts';
+import type { Database } from './database/index.ts';
 import { createTestDatabase, type TestDatabase } from './database/testing.ts';
 import { createObserver } from './observability/index.ts';
 import { createTenants } from './tenancy/index.ts';
@@ -47,9 +48,16 @@ export interface TestServer {
 /** Folder with the prepared definitions, shared by the test files of one machine. */
 const CACHE = join(tmpdir(), 'mindbridge-test-cache');
 
-/** Starts a server on a free port. Settings override those of a quiet test server. */
-export async function startTestServer(settings: Record<string, string> = {}): Promise<TestServer> {
-  const { database, close } = await createTestDatabase();
+/**
+ * Starts a server on a free port. Settings override those of a quiet test server; `fault` puts something between the
+ * server and its database, for tests of what holds when a layer fails.
+ */
+export async function startTestServer(
+  settings: Record<string, string> = {},
+  fault: (database: Database) => Database = (database) => database,
+): Promise<TestServer> {
+  const { database: sound, close } = await createTestDatabase();
+  const database = fault(sound);
   const dataDir = mkdtempSync(join(tmpdir(), 'mindbridge-server-'));
   const log: string[] = [];
   const port = await freePort();
