@@ -41,6 +41,7 @@ function stateOf(
       authorDisplay: member.membership.profile.display,
       clientId: details.context?.clientId,
       loginId: details.sessionId,
+      ...(details.context?.onBehalfOf && { onBehalfOf: details.context.onBehalfOf }),
       ...(details.steppedUpAt && { steppedUpAt: details.steppedUpAt }),
       depth,
     },
@@ -121,7 +122,13 @@ async function identifyBot({ grantOf, loader }: Members, token: VerifiedToken): 
   const both = person ? intersect(own, grantOf(person, { scope: '' })) : own;
   const grant = bot.declared ? withinManifest(both, bot.declared) : both;
   const life = { jti: token.jti, expiresAt: new Date(token.exp * 1000), scope: '' };
-  return stateOf(member, grant, life, { depth: bot.depth, isProjectAdmin: false, isSuperAdmin: false });
+  const onBehalfOf = person?.membership.profile.reference;
+  return stateOf(member, grant, life, {
+    depth: bot.depth,
+    isProjectAdmin: false,
+    isSuperAdmin: false,
+    ...(onBehalfOf && { context: { onBehalfOf } as AuthState['context'] }),
+  });
 }
 
 /** Who an access token stands for; undefined when it is not (or no longer) good. */
