@@ -65,6 +65,7 @@ import {
 } from './repository/index.ts';
 import { safeguards } from './safeguards.ts';
 import { createSearch, type Search } from './search/index.ts';
+import { searchTerminology } from './search-terminology.ts';
 import { createSubscriptions } from './subscriptions/index.ts';
 import { createTenants, PLATFORM } from './tenancy/index.ts';
 import { createConceptStore, createTerminology, terminologyOperations } from './terminology/index.ts';
@@ -127,7 +128,13 @@ export async function compose(ground: Ground): Promise<House> {
   const profiles = createProfileValidator(definitions);
   const terminology = createTerminology(definitions, clock, createConceptStore(database));
   const profilesOf = createTenantProfiles((tenant) => systemRepository(tenant), terminology, clock);
-  const search = createSearch({ definitions, indexer, baseUrl: `${config.baseUrl}${FHIR_PATH}/`, clock });
+  const search = createSearch({
+    definitions,
+    indexer,
+    baseUrl: `${config.baseUrl}${FHIR_PATH}/`,
+    clock,
+    terminology: searchTerminology(terminology, (tenant) => systemRepository(tenant)),
+  });
 
   const accessChanged = new Set<number>();
   const noteAccessChange: WriteGuard = ({ context, after }) => {

@@ -8,6 +8,7 @@ import type { JobHandler, JobQueue, Operation, Repository } from '../repository/
 import type { Search } from '../search/index.ts';
 import { csvOperation } from './csv/csv.ts';
 import { docrefOperation } from './docref/docref.ts';
+import { explainSearchOperations } from './explain-search/explain-search.ts';
 import { exportOperations } from './export/export.ts';
 import { exportHandler } from './export/run-export.ts';
 import { importOperation } from './import/import.ts';
@@ -52,6 +53,7 @@ export function recordOperations(dependencies: RecordDependencies, queue: JobQue
     lastnOperation(dependencies),
     statsOperation(dependencies),
     csvOperation(dependencies),
+    ...explainSearchOperations(dependencies),
     ...reindexOperations(reading),
   ];
 }
