@@ -9,7 +9,7 @@ import type { AccessPolicy, AccessPolicyResource, Bundle, BundleEntry, Patient, 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ADMIN_TYPES, PLATFORM_TYPES } from './access/index.ts';
 import { startTestServer, type TestClinic, type TestServer } from './testing.ts';
-import { personOf, signIn } from './testing-person.ts';
+import { personOf, signIn } from './person-testing.ts';
 
 const INTERACTIONS = ['create', 'read', 'vread', 'history', 'search', 'update', 'delete'] as const;
 type Interaction = (typeof INTERACTIONS)[number];

@@ -2,7 +2,7 @@ import type { AccessPolicyResource, Bundle, Condition, DocumentReference, Patien
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sql } from './database/index.ts';
 import { startTestServer, type TestClinic, type TestServer } from './testing.ts';
-import { personOf, signIn } from './testing-person.ts';
+import { personOf, signIn } from './person-testing.ts';
 
 let server: TestServer;
 let clinic: TestClinic;

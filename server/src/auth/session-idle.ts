@@ -1,5 +1,4 @@
 import { type Queryable, sql } from '../database/index.ts';
-import type { Session } from './session.ts';
 
 /** How finely activity is written down: a session's row is touched at most this often. */
 export const ACTIVITY_STEP_MS = 15_000;
@@ -9,7 +8,16 @@ export const ACTIVITY_STEP_MS = 15_000;
  */
 export const IDLE_MS = 15 * 60_000 + 20_000;
 
-type Watched = Pick<Session, 'userType' | 'clientId' | 'scope' | 'lastSeenAt' | 'reportsActivity'>;
+/** What a session tells about its use. */
+interface Watched {
+  readonly userType: 'User' | 'ClientApplication';
+  /** Empty for the server's own sign-in. */
+  readonly clientId: string;
+  readonly scope: string;
+  readonly lastSeenAt: Date;
+  /** Does the app report a person's activity itself? */
+  readonly reportsActivity: boolean;
+}
 
 /** Clients acting for themselves, and apps that were granted access offline, have nobody at the screen. */
 function isExempt({ userType, clientId, scope }: Watched): boolean {
