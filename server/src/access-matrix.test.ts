@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url';
 import type { AccessPolicy, AccessPolicyResource, Bundle, BundleEntry, Patient, Resource } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ADMIN_TYPES, PLATFORM_TYPES } from './access/index.ts';
-import { startTestServer, type TestClinic, type TestServer } from './testing.ts';
 import { personOf, signIn } from './person-testing.ts';
+import { startTestServer, type TestClinic, type TestServer } from './testing.ts';
 
 const INTERACTIONS = ['create', 'read', 'vread', 'history', 'search', 'update', 'delete'] as const;
 type Interaction = (typeof INTERACTIONS)[number];

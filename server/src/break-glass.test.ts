@@ -1,8 +1,8 @@
 import type { AccessPolicyResource, Bundle, Condition, DocumentReference, Patient, Task } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sql } from './database/index.ts';
-import { startTestServer, type TestClinic, type TestServer } from './testing.ts';
 import { personOf, signIn } from './person-testing.ts';
+import { startTestServer, type TestClinic, type TestServer } from './testing.ts';
 
 let server: TestServer;
 let clinic: TestClinic;

@@ -9,8 +9,8 @@ import type { ClientApplication, Patient, SmartAppLaunch } from '@medplum/fhirty
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LAUNCH_CLIENT } from './auth/smart-launch.ts';
 import { pkce } from './auth/testing.ts';
-import { startTestServer, type TestClinic, type TestServer } from './testing.ts';
 import { personOf, signIn, type TestPerson } from './person-testing.ts';
+import { startTestServer, type TestClinic, type TestServer } from './testing.ts';
 
 const redirectUri = 'https://app.example/callback';
 const scope = 'openid launch/patient patient/*.rs offline_access';
