@@ -36,7 +36,8 @@ export function openArchive(bytes: Buffer): Archive {
     names: () => header.keys(),
     read(name) {
       const place = header.get(name);
-      return place && JSON.parse(bytes.toString('utf8', 4 + size + place[0], 4 + size + place[0] + place[1]));
+      const start = 4 + size + (place?.[0] ?? 0);
+      return place && (JSON.parse(bytes.toString('utf8', start, start + place[1])) as unknown);
     },
   };
 }

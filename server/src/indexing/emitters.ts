@@ -127,7 +127,8 @@ export function intervalOf(value: unknown): { low: number; high: number } | unde
     return { low: start?.low ?? -FOREVER, high: end?.high ?? FOREVER };
   }
   const bounds = isObject(value.repeat) ? value.repeat.boundsPeriod : undefined;
-  const parts = [...(Array.isArray(value.event) ? value.event : []), bounds].map(intervalOf).filter((i) => !!i);
+  const events: unknown[] = Array.isArray(value.event) ? value.event : [];
+  const parts = [...events, bounds].map(intervalOf).filter((i) => !!i);
   return parts.length > 0
     ? { low: Math.min(...parts.map((i) => i.low)), high: Math.max(...parts.map((i) => i.high)) }
     : undefined;

@@ -6,7 +6,7 @@ import type { OperationRequest } from '../repository/index.ts';
 const TRANSPORT = new Set(['_format', '_pretty']);
 
 function textOf(parameter: ParametersParameter): string | undefined {
-  for (const [name, value] of Object.entries(parameter)) {
+  for (const [name, value] of Object.entries<unknown>({ ...parameter })) {
     if (name.startsWith('value')) {
       const reference = (value as { reference?: unknown } | null)?.reference;
       const text = name === 'valueReference' ? reference : value;

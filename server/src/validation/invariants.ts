@@ -78,7 +78,7 @@ function generalEvaluator(expression: string, type: string): CompiledExpression 
       '%rootResource': typed(around.rootResource),
       '%context': typed(around.context),
       '%ucum': { type: 'string', value: 'http://unitsofmeasure.org' },
-    }).map((item) => item.value);
+    }).map((item) => item.value as unknown);
 }
 
 function typeOf(value: unknown): string | undefined {

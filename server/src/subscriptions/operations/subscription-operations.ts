@@ -1,4 +1,4 @@
-import type { Bundle, BundleEntry, Parameters, Subscription } from '@medplum/fhirtypes';
+import type { Bundle, BundleEntry, Parameters, Resource, Subscription } from '@medplum/fhirtypes';
 import type { Database } from '../../database/index.ts';
 import { conflict, forbidden, invalid } from '../../fhir/index.ts';
 import type { Operation, OperationRequest, OperationResponse } from '../../repository/index.ts';
@@ -144,7 +144,12 @@ function eventEntry({ stored }: RecordedEvent): BundleEntry {
   const url = `${stored.type}/${stored.id}`;
   return stored.deleted
     ? { fullUrl: url, request: { method: 'DELETE', url }, response: { status: '204' } }
-    : { fullUrl: url, resource: JSON.parse(stored.json), request: { method: 'PUT', url }, response: { status: '200' } };
+    : {
+        fullUrl: url,
+        resource: JSON.parse(stored.json) as Resource,
+        request: { method: 'PUT', url },
+        response: { status: '200' },
+      };
 }
 
 async function listDeadLetters(

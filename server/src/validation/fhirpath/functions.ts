@@ -28,7 +28,8 @@ function childrenOf(input: Collection): unknown[] {
     if (typeof item === 'object' && item !== null) {
       for (const [key, value] of Object.entries(item)) {
         if (key !== 'resourceType') {
-          found.push(...(Array.isArray(value) ? value : [value]));
+          const values: unknown[] = Array.isArray(value) ? value : [value];
+          found.push(...values);
         }
       }
     }

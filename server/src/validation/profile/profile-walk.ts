@@ -268,7 +268,7 @@ export class ProfileWalk {
       const typed = (item: unknown): string =>
         valueType === 'Resource' ? (resourceTypeOf(item) ?? valueType) : valueType;
       return Array.isArray(value)
-        ? value.map((item, index) => ({ value: item, type: typed(item), path: `${path}[${index}]` }))
+        ? value.map((item: unknown, index) => ({ value: item, type: typed(item), path: `${path}[${index}]` }))
         : [{ value, type: typed(value), path }];
     }
     return [];
