@@ -1,5 +1,5 @@
-// N13: what a bot's manifest does not declare fails at deploy, and at run whatever its policy says; S71: secrets in logs.
-import type { Bot, OperationOutcome, Parameters, Project, ProjectMembership } from '@medplum/fhirtypes';
+// N13: what a bot's manifest does not declare fails at deploy, and at run whatever its policy says; S71: secrets; N5: replay.
+import type { Bot, Bundle, OperationOutcome, Parameters, Project, ProjectMembership } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestClinic, type TestServer } from './testing.ts';
 
@@ -87,5 +87,33 @@ describe('secrets', () => {
     const text = JSON.stringify(body);
     expect(text).toContain('[secret]');
     expect(text).not.toContain('hush-hush-42');
+  });
+});
+
+describe('$replay', () => {
+  it('makes a recorded run again: equal; with another version of the code it says what differs', async () => {
+    const id = await makeBot();
+    const write = (code: string): string => `exports.handler = async (m, e) => (await m.createResource({
+      resourceType: 'Observation', status: 'final', code: { text: '${code}' }, effectiveDateTime: new Date().toISOString(),
+      note: [{ text: e.secrets.KEY.valueString }] })).id;`;
+    await deploy(id, write('first'));
+    expect((await execute(id)).status).toBe(200);
+    await deploy(id, write('second'));
+    const runs = await clinic.request<Parameters>('GET', `Bot/${id}/$runs`);
+    const run = runs.body.parameter?.[0]?.part?.find(({ name }) => name === 'id')?.valueString;
+    const count = async () => (await clinic.request<Bundle>('GET', 'Observation?_summary=count')).body.total;
+    const before = await count();
+    const equal = await clinic.request<Parameters>('POST', `Bot/${id}/$replay?run=${run}`);
+    expect(equal.body.parameter).toContainEqual({ name: 'equal', valueBoolean: true });
+    const other = await clinic.request<Parameters>('POST', `Bot/${id}/$replay?run=${run}&version=2`);
+    expect(other.body.parameter).toContainEqual({ name: 'equal', valueBoolean: false });
+    const difference = other.body.parameter?.find(({ name }) => name === 'difference')?.valueString;
+    expect(difference).toMatch(/Observation: \$\.code\.text$/);
+    expect(await count()).toBe(before);
+    const [kept] = await server.database.query<{ event: string }>({
+      text: 'SELECT event FROM bot_cassette WHERE tenant = $1 AND run = $2',
+      values: [clinic.tenant, run],
+    });
+    expect(kept?.event).not.toContain('hush-hush-42');
   });
 });

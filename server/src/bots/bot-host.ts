@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '../database/index.ts';
 import type { Repository } from '../repository/index.ts';
+import { outputHash, readCassette, type StoredCassette } from './bot-cassette.ts';
+import { type BotCode, readBotCode } from './bot-code.ts';
 import type { BotPool } from './bot-pool.ts';
 import { BotRegistry, type DeployedBot, declaredManifest } from './bot-registry.ts';
 import { type RunCause, recordBotRun } from './bot-run.ts';
 import { moduleKind } from './module-kind.ts';
+import { differingPaths } from './sandbox/differing-paths.ts';
 import type { RunOutcome } from './sandbox/protocol.ts';
 
 /** The token of one run. */
@@ -81,8 +84,11 @@ export class BotHost<T extends BotToken = BotToken> {
       this.registry.projectSecrets(task.tenant),
     ]);
     const secrets = await this.registry.projectSecrets(task.tenant);
+    const event = eventOf(task);
     const outcome = masked(
-      found === undefined ? cannotRun(run, 'The bot has no deployed code') : await this.runFound(run, task, found),
+      found === undefined
+        ? cannotRun(run, 'The bot has no deployed code')
+        : await this.runFound(run, task, found, withSecrets(event, secrets)),
       Object.values(secrets).map((secret) => secret.valueString),
     );
     await recordBotRun(this.options.database, {
@@ -92,11 +98,43 @@ export class BotHost<T extends BotToken = BotToken> {
       input: task.inputLabel,
       startedAt,
       outcome,
+      event,
     });
     return outcome;
   }
 
-  private async runFound(run: string, task: BotTask, { bot, code }: DeployedBot): Promise<RunOutcome> {
+  /** Makes a recorded run again from its recording alone; undefined when there is no recording, or no such version. */
+  async replay(
+    key: { readonly tenant: number; readonly bot: string; readonly run: string },
+    version?: number,
+  ): Promise<Replay | undefined> {
+    const { database, pool, serverUrl } = this.options;
+    const cassette = await readCassette(database, key);
+    const code = cassette && (await readBotCode(database, key, version ?? cassette.code_version));
+    if (cassette === undefined || code === undefined) {
+      return undefined;
+    }
+    const secrets = await this.registry.projectSecrets(key.tenant);
+    const outcome = await pool.run({
+      ...codeToRun(code),
+      run: randomUUID(),
+      lane: `replay ${key.tenant} ${key.bot}`,
+      event: withSecrets(cassette.event, secrets),
+      baseUrl: serverUrl,
+      accessToken: 'replay',
+      timeLimitMs: DEFAULT_LIMIT_S * 1000,
+      egress: [],
+      inside: [],
+      replay: cassette.recording,
+    });
+    const shown = masked(
+      outcome,
+      Object.values(secrets).map((secret) => secret.valueString),
+    );
+    return { codeVersion: code.version, outcome: shown, differences: replayDifferences(cassette, shown) };
+  }
+
+  private async runFound(run: string, task: BotTask, { bot, code }: DeployedBot, event: string): Promise<RunOutcome> {
     const { pool, serverUrl, outboundAllow, issueBotToken, endBotToken } = this.options;
     const membership = await this.registry.membership(task.tenant, `Bot/${bot.id}`);
     const runAs = bot.runAsUser ? await this.registry.membership(task.tenant, task.requester) : undefined;
@@ -115,12 +153,10 @@ export class BotHost<T extends BotToken = BotToken> {
     });
     try {
       return await pool.run({
+        ...codeToRun(code),
         run,
         lane: `${task.tenant} ${bot.id}`,
-        codeHash: code.sha256,
-        code: code.executable,
-        moduleKind: moduleKind(code.filename, code.executable),
-        event: await this.eventJson(task, bot.id),
+        event,
         baseUrl: serverUrl,
         accessToken: token.accessToken,
         timeLimitMs: limitSeconds * 1000,
@@ -131,22 +167,59 @@ export class BotHost<T extends BotToken = BotToken> {
       endBotToken(token);
     }
   }
+}
 
-  private async eventJson(task: BotTask, bot: string): Promise<string> {
-    const head = JSON.stringify({
-      bot: { reference: `Bot/${bot}` },
-      contentType: task.contentType,
-      secrets: await this.registry.projectSecrets(task.tenant),
-      traceId: task.traceId,
-      requester: { reference: task.requester },
-      headers: {
-        ...task.headers,
-        'X-Idempotency-Key': task.idempotencyKey,
-        'x-idempotency-key': task.idempotencyKey,
-      },
-    });
-    return `${head.slice(0, -1)},"input":${task.inputJson}}`;
+/** A run made again. */
+export interface Replay {
+  readonly codeVersion: number;
+  readonly outcome: RunOutcome;
+  /** Where it differs from the recorded run; empty when it did exactly the same. */
+  readonly differences: readonly string[];
+}
+
+/** The event of a run as its handler gets it, but for the secrets of the project. */
+function eventOf(task: BotTask): string {
+  const head = JSON.stringify({
+    bot: { reference: `Bot/${task.bot}` },
+    contentType: task.contentType,
+    traceId: task.traceId,
+    requester: { reference: task.requester },
+    headers: {
+      ...task.headers,
+      'X-Idempotency-Key': task.idempotencyKey,
+      'x-idempotency-key': task.idempotencyKey,
+    },
+  });
+  return `${head.slice(0, -1)},"input":${task.inputJson}}`;
+}
+
+function withSecrets(event: string, secrets: object): string {
+  return `{"secrets":${JSON.stringify(secrets)},${event.slice(1)}`;
+}
+
+function codeToRun(code: BotCode) {
+  return {
+    codeHash: code.sha256,
+    code: code.executable,
+    moduleKind: moduleKind(code.filename, code.executable),
+  };
+}
+
+function replayDifferences(recorded: StoredCassette, outcome: RunOutcome): string[] {
+  const differences = [...(outcome.differences ?? [])];
+  if (outcome.state !== recorded.state) {
+    differences.push(`ended ${outcome.state}, and then ${recorded.state}`);
+  } else if ((outcome.error ?? null) !== recorded.error) {
+    differences.push('failed for another reason');
   }
+  if (outputHash(outcome.output) !== recorded.output_sha256) {
+    const paths =
+      recorded.output === null || outcome.output === undefined
+        ? ['all of it']
+        : differingPaths(JSON.parse(recorded.output), JSON.parse(outcome.output));
+    differences.push(`result: ${paths.join(', ')}`);
+  }
+  return differences;
 }
 
 function cannotRun(run: string, error: string): RunOutcome {

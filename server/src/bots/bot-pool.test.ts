@@ -24,7 +24,7 @@ beforeAll(async () => {
   baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   pool = new BotPool({
     size: 2,
-    limits: { memoryMb: 64, maxOutputBytes: 1000, maxLogBytes: 500 },
+    limits: { memoryMb: 64, maxOutputBytes: 1000, maxLogBytes: 500, maxRecordedBytes: 1_000_000 },
     log: (_code, error) => console.error(error),
   });
   pool.start();

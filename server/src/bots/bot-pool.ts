@@ -21,7 +21,12 @@ interface Waiting {
   readonly done: (outcome: RunOutcome) => void;
 }
 
-const DEFAULT_LIMITS: SandboxLimits = { memoryMb: 128, maxOutputBytes: 6 * 1024 * 1024, maxLogBytes: 64 * 1024 };
+const DEFAULT_LIMITS: SandboxLimits = {
+  memoryMb: 128,
+  maxOutputBytes: 6 * 1024 * 1024,
+  maxLogBytes: 64 * 1024,
+  maxRecordedBytes: 4 * 1024 * 1024,
+};
 
 /**
  * Warm processes for runs. Bots take turns, and no bot holds the last free process: a bot that hangs delays only itself.

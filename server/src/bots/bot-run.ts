@@ -1,4 +1,5 @@
 import type { Queryable } from '../database/index.ts';
+import { cassetteValues } from './bot-cassette.ts';
 import type { RunOutcome } from './sandbox/protocol.ts';
 
 /** Why a bot runs. */
@@ -21,19 +22,25 @@ export interface BotRun {
   readonly attempt: number;
   readonly startedAt: Date;
   readonly outcome: RunOutcome;
+  /** The bot's event without secrets, when the run got that far. */
+  readonly event?: string;
 }
 
-/** Records an execution. */
+/** Records an execution, with its recording when there is one, in one statement. */
 export async function recordBotRun(database: Queryable, run: BotRun): Promise<void> {
   await database.query({
     name: 'bot:record-run',
-    text: `INSERT INTO bot_run (tenant, run, bot, code_version, cause, requester, idempotency_key, subscription, number, input,
+    text: `WITH cassette AS (
+        INSERT INTO bot_cassette (tenant, run, recorded_at, event, recording, output, output_sha256)
+        SELECT $1, $2, now(), $17::text, $18::text, $19::text, $20::text WHERE $18::text IS NOT NULL)
+      INSERT INTO bot_run (tenant, run, bot, code_version, cause, requester, idempotency_key, subscription, number, input,
         attempt, state, started_at, duration_ms, error, log)
       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
     values: [
       ...[run.tenant, run.run, run.bot, run.codeVersion, run.cause, run.requester, run.idempotencyKey],
       ...[run.subscription ?? null, run.number ?? null, run.input, run.attempt, run.outcome.state, run.startedAt],
       ...[run.outcome.durationMs, clean(run.outcome.error), clean(run.outcome.log)],
+      ...cassetteValues(run.event, run.outcome.recording, run.outcome.output),
     ],
   });
 }

@@ -1,7 +1,7 @@
 import type { Queryable } from '../database/index.ts';
 
 /** How long in days things are kept after they ended. Dead letters wait for a person: they are kept longer. */
-const KEPT_DAYS = { events: 30, deadLetters: 180, runs: 90, schedule: 7 } as const;
+const KEPT_DAYS = { events: 30, deadLetters: 180, runs: 90, cassettes: 30, schedule: 7 } as const;
 
 const DAY = `interval '1 day'`;
 
@@ -17,6 +17,10 @@ const STATEMENTS = [
   },
   { name: 'purge:tokens', text: 'DELETE FROM subscription_token WHERE usable_until < $1::timestamptz' },
   { name: 'purge:runs', text: `DELETE FROM bot_run WHERE started_at < $1::timestamptz - ${KEPT_DAYS.runs} * ${DAY}` },
+  {
+    name: 'purge:cassettes',
+    text: `DELETE FROM bot_cassette WHERE recorded_at < $1::timestamptz - ${KEPT_DAYS.cassettes} * ${DAY}`,
+  },
   {
     name: 'purge:schedule',
     text: `DELETE FROM bot_schedule WHERE minute < $1::timestamptz - ${KEPT_DAYS.schedule} * ${DAY}`,

@@ -4,6 +4,7 @@ import type { BotOperationsOptions } from './bot-operations-options.ts';
 import { readCode } from './code.ts';
 import { deploy } from './deploy.ts';
 import { execute } from './execute.ts';
+import { replay } from './replay.ts';
 import { runs } from './runs.ts';
 
 const DEFINITION = 'https://mindbridge.health/fhir/OperationDefinition/Bot';
@@ -45,6 +46,14 @@ export function botOperations<T extends BotToken>(options: BotOperationsOptions<
       methods: ['GET'],
       definition: `${DEFINITION}-runs`,
       handle: (request) => runs(options, request),
+    },
+    {
+      name: '$replay',
+      level: 'instance',
+      types,
+      methods: ['POST'],
+      definition: `${DEFINITION}-replay`,
+      handle: (request) => replay(options, request),
     },
   ];
 }

@@ -1,12 +1,15 @@
 // Program of one bot process: takes runs over the channel to its parent, one at a time, each in a fresh isolate.
+import { unpackCassette } from './cassette.ts';
 import { HostFetch } from './host-fetch.ts';
 import type { FromProcess, RunOutcome, RunRequest, SandboxLimits } from './protocol.ts';
+import { ReplayHost } from './replay-host.ts';
+import { RecordingHost } from './run-host.ts';
 import { Sandbox } from './sandbox.ts';
 import { coreModuleSource, sandboxSnapshot } from './sandbox-snapshot.ts';
 
 const limits = JSON.parse(process.argv[2] ?? '{}') as SandboxLimits;
 const snapshot = sandboxSnapshot();
-const fetch = new HostFetch();
+const client = new HostFetch();
 const codes = new Map<string, string>();
 let coreModule: string | undefined;
 let next = Sandbox.create(snapshot, limits);
@@ -37,10 +40,13 @@ class LogTail {
 async function execute(request: RunRequest): Promise<RunOutcome> {
   const start = performance.now();
   const log = new LogTail();
+  const run =
+    request.replay === undefined ? new RecordingHost(client, limits.maxRecordedBytes) : replaying(request.replay);
   const end = (outcome: Omit<RunOutcome, 'kind' | 'run' | 'log' | 'durationMs'>): RunOutcome => ({
     kind: 'outcome',
     run: request.run,
     ...outcome,
+    ...(run instanceof ReplayHost ? { differences: run.finish() } : recorded(run)),
     log: log.toString(),
     durationMs: performance.now() - start,
   });
@@ -49,7 +55,7 @@ async function execute(request: RunRequest): Promise<RunOutcome> {
   try {
     const code = codeOf(request);
     coreModule ??= request.moduleKind === 'esm' ? coreModuleSource() : undefined;
-    const host = { fetch, onLog: (level: string, text: string) => log.add(level, text) };
+    const host = { run, onLog: (level: string, text: string) => log.add(level, text) };
     const work = sandbox.run(request, code, host, coreModule ?? '');
     const timeout = new Promise<'timeout'>((resolve) => {
       timer = setTimeout(() => resolve('timeout'), request.timeLimitMs);
@@ -74,6 +80,15 @@ async function execute(request: RunRequest): Promise<RunOutcome> {
     sandbox.dispose();
     next = Sandbox.create(snapshot, limits);
   }
+}
+
+function replaying(packed: string): ReplayHost {
+  return new ReplayHost(unpackCassette(packed));
+}
+
+function recorded(run: RecordingHost): Pick<RunOutcome, 'recording'> {
+  const recording = run.recording();
+  return recording === undefined ? {} : { recording };
 }
 
 function codeOf(request: RunRequest): string {

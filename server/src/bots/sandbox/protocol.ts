@@ -17,6 +17,8 @@ export interface RunRequest {
   readonly egress: readonly string[];
   /** Entries of the setting OUTBOUND_ALLOW: only these may lie inside the network, or be called without TLS. */
   readonly inside: readonly string[];
+  /** A recording to answer from, instead of calling; packed. */
+  readonly replay?: string;
 }
 
 /** Limits of every run of a process, given once at its start. */
@@ -24,6 +26,8 @@ export interface SandboxLimits {
   readonly memoryMb: number;
   readonly maxOutputBytes: number;
   readonly maxLogBytes: number;
+  /** Largest recording that is kept of a run. */
+  readonly maxRecordedBytes: number;
 }
 
 /** How a run ended, as the bot process saw it. */
@@ -38,6 +42,10 @@ export interface RunOutcome {
   readonly retryable: boolean;
   readonly log: string;
   readonly durationMs: number;
+  /** The recording of the run, packed; absent when it was too large, or the process was killed. */
+  readonly recording?: string;
+  /** In a replay: what was done otherwise than recorded. */
+  readonly differences?: readonly string[];
 }
 
 /** Sent once the process can take a run. */

@@ -4,7 +4,10 @@ export interface HostFunctions {
   parseUrl(url: string, base: string | undefined): string | null;
   /** Sends a request described in JSON; gives the answer as JSON. */
   fetch(request: string): Promise<string>;
-  sleep(ms: number): Promise<void>;
+  /** Waits, and gives the run's clock as JSON. */
+  sleep(ms: number): Promise<string>;
+  /** Tells that the answer of this number has come. */
+  seen(answer: number): void;
   log(level: string, text: string): void;
   /** Random bytes, one character code each. */
   random(count: number): string;
@@ -26,6 +29,40 @@ export function installGlobals(scope: Record<string, unknown>): void {
     for (const [name, value] of Object.entries(names)) {
       Object.defineProperty(scope, name, { value, writable: true, configurable: true, enumerable: false });
     }
+  };
+
+  /*
+   * The clock of a run moves only while the run waits, and its randomness comes from a seed: given the same answers, the same
+   * code does the same again.
+   */
+  let clock: number | undefined;
+  const arrived = ({ now, answer }: { now: number; answer: number }): void => {
+    clock = now;
+    lent().seen(answer);
+  };
+  const RealDate = Date;
+  const dateNow = (): number => clock ?? RealDate.now();
+  const RunDate = new Proxy(RealDate, {
+    construct: (target, args: unknown[], newTarget) =>
+      Reflect.construct(target, args.length === 0 ? [dateNow()] : args, newTarget),
+    apply: () => new RealDate(dateNow()).toString(),
+    get: (target, name, receiver) => (name === 'now' ? dateNow : Reflect.get(target, name, receiver)),
+  });
+  Object.defineProperty(RealDate.prototype, 'constructor', { value: RunDate, writable: true, configurable: true });
+  let [a, b, c, d] = [1, 2, 3, 4];
+  const seeded = (): number => {
+    const t = (((a + b) | 0) + d) | 0;
+    d = (d + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = ((c << 21) | (c >>> 11)) + t;
+    return (t >>> 0) / 4_294_967_296;
+  };
+  const startRun = (now: number, seed: string): void => {
+    clock = now;
+    [a = 1, b = 2, c = 3, d = 4] = [0, 8, 16, 24].map((at) => Number.parseInt(seed.slice(at, at + 8), 16) | 0);
+    Math.random = seeded;
+    Reflect.deleteProperty(scope, 'startRun');
   };
 
   const toBytes = (binary: string): Uint8Array => Uint8Array.from(binary, (char) => char.charCodeAt(0));
@@ -374,6 +411,8 @@ export function installGlobals(scope: Record<string, unknown>): void {
           : { base64: btoa(binaryOf(body)) }),
     };
     const answer = JSON.parse(await lent().fetch(JSON.stringify(request))) as {
+      now: number;
+      answer: number;
       status: number;
       statusText: string;
       headers: Record<string, string>;
@@ -381,6 +420,7 @@ export function installGlobals(scope: Record<string, unknown>): void {
       base64?: string;
       error?: string;
     };
+    arrived(answer);
     if (answer.error !== undefined) {
       throw new TypeError(answer.error);
     }
@@ -454,7 +494,10 @@ export function installGlobals(scope: Record<string, unknown>): void {
     timers.add(id);
     void lent()
       .sleep(Number(ms) || 0)
-      .then(() => timers.delete(id) && work(...args));
+      .then((time) => {
+        arrived(JSON.parse(time));
+        return timers.delete(id) && work(...args);
+      });
     return id;
   };
   const clearTimeout = (id?: number): void => {
@@ -466,7 +509,8 @@ export function installGlobals(scope: Record<string, unknown>): void {
     const next = (): void => {
       void lent()
         .sleep(Number(ms) || 0)
-        .then(() => {
+        .then((time) => {
+          arrived(JSON.parse(time));
           if (timers.has(id)) {
             work(...args);
             next();
@@ -510,6 +554,7 @@ export function installGlobals(scope: Record<string, unknown>): void {
   define({
     ...{ TextEncoder, TextDecoder, URL, URLSearchParams, Headers, Response, Blob, Event, EventTarget, WebSocket },
     ...{ AbortController, AbortSignal, fetch, btoa, atob, setTimeout, clearTimeout, setInterval },
+    ...{ startRun, Date: RunDate },
     clearInterval: clearTimeout,
     queueMicrotask: (work: () => void): void => void Promise.resolve().then(work),
     structuredClone: (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value))),

@@ -1,11 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import ivm from 'isolated-vm';
-import type { HostFetch, Reach } from './host-fetch.ts';
+import type { Reach } from './host-fetch.ts';
 import type { RunRequest, SandboxLimits } from './protocol.ts';
+import type { RunHost } from './run-host.ts';
 
 /** What a run needs from its process. */
 export interface SandboxHost {
-  readonly fetch: HostFetch;
+  readonly run: RunHost;
   readonly onLog: (level: string, text: string) => void;
 }
 
@@ -19,6 +19,7 @@ const CONNECT = `
     sleep: (ms) => sleep.apply(undefined, [ms], options),
     log: $3,
     random: $4,
+    seen: $5,
   });`;
 
 /** One isolate for one run: nothing of a run is left for the next. */
@@ -45,9 +46,10 @@ export class Sandbox {
     await this.context.evalClosure(CONNECT, [
       new ivm.Callback(parseUrl),
       new ivm.Reference((request: string) => this.fetch(request)),
-      new ivm.Reference((ms: number) => new Promise((done) => setTimeout(done, Math.min(ms, 600_000)))),
+      new ivm.Reference((ms: number) => this.host?.run.sleep(Number(ms))),
       new ivm.Callback((level: string, text: string) => this.host?.onLog(String(level), String(text))),
-      new ivm.Callback((count: number) => randomBytes(Math.min(65_536, count)).toString('latin1')),
+      new ivm.Callback((count: number) => this.host?.run.random(Number(count)) ?? ''),
+      new ivm.Callback((answer: number) => this.host?.run.seen(Number(answer)), { ignored: true }),
     ]);
   }
 
@@ -57,7 +59,7 @@ export class Sandbox {
       if (this.host === undefined || this.reach === undefined) {
         throw new Error('The run has ended');
       }
-      return await this.host.fetch.send(this.reach, request);
+      return await this.host.run.fetch(this.reach, request);
     } catch (error) {
       return JSON.stringify({ error: error instanceof Error ? error.message : 'The request failed' });
     }
@@ -68,6 +70,8 @@ export class Sandbox {
     this.host = host;
     const { baseUrl, egress, inside } = request;
     this.reach = { baseUrl, egress, inside };
+    const { startedAt, seed } = host.run;
+    await this.context.evalClosure('startRun($0, $1)', [startedAt, seed], { arguments: { copy: true } });
     const exported =
       request.moduleKind === 'esm' ? await this.loadEsm(code, coreModule) : await this.loadCommonJs(code);
     const output: unknown = await this.context.evalClosure(
