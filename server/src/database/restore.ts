@@ -8,7 +8,7 @@ import type { Queryable, Row } from './database.ts';
 import { type Migration, migrate, readMigrations } from './migrate.ts';
 import type { ConnectionTarget } from './pooled-connection.ts';
 import { enforceRowLevelSecurity } from './row-level-security.ts';
-import { join, raw, sql } from './sql.ts';
+import { join, raw, type SqlFragment, sql } from './sql.ts';
 
 export interface RestoreOptions {
   /** Keeps the events that were not yet delivered when the backup was made; else they are dropped, because they may have been delivered since. */
@@ -94,7 +94,20 @@ async function createSchema(connection: Queryable, header: BackupHeader): Promis
   await migrate(connection, wanted);
   const tables = (await backupTables(connection)).map(({ table }) => raw(quoted(table)));
   if (tables.length > 0) {
+    // Tables that take no deletion otherwise (audit) are empty but for what migrations wrote.
+    await switchTriggers(connection, tables, 'DISABLE');
     await connection.query(sql`TRUNCATE ${join(tables, ', ')}`);
+    await switchTriggers(connection, tables, 'ENABLE');
+  }
+}
+
+async function switchTriggers(
+  connection: Queryable,
+  tables: readonly SqlFragment[],
+  to: 'ENABLE' | 'DISABLE',
+): Promise<void> {
+  for (const table of tables) {
+    await connection.query(sql`ALTER TABLE ${table} ${raw(to)} TRIGGER USER`);
   }
 }
 
