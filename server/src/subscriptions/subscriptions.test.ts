@@ -309,7 +309,7 @@ describe('heartbeat', () => {
     );
     await store.put(hook('busy', { channel: { type: 'rest-hook', endpoint: receiver.url, extension } }));
     await store.put(communication('c1'));
-    start({ keeperTickMs: 30 });
+    start({ keeperTickMs: 800 });
     await until(() => receiver.received.length >= 2);
     await new Promise((resolve) => setTimeout(resolve, 200));
     const beats = receiver.received.filter((message) => message.body.includes('"heartbeat"'));
