@@ -26,7 +26,9 @@ async function written(): Promise<string> {
 }
 
 beforeAll(async () => {
-  [server, browser, components] = await Promise.all([startDemoServer(), launchBrowser(), serveComponentPage()]);
+  components = await serveComponentPage();
+  const settings = { CORS_ORIGINS: new URL(components.url).origin };
+  [server, browser] = await Promise.all([startDemoServer(settings), launchBrowser()]);
   api = await fhirApi(server.demo);
   patient = (await api.patient('P004')).id ?? '';
   page = await openPage(browser, components.url, DESK);

@@ -66,8 +66,9 @@ async function readDemo(dataDir: string): Promise<Demo> {
 /**
  * Starts what `npm start` starts, on a port and a data folder of its own. While writing a test, `E2E_DATA_DIR` names the
  * data folder of a demo that runs already.
+ * Settings are added to those of the demo.
  */
-export async function startDemoServer(): Promise<DemoServer> {
+export async function startDemoServer(settings: Readonly<Record<string, string>> = {}): Promise<DemoServer> {
   const running = process.env.E2E_DATA_DIR;
   if (running) {
     return { demo: await readDemo(running), stop: async () => undefined };
@@ -77,7 +78,14 @@ export async function startDemoServer(): Promise<DemoServer> {
   const { npm_lifecycle_event: _event, ...environment } = process.env;
   const child = spawn(process.execPath, ['infra/scripts/start.mjs'], {
     cwd: ROOT,
-    env: { ...environment, NODE_ENV: '', PORT: String(port), BASE_URL: `http://127.0.0.1:${port}`, DATA_DIR: dataDir },
+    env: {
+      ...environment,
+      NODE_ENV: '',
+      PORT: String(port),
+      BASE_URL: `http://127.0.0.1:${port}`,
+      DATA_DIR: dataDir,
+      ...settings,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const stop = async (): Promise<void> => {
