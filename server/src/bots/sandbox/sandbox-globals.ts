@@ -44,9 +44,9 @@ export function installGlobals(scope: Record<string, unknown>): void {
   const dateNow = (): number => clock ?? RealDate.now();
   const RunDate = new Proxy(RealDate, {
     construct: (target, args: unknown[], newTarget) =>
-      Reflect.construct(target, args.length === 0 ? [dateNow()] : args, newTarget),
+      Reflect.construct(target, args.length === 0 ? [dateNow()] : args, newTarget) as object,
     apply: () => new RealDate(dateNow()).toString(),
-    get: (target, name, receiver) => (name === 'now' ? dateNow : Reflect.get(target, name, receiver)),
+    get: (target, name, receiver) => (name === 'now' ? dateNow : (Reflect.get(target, name, receiver) as unknown)),
   });
   Object.defineProperty(RealDate.prototype, 'constructor', { value: RunDate, writable: true, configurable: true });
   let [a, b, c, d] = [1, 2, 3, 4];
@@ -495,7 +495,7 @@ export function installGlobals(scope: Record<string, unknown>): void {
     void lent()
       .sleep(Number(ms) || 0)
       .then((time) => {
-        arrived(JSON.parse(time));
+        arrived(JSON.parse(time) as { now: number; answer: number });
         return timers.delete(id) && work(...args);
       });
     return id;
@@ -510,7 +510,7 @@ export function installGlobals(scope: Record<string, unknown>): void {
       void lent()
         .sleep(Number(ms) || 0)
         .then((time) => {
-          arrived(JSON.parse(time));
+          arrived(JSON.parse(time) as { now: number; answer: number });
           if (timers.has(id)) {
             work(...args);
             next();
