@@ -1,5 +1,5 @@
 // https://hl7.org/fhir/R4/http.html: create, read, vread, update, patch, delete, history, conditional interactions
-import type { Bundle, OperationOutcome, Patient } from '@medplum/fhirtypes';
+import type { Binary, Bundle, OperationOutcome, Patient } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sql } from './database/index.ts';
 import { issuesOf, startTestServer, type TestClinic, type TestServer } from './testing.ts';
@@ -186,6 +186,35 @@ describe('delete', () => {
     const { id } = await create();
     await clinic.request('DELETE', `Patient/${id}`);
     expect((await clinic.request<Bundle>('GET', `Patient?_id=${id}`)).body.entry).toBeUndefined();
+  });
+});
+
+describe('Binary', () => {
+  const upload = (context: string) =>
+    clinic.request<Binary & { url: string }>('POST', 'Binary', 'plain text', {
+      'content-type': 'text/plain',
+      'x-security-context': context,
+    });
+
+  it('gives back the bytes with their type, or the resource when JSON is asked for', async () => {
+    const { id } = await create();
+    const { status, body } = await upload(`Patient/${id}`);
+    expect([status, body.url]).toEqual([201, expect.stringMatching(`Binary/${body.id}$`)]);
+    const raw = await clinic.request('GET', `Binary/${body.id}`);
+    expect([raw.status, raw.headers.get('content-type'), raw.text]).toEqual([200, 'text/plain', 'plain text']);
+    const json = await clinic.request<Binary>('GET', `Binary/${body.id}`, undefined, {
+      accept: 'application/fhir+json',
+    });
+    expect(json.body.securityContext?.reference).toBe(`Patient/${id}`);
+  });
+
+  it('is not there for those who may not read its security context', async () => {
+    const { id } = await create();
+    const { body } = await upload(`Patient/${id}`);
+    await clinic.request('DELETE', `Patient/${id}`);
+    expect((await clinic.request('GET', `Binary/${body.id}`)).status).toBe(404);
+    const asJson = { accept: 'application/fhir+json' };
+    expect((await clinic.request('GET', `Binary/${body.id}`, undefined, asJson)).status).toBe(404);
   });
 });
 
