@@ -58,6 +58,7 @@ export const valueSetUrl = {
 /** Search parameters beside those of R4. */
 export const searchParameterUrl = {
   docStatus: 'https://mindbridge.health/fhir/SearchParameter/doc-status',
+  securityContext: 'https://mindbridge.health/fhir/SearchParameter/security-context',
 } as const;
 
 /** Measures. */

@@ -3,6 +3,7 @@ import type { Binary, Bundle, OperationOutcome, Patient } from '@medplum/fhirtyp
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sql } from './database/index.ts';
 import { issuesOf, startTestServer, type TestClinic, type TestServer } from './testing.ts';
+import { addMember } from './testing-member.ts';
 
 let server: TestServer;
 let clinic: TestClinic;
@@ -208,13 +209,33 @@ describe('Binary', () => {
     expect(json.body.securityContext?.reference).toBe(`Patient/${id}`);
   });
 
-  it('is not there for those who may not read its security context', async () => {
+  it('is not there, on any path, for those who may not read its security context', async () => {
     const { id } = await create();
     const { body } = await upload(`Patient/${id}`);
-    await clinic.request('DELETE', `Patient/${id}`);
-    expect((await clinic.request('GET', `Binary/${body.id}`)).status).toBe(404);
+    const member = await addMember(server, clinic, [{ resourceType: 'Binary' }]);
+    const paths = [
+      `Binary/${body.id}`,
+      `Binary/${body.id}/_history/1`,
+      `Binary/${body.id}/_history`,
+      `Binary/${body.id}?_asOf=${new Date().toISOString()}`,
+    ];
+    for (const path of paths) {
+      expect([path, (await member.request('GET', path)).status]).toEqual([path, 404]);
+      expect([path, (await clinic.request('GET', path)).status]).toEqual([path, 200]);
+    }
     const asJson = { accept: 'application/fhir+json' };
-    expect((await clinic.request('GET', `Binary/${body.id}`, undefined, asJson)).status).toBe(404);
+    expect((await member.request('GET', `Binary/${body.id}`, undefined, asJson)).status).toBe(404);
+    const shows = (text: string): boolean => text.includes(`Binary/${body.id}"`);
+    for (const path of ['Binary', `Binary?_id=${body.id}`, 'Binary/_history', '_history', '?_type=Binary']) {
+      expect([path, shows((await member.request('GET', path)).text)]).toEqual([path, false]);
+      expect([path, shows((await clinic.request('GET', path)).text)]).toEqual([path, true]);
+    }
+    const graphql = { query: `{ Binary(id: "${body.id}") { id data } BinaryList { id } }` };
+    expect((await member.request('POST', '$graphql', graphql)).text).not.toContain(body.id);
+    expect((await member.request('DELETE', `Binary/${body.id}`)).status).toBe(404);
+    expect((await member.request('PUT', `Binary/${body.id}`, { ...body, url: undefined, data: 'AAAA' })).status).toBe(
+      404,
+    );
   });
 });
 

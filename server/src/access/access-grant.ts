@@ -8,6 +8,11 @@ export interface AccessRule {
   readonly interactions: ReadonlySet<AccessInteraction>;
   /** Search criteria that a resource must match, such as `Observation?_compartment=Practitioner/1`; absent = every resource. */
   readonly criteria?: string;
+  /**
+   * Do the links in the criteria carry the caller's own policy? Otherwise criteria are judged on the whole record,
+   * whatever the caller may see of it.
+   */
+  readonly linksFollowPolicy?: boolean;
   /** Whole elements that never leave the server, such as `name` or `component.valueQuantity`. */
   readonly hiddenFields: readonly string[];
   /** Whole elements that a write may not change. */

@@ -5,6 +5,7 @@
  */
 export type { AccessGrant, AccessInteraction, AccessRule, RuleSet } from './access-grant.ts';
 export { compilePolicies, mergedPolicy, type PolicyHolder, type PolicyInput } from './access-policy.ts';
+export { binaryContextRuleSet } from './binary-context.ts';
 export { breakGlassGrant } from './break-glass.ts';
 export { checkWrite, type WriteCheck } from './check-write.ts';
 export { type Decision, decide, intersect } from './decide.ts';

@@ -1,7 +1,13 @@
 import type { WithId } from '@medplum/core';
 import type { AccessPolicy, Project, ProjectMembership, Reference, RelatedPerson } from '@medplum/fhirtypes';
 import type { AccessGrant, PolicyInput, PolicyParameters } from '../access/index.ts';
-import { compilePolicies, compileScopes, patientCompartmentTypes, unsignedNotesRuleSet } from '../access/index.ts';
+import {
+  binaryContextRuleSet,
+  compilePolicies,
+  compileScopes,
+  patientCompartmentTypes,
+  unsignedNotesRuleSet,
+} from '../access/index.ts';
 import { type Queryable, sql } from '../database/index.ts';
 import { findByReference, findPolicies, storedResource } from './find-resource.ts';
 
@@ -145,7 +151,12 @@ function grantOf(member: Member, launch: LaunchContext): AccessGrant {
     member.membership.profile.reference?.startsWith('ClientApplication/') === true && member.policies.length === 0;
   return {
     tenant: member.tenant,
-    ruleSets: [policy, ...(scopes ? [scopes] : []), unsignedNotesRuleSet(member.membership.profile.reference ?? '')],
+    ruleSets: [
+      policy,
+      ...(scopes ? [scopes] : []),
+      unsignedNotesRuleSet(member.membership.profile.reference ?? ''),
+      binaryContextRuleSet,
+    ],
     system: false,
     extendedMode: (admin || isOwnClient) && !scopes,
   };

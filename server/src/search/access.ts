@@ -1,24 +1,10 @@
 import { type AccessGrant, type AccessInteraction, type AccessRule, hiddenFields } from '../access/index.ts';
-import { FhirError } from '../fhir/index.ts';
+import { DEFINITIONS_TENANT, FhirError, SHARED_TYPES } from '../fhir/index.ts';
 import type { IndexedParameter } from '../indexing/index.ts';
 import type { ParseContext } from './parse-context.ts';
 import { parseCriterion } from './parse-criterion.ts';
 import type { Criterion } from './query.ts';
 import type { AccessFilter, SqlContext } from './sql-context.ts';
-
-/** Types whose base definitions (tenant 1) every tenant sees. */
-const SHARED_TYPES: ReadonlySet<string> = new Set([
-  'StructureDefinition',
-  'SearchParameter',
-  'ValueSet',
-  'CodeSystem',
-  'ConceptMap',
-  'CompartmentDefinition',
-  'OperationDefinition',
-  'NamingSystem',
-  'ImplementationGuide',
-]);
-const SHARED_TENANT = 1;
 
 /** Turns what a grant says of a type into a filter; criteria are read once and remembered. */
 export type AccessFilters = (grant: AccessGrant, type: string, interaction: AccessInteraction) => AccessFilter;
@@ -52,20 +38,27 @@ export function createAccessFilters(context: ParseContext): AccessFilters {
     if (needed.length === 0) {
       return 'all';
     }
-    return {
-      kind: 'policy',
-      criterion: needed.length === 1 ? (needed[0] as Criterion) : { kind: 'and', criteria: needed },
-    };
+    return needed.length === 1 ? (needed[0] as Criterion) : { kind: 'and', criteria: needed };
   };
 }
 
+/** Any of the rules; each is judged on the whole record unless its links follow the caller's policy. */
 function anyRule(
   rules: readonly AccessRule[],
   type: string,
   criterionOf: (type: string, criteria: string) => Criterion,
 ): Criterion {
-  const texts = [...new Set(rules.map((rule) => rule.criteria as string))];
-  const criteria = texts.map((text) => criterionOf(type, text));
+  const [following, plain] = [true, false].map((follows) => {
+    const texts = rules
+      .filter((rule) => (rule.linksFollowPolicy ?? false) === follows)
+      .map((rule) => rule.criteria ?? '');
+    return [...new Set(texts)].map((text) => criterionOf(type, text));
+  }) as [Criterion[], Criterion[]];
+  const whole: Criterion[] = plain.length > 0 ? [{ kind: 'policy', criterion: either(plain) }] : [];
+  return either([...whole, ...following]);
+}
+
+function either(criteria: readonly Criterion[]): Criterion {
   return criteria.length === 1 ? (criteria[0] as Criterion) : { kind: 'or', criteria };
 }
 
@@ -90,7 +83,7 @@ function readCriteria(context: ParseContext, type: string, criteria: string): Cr
 /** What SQL for this grant is made with: its tenant, its policy on every link, and what it hides. */
 export function sqlContext(filters: AccessFilters, grant: AccessGrant): SqlContext {
   const own = [grant.tenant];
-  const shared = grant.tenant === SHARED_TENANT ? own : [SHARED_TENANT, grant.tenant];
+  const shared = grant.tenant === DEFINITIONS_TENANT ? own : [DEFINITIONS_TENANT, grant.tenant];
   const hidden = new Map<IndexedParameter, boolean>();
   return {
     tenants: (type) => (SHARED_TYPES.has(type) ? shared : own),

@@ -1,8 +1,8 @@
 import type { Binary } from '@medplum/fhirtypes';
 import { patientsOf } from '../../audit/index.ts';
-import { invalid, notFound, parseReference } from '../../fhir/index.ts';
+import { invalid } from '../../fhir/index.ts';
 import { parseStored } from '../../repository/index.ts';
-import { type Exchange, type Interaction, locationOf, versionHeaders } from '../exchange.ts';
+import { type Interaction, locationOf, versionHeaders } from '../exchange.ts';
 import { header } from '../fhir-request.ts';
 import { isJson } from '../receive.ts';
 import { read } from './read.ts';
@@ -13,30 +13,12 @@ function wantsResource(accept: string | undefined): boolean {
   return accept !== undefined && /application\/(?:fhir\+)?json/.test(accept);
 }
 
-/**
- * A Binary with a security context is for those who may read that resource.
- * @throws FhirError 404 for everybody else, as if it did not exist.
- */
-async function assertContextReadable({ repository }: Exchange, binary: Binary): Promise<void> {
-  const reference = binary.securityContext?.reference;
-  if (reference === undefined) {
-    return;
-  }
-  const context = parseReference(reference);
-  const [readable] = context ? await repository.readStoredAll([`${context.type}/${context.id}`]) : [];
-  if (!readable) {
-    throw notFound();
-  }
-}
-
 /** GET Binary/[id]: the bytes, unless FHIR JSON is asked for. @see https://hl7.org/fhir/R4/binary.html#rest */
 export const readBinary: Interaction = async (exchange) => {
-  const stored = await exchange.repository.readStored('Binary', exchange.params.id as string);
-  const binary = parseStored<Binary>(stored);
-  await assertContextReadable(exchange, binary);
   if (wantsResource(header(exchange.request.headers, 'accept'))) {
     return read(exchange);
   }
+  const stored = await exchange.repository.readStored('Binary', exchange.params.id as string);
   await exchange.services.audit.record(exchange.context, {
     interaction: 'read',
     type: 'Binary',
@@ -46,6 +28,7 @@ export const readBinary: Interaction = async (exchange) => {
     entries: 1,
     patients: patientsOf([stored]),
   });
+  const binary = parseStored<Binary>(stored);
   return {
     status: 200,
     headers: { ...versionHeaders(stored), 'Content-Disposition': 'attachment', 'X-Content-Type-Options': 'nosniff' },
