@@ -2,6 +2,7 @@
 import type { Bundle, Patient } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestClinic, type TestServer } from './testing.ts';
+import { addMember } from './testing-member.ts';
 
 let server: TestServer;
 let clinic: TestClinic;
@@ -61,6 +62,16 @@ describe('_asOf', () => {
     expect(read.body).toEqual(first?.patient);
     expect((await clinic.request('GET', `Patient/${first?.id}?_asOf=2001-01-01T00:00:00Z`)).status).toBe(404);
     expect((await clinic.request('GET', `Patient/${first?.id}?_asOf=${new Date().toISOString()}`)).status).toBe(410);
+  });
+
+  it('tells nothing of an element that the policy hides', async () => {
+    await clinic.request('POST', 'Patient', { resourceType: 'Patient', birthDate: '1971-03-04' });
+    const member = await addMember(server, clinic, [{ resourceType: 'Patient', hiddenFields: ['birthDate'] }]);
+    const now = new Date().toISOString();
+    const total = async (query: string) =>
+      (await member.request<Bundle>('GET', `Patient?${query}&_asOf=${now}`)).body.total;
+    expect(await total('birthdate=1971-03-04')).toBe(0);
+    expect(await total('birthdate:missing=true')).toBe(await total('_lastUpdated=gt2000'));
   });
 
   it('refuses what cannot be told from the past, and what is no instant', async () => {

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Resource } from '@medplum/fhirtypes';
+import { hiddenFields, redact } from '../access/index.ts';
 import { sql } from '../database/index.ts';
 import { FhirError, forbidden, gone, invalid, notFound, type StoredResource } from '../fhir/index.ts';
 import type { SearchPage, SearchQuery } from '../search/index.ts';
@@ -86,18 +87,20 @@ function ordered(rows: StoredResource[], query: SearchQuery, type: string): Stor
 }
 
 /**
- * Searches one type as it stood at an instant: folds the history and matches each version that was current then.
+ * Searches one type as it stood at an instant: folds the history and matches each version that was current then, as far
+ * as the caller sees it: hidden elements do not exist.
  * @throws FhirError 400 for parameters that need other resources, 403, 422 when too many versions would be looked at.
  */
 export async function searchAsOf(scope: Scope, query: SearchQuery, instant: Date): Promise<SearchPage> {
   const [type = ''] = query.types;
   assertSimple(scope, query, type);
   const found: StoredResource[] = [];
+  const hidden = hiddenFields(scope.grant, type);
   for (const [n, row] of (await candidates(scope, type, instant)).entries()) {
     if (n % SLICE === SLICE - 1) {
       await setImmediate();
     }
-    if (scope.search.matches(query, JSON.parse(row.content) as Resource)) {
+    if (scope.search.matches(query, redact(JSON.parse(row.content) as Resource, hidden))) {
       found.push(storedRow(row));
     }
   }
