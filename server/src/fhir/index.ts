@@ -16,4 +16,5 @@ export {
 } from './outcomes.ts';
 export { isFhirId, type LiteralReference, parseReference } from './references.ts';
 export type { RequestContext } from './request-context.ts';
+export { DEFINITIONS_TENANT, SHARED_TYPES } from './shared-definitions.ts';
 export type { StoredResource } from './stored-resource.ts';

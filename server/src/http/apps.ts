@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import express, { type Router } from 'express';
 import helmet from 'helmet';
@@ -57,13 +56,9 @@ export function appPages(options: AppsOptions): Router {
     const page = join(options.folder, app, 'index.html');
     router.use(`/${app}`, express.static(join(options.folder, app), { index: false, redirect: false }));
     router.get([`/${app}`, `/${app}/*path`], (_request, response) => {
-      if (!existsSync(page)) {
-        response.status(503).type('text').send('The apps are not built yet: run `npm run build`.');
-        return;
-      }
       response.set('Cache-Control', 'no-cache').sendFile(page, { dotfiles: 'allow' }, (error) => {
         if (error && !response.headersSent) {
-          response.status(404).end();
+          response.status(503).type('text').send('The apps are not built yet: run `npm run build`.');
         }
       });
     });

@@ -134,3 +134,15 @@ export function atEntry(index: number, error: unknown): unknown {
   }));
   return new FhirError(error.status, issues, error.outcome.id);
 }
+
+/** A patch inside a Bundle is a Parameters resource, or JSON Patch carried by a Binary. @throws FhirError 400 */
+export function patchBody(resource: Resource): unknown {
+  if (resource.resourceType !== 'Binary') {
+    return resource;
+  }
+  try {
+    return JSON.parse(Buffer.from(resource.data ?? '', 'base64').toString('utf8')) as unknown;
+  } catch {
+    throw invalid('patch-format', 'Binary.data must hold a JSON Patch document', 'Binary.data');
+  }
+}

@@ -51,13 +51,22 @@ export function onlyMatch(matches: readonly StoredResource[], type: string): Sto
   return matches[0];
 }
 
-/**
- * Holds a lock on the criteria until the transaction ends, so that of many equal conditional writes exactly one creates.
- * The lock is on a hash of tenant, type and criteria.
- */
-export async function lockCriteria(scope: Scope, type: string, criteria: Criteria): Promise<void> {
+/** Number of the lock on criteria: a hash of tenant, type and criteria. */
+export function criteriaKey(scope: Scope, type: string, criteria: Criteria): string {
   const digest = createHash('sha256').update(`${scope.context.tenant}|${type}|${criteria}`).digest();
-  await scope.queryable.query(sql`SELECT pg_advisory_xact_lock(${digest.readBigInt64BE(0).toString()}::int8)`);
+  return digest.readBigInt64BE(0).toString();
+}
+
+/**
+ * Holds locks on criteria until the transaction ends, so that of many equal conditional writes exactly one creates.
+ * They are taken in one order, so that two transactions cannot wait for each other.
+ */
+export async function lockCriteria(scope: Scope, keys: readonly string[]): Promise<void> {
+  if (keys.length > 0) {
+    await scope.queryable.query(
+      sql`SELECT pg_advisory_xact_lock(k) FROM (SELECT DISTINCT k FROM unnest(${keys}::int8[]) AS k ORDER BY k) AS keys`,
+    );
+  }
 }
 
 /**
@@ -72,7 +81,7 @@ export async function conditionalCreate(
   criteria: Criteria,
 ): Promise<UpdateResult> {
   return withinTransaction(scope, async (tx) => {
-    await lockCriteria(tx, type, criteria);
+    await lockCriteria(tx, [criteriaKey(tx, type, criteria)]);
     const match = onlyMatch(await findMatches(tx, type, criteria), type);
     return match
       ? { stored: match, outcome: 'unchanged' }
@@ -94,7 +103,7 @@ export async function conditionalUpdate(
 ): Promise<UpdateResult> {
   const resource = assertResourceOf(type, body);
   return withinTransaction(scope, async (tx) => {
-    await lockCriteria(tx, type, criteria);
+    await lockCriteria(tx, [criteriaKey(tx, type, criteria)]);
     const match = onlyMatch(await findMatches(tx, type, criteria), type);
     if (match) {
       if (resource.id !== undefined && resource.id !== match.id) {

@@ -2,7 +2,7 @@
  * The FhirRepository facade and read, create, update, patch, delete, history, conditional, transaction.
  * Every write is one statement that also holds its change event and audit entry; no repository exists without a grant.
  */
-export { type BundleItem, etagVersion, readBundle, readEntry } from './bundle-entries.ts';
+export { type BundleItem, etagVersion, patchBody, readBundle, readEntry } from './bundle-entries.ts';
 export type { HistoryOptions, HistoryPage } from './history.ts';
 export type { JobChunk, JobHandler, JobInput, JobQueue, JobResult, JobTicket, RunningJob } from './job.ts';
 export { matchesCriteria } from './matches-criteria.ts';

@@ -1,32 +1,9 @@
 import type { AccessInteraction } from '../access/index.ts';
 import { type SqlFragment, sql } from '../database/index.ts';
-import { forbidden, gone, isFhirId, notFound } from '../fhir/index.ts';
+import { forbidden, gone, isFhirId, notFound, SHARED_TYPES } from '../fhir/index.ts';
+import { type ResourceRow, storedOf } from '../search/index.ts';
 import type { Scope } from './scope.ts';
 import type { StoredRow } from './stored-row.ts';
-
-interface ResourceRow {
-  readonly rid: number;
-  readonly type: string;
-  readonly id: string;
-  readonly version: number;
-  readonly deleted: boolean;
-  readonly last_updated: Date;
-  readonly author: string;
-  readonly content: string;
-}
-
-/** Types whose rows of tenant 1 (the FHIR definitions) every tenant may read. */
-export const SHARED_TYPES: ReadonlySet<string> = new Set([
-  'StructureDefinition',
-  'SearchParameter',
-  'ValueSet',
-  'CodeSystem',
-  'ConceptMap',
-  'CompartmentDefinition',
-  'OperationDefinition',
-  'NamingSystem',
-  'ImplementationGuide',
-]);
 
 const COLUMNS = 'rid, type, id, version, deleted, last_updated, author, content';
 
@@ -37,16 +14,7 @@ export function isOpen(scope: Scope, type: string, interaction: AccessInteractio
 
 /** A row of `resource` or `resource_history` as the rooms above know it. */
 export function storedRow(row: ResourceRow): StoredRow {
-  return {
-    rid: row.rid,
-    type: row.type,
-    id: row.id,
-    version: row.version,
-    deleted: row.deleted,
-    lastUpdated: row.last_updated,
-    author: row.author,
-    json: row.content,
-  };
+  return { rid: row.rid, ...storedOf(row) };
 }
 
 /**

@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
-import { sql } from '../database/index.ts';
 import { invalid, notFound } from '../fhir/index.ts';
 import { atEntry, type BundleItem } from './bundle-entries.ts';
 import { conditionalReferences } from './bundle-references.ts';
-import { findMatches, onlyMatch } from './conditional.ts';
+import { criteriaKey, findMatches, lockCriteria, onlyMatch } from './conditional.ts';
 import type { Scope } from './scope.ts';
 
 /** What an entry turned out to mean once its conditions were looked up. */
@@ -35,25 +33,12 @@ function criteriaOf(item: BundleItem): string | undefined {
   return item.method === 'PUT' || item.method === 'PATCH' || item.method === 'DELETE' ? item.criteria : undefined;
 }
 
-/** Takes the locks of all conditional entries at once, in one order, so that two transactions cannot wait for each other. */
-async function lockAll(scope: Scope, items: readonly BundleItem[]): Promise<void> {
-  const keys = items.flatMap((item) => {
+/** Locks of all conditional entries. */
+function lockKeys(scope: Scope, items: readonly BundleItem[]): string[] {
+  return items.flatMap((item) => {
     const criteria = criteriaOf(item);
-    return criteria === undefined
-      ? []
-      : [
-          createHash('sha256')
-            .update(`${scope.context.tenant}|${item.type}|${criteria}`)
-            .digest()
-            .readBigInt64BE(0)
-            .toString(),
-        ];
+    return criteria === undefined || item.type === undefined ? [] : [criteriaKey(scope, item.type, criteria)];
   });
-  if (keys.length > 0) {
-    await scope.queryable.query(
-      sql`SELECT pg_advisory_xact_lock(k) FROM (SELECT DISTINCT k FROM unnest(${keys}::int8[]) AS k ORDER BY k) AS keys`,
-    );
-  }
 }
 
 async function identityOf(scope: Scope, item: BundleItem): Promise<Identity> {
@@ -84,7 +69,7 @@ async function identityOf(scope: Scope, item: BundleItem): Promise<Identity> {
 
 /** Resolves every writing entry to the resource it acts on. @throws FhirError that names the entry. */
 export async function resolveIdentities(scope: Scope, items: readonly BundleItem[]): Promise<Identity[]> {
-  await lockAll(scope, items);
+  await lockCriteria(scope, lockKeys(scope, items));
   const identities: Identity[] = [];
   for (const item of items) {
     try {

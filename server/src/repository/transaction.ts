@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Bundle, Resource } from '@medplum/fhirtypes';
 import { forbidden, gone, invalid, notFound, type StoredResource } from '../fhir/index.ts';
-import { assertFullUrls, atEntry, type BundleItem, readBundle, readEntry } from './bundle-entries.ts';
+import { assertFullUrls, atEntry, type BundleItem, patchBody, readBundle, readEntry } from './bundle-entries.ts';
 import { danglingReferences, type ReferenceMap, resolveReferences } from './bundle-references.ts';
 import { commit } from './commit.ts';
 import { storedOf } from './create.ts';
@@ -187,18 +187,6 @@ async function preparedEntry(scope: Scope, identity: Identity, { row, map, rid }
     throw forbidden('interaction-denied', `You may not create ${type}`);
   }
   return prepareWrite(scope, resource, { id, rid: row?.rid ?? rid, before });
-}
-
-/** A patch inside a Bundle is a Parameters resource, or JSON Patch carried by a Binary. */
-function patchBody(resource: Resource): unknown {
-  if (resource.resourceType !== 'Binary') {
-    return resource;
-  }
-  try {
-    return JSON.parse(Buffer.from(resource.data ?? '', 'base64').toString('utf8')) as unknown;
-  } catch {
-    throw invalid('patch-format', 'Binary.data must hold a JSON Patch document', 'Binary.data');
-  }
 }
 
 /** The answer's Bundle type. */

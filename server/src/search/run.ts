@@ -11,7 +11,7 @@ import { countSql, type Extras, fetchSql, pageSql, shownSql, totalSql } from './
 import { type Estimate, type Plan, planName, planSearch, withAccess } from './plan.ts';
 import type { SearchQuery, SortRule } from './query.ts';
 import type { SqlContext } from './sql-context.ts';
-import { type PageRow, type StoredRow, storedOf } from './stored-row.ts';
+import { type PageRow, type ResourceRow, storedOf } from './stored-row.ts';
 import { namesCodes, resolveCodes, type SearchTerminology } from './terminology.ts';
 
 /** One page of a search. */
@@ -62,7 +62,7 @@ export async function runSearch(
 
 /** A page with what belongs to it. */
 interface WholePage extends Page {
-  readonly others: readonly StoredRow[];
+  readonly others: readonly ResourceRow[];
   readonly sum?: number;
 }
 
@@ -252,7 +252,7 @@ async function fetchRows(
   }));
 }
 
-async function includedRows(run: Run, rows: readonly StoredRow[]): Promise<StoredRow[]> {
+async function includedRows(run: Run, rows: readonly ResourceRow[]): Promise<ResourceRow[]> {
   const { includes, revIncludes } = run.query;
   if (rows.length === 0 || includes.length + revIncludes.length === 0) {
     return [];

@@ -2,7 +2,7 @@ import type { Row } from '../database/index.ts';
 import type { StoredResource } from '../fhir/index.ts';
 
 /** A row of `resource` as search selects it. */
-export interface StoredRow extends Row {
+export interface ResourceRow extends Row {
   readonly rid: number;
   readonly type: string;
   readonly id: string;
@@ -14,7 +14,7 @@ export interface StoredRow extends Row {
 }
 
 /** A row of a page: what the order was made by, and the version. */
-export interface PageRow extends StoredRow {
+export interface PageRow extends ResourceRow {
   readonly branch: number;
   /** Place on the page; null for what is included. */
   readonly n: number | null;
@@ -23,7 +23,7 @@ export interface PageRow extends StoredRow {
 }
 
 /** The row in the words of the other rooms. */
-export function storedOf(row: StoredRow): StoredResource {
+export function storedOf(row: ResourceRow): StoredResource {
   return {
     type: row.type,
     id: row.id,

@@ -1,6 +1,12 @@
 import { hiddenFields } from '../../access/index.ts';
-import { invalid } from '../../fhir/index.ts';
-import { type BundleItem, type EntryResult, readBundle, readEntry, responseType } from '../../repository/index.ts';
+import {
+  type BundleItem,
+  type EntryResult,
+  patchBody,
+  readBundle,
+  readEntry,
+  responseType,
+} from '../../repository/index.ts';
 import { responseBundleText, responseEntryText } from '../bundle-text.ts';
 import { type Exchange, type Interaction, locationOf, presentation, versionHeaders } from '../exchange.ts';
 import { type FhirAnswer, type FhirRequest, preferences } from '../fhir-request.ts';
@@ -20,8 +26,7 @@ function requestOf(item: BundleItem, outer: FhirRequest): FhirRequest {
     ...(item.ifNoneMatch !== undefined && { 'if-none-match': item.ifNoneMatch }),
     ...(item.ifNoneExist !== undefined && { 'if-none-exist': item.ifNoneExist }),
   };
-  const isJsonPatch = item.method === 'PATCH' && item.resource?.resourceType === 'Binary';
-  const body = isJsonPatch ? jsonPatchOf(item) : item.resource;
+  const body = item.method === 'PATCH' && item.resource ? patchBody(item.resource) : item.resource;
   const method = item.method === 'HEAD' ? 'GET' : item.method;
   return {
     method,
@@ -31,15 +36,6 @@ function requestOf(item: BundleItem, outer: FhirRequest): FhirRequest {
     body,
     contentType: body === undefined ? undefined : 'application/fhir+json',
   };
-}
-
-function jsonPatchOf(item: BundleItem): unknown {
-  const data = (item.resource as { data?: string }).data ?? '';
-  try {
-    return JSON.parse(Buffer.from(data, 'base64').toString('utf8')) as unknown;
-  } catch {
-    throw invalid('patch-format', 'Binary.data must hold a JSON Patch document', 'Binary.data');
-  }
 }
 
 async function batch(exchange: Exchange): Promise<FhirAnswer> {
