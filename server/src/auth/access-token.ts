@@ -22,7 +22,15 @@ export interface AccessTokenClaims {
     readonly depth: number;
     /** Resource types that the bot's manifest declares; absent when it has none. */
     readonly declared?: DeclaredTypes;
+    /** Values of `%patient` and `%encounter` in the bot's policy: whom the run is about. */
+    readonly subject?: BotSubject;
   };
+}
+
+/** Whom a run of a bot is about, as literal references. */
+export interface BotSubject {
+  readonly patient?: string;
+  readonly encounter?: string;
 }
 
 /** What a bot says it reads and writes. */
@@ -46,6 +54,7 @@ const CLAIMS = z.object({
       runAs: z.string().optional(),
       depth: z.number(),
       declared: z.object({ reads: z.array(z.string()), writes: z.array(z.string()) }).optional(),
+      subject: z.object({ patient: z.string().optional(), encounter: z.string().optional() }).optional(),
     })
     .optional(),
 });

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { AccessGrant, AccessInteraction, AccessRule, RuleSet } from '../access/index.ts';
-import { type DeclaredTypes, signAccessToken } from './access-token.ts';
+import { type BotSubject, type DeclaredTypes, signAccessToken } from './access-token.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
+import type { Member } from './member.ts';
 import type { MemberLoader } from './member-loader.ts';
 
 /** Longest life of a bot's token in seconds. */
@@ -19,6 +20,8 @@ export interface BotTokenRequest {
   readonly ttlSeconds: number;
   /** What the bot's manifest declares; the run may touch nothing else. */
   readonly declared?: DeclaredTypes;
+  /** Whom the run is about. */
+  readonly subject?: BotSubject;
 }
 
 /** A bot's access token, and its id for the end of the run. */
@@ -58,11 +61,18 @@ export async function issueBotToken(
         ...(request.runAs && { runAs: request.runAs }),
         depth: request.depth,
         ...(request.declared && { declared: request.declared }),
+        ...(request.subject && { subject: request.subject }),
       },
     },
     { issuer: deps.baseUrl, now, seconds },
   );
   return { accessToken, tokenId, expiresAt: new Date(now.getTime() + seconds * 1000) };
+}
+
+/** A bot's member for one run: `%patient` and `%encounter` of its policies are those of the run. */
+export function boundTo(member: Member, subject: BotSubject): Member {
+  const policies = member.policies.map((input) => ({ ...input, parameters: { ...input.parameters, ...subject } }));
+  return { ...member, policies, fingerprint: `${member.fingerprint} ${subject.patient} ${subject.encounter}` };
 }
 
 const READS: readonly AccessInteraction[] = ['read', 'vread', 'history', 'search'];

@@ -4,7 +4,7 @@ import { type AccessGrant, intersect } from '../access/index.ts';
 import { type VerifiedToken, verifyAccessToken } from './access-token.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import type { AuthState } from './auth-state.ts';
-import { withinManifest } from './bot-token.ts';
+import { boundTo, withinManifest } from './bot-token.ts';
 import { clientSecretMatches } from './client-application.ts';
 import { findById, findClient, findMemberships } from './find-resource.ts';
 import { isPlatform, type LaunchContext, loadMember, type Member } from './member.ts';
@@ -118,7 +118,7 @@ async function identifyBot({ grantOf, loader }: Members, token: VerifiedToken): 
   if (!member || (bot.runAs && !person)) {
     return undefined;
   }
-  const own = grantOf(member, { scope: '' });
+  const own = grantOf(bot.subject ? boundTo(member, bot.subject) : member, { scope: '' });
   const both = person ? intersect(own, grantOf(person, { scope: '' })) : own;
   const grant = bot.declared ? withinManifest(both, bot.declared) : both;
   const life = { jti: token.jti, expiresAt: new Date(token.exp * 1000), scope: '' };

@@ -7,6 +7,7 @@ import type { BotPool } from './bot-pool.ts';
 import { BotRegistry, type DeployedBot, declaredManifest } from './bot-registry.ts';
 import { type RunCause, recordBotRun } from './bot-run.ts';
 import { moduleKind } from './module-kind.ts';
+import { type RunSubject, runSubject } from './run-subject.ts';
 import { differingPaths } from './sandbox/differing-paths.ts';
 import type { RunOutcome } from './sandbox/protocol.ts';
 
@@ -23,6 +24,8 @@ export interface BotTokenRequest {
   readonly ttlSeconds: number;
   /** What the bot's manifest declares; absent when it has none. */
   readonly declared?: { readonly reads: readonly string[]; readonly writes: readonly string[] };
+  /** Whom the run is about: `%patient` and `%encounter` of the bot's policy. */
+  readonly subject?: RunSubject;
 }
 
 export interface BotHostOptions<T extends BotToken> {
@@ -150,6 +153,7 @@ export class BotHost<T extends BotToken = BotToken> {
       depth: task.depth + 1,
       ttlSeconds: limitSeconds + 15,
       ...(manifest && { declared: { reads: manifest.reads, writes: manifest.writes } }),
+      subject: runSubject(task.inputJson),
     });
     try {
       return await pool.run({
