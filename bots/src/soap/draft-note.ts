@@ -1,7 +1,19 @@
 import type { Utterance } from './utterance.ts';
 
-/** A section of a draft. */
-export type SectionName = 'complaint' | 'history' | 'review' | 'exam' | 'results' | 'plan';
+/** What a sentence of a draft is about; a template files these under its headings. */
+export const sectionNames = [
+  'complaint',
+  'history',
+  'review',
+  'exam',
+  'results',
+  'assessment',
+  'plan',
+  'response',
+] as const;
+
+/** What a sentence of a draft is about. */
+export type SectionName = (typeof sectionNames)[number];
 
 /** Where a sentence comes from. */
 export interface Support {

@@ -8,23 +8,21 @@ import { symptomIndex } from './symptom-index.ts';
 import { ofPatient, type PatientPronouns, pronounsOf, sentenceCase, toPatient } from './third-person.ts';
 import { type Utterance, utterancesOf } from './utterance.ts';
 
-const headings: Readonly<Record<SectionName, string>> = {
-  complaint: 'CHIEF COMPLAINT',
-  history: 'HISTORY OF PRESENT ILLNESS',
-  review: 'REVIEW OF SYSTEMS',
-  exam: 'PHYSICAL EXAM',
-  results: 'RESULTS',
-  plan: 'ASSESSMENT AND PLAN',
-};
+const headings: readonly (readonly [string, readonly SectionName[]])[] = [
+  ['CHIEF COMPLAINT', ['complaint']],
+  ['HISTORY OF PRESENT ILLNESS', ['history']],
+  ['REVIEW OF SYSTEMS', ['review']],
+  ['PHYSICAL EXAM', ['exam']],
+  ['RESULTS', ['results']],
+  ['ASSESSMENT AND PLAN', ['assessment', 'plan', 'response']],
+];
 
-const order: readonly SectionName[] = ['complaint', 'history', 'review', 'exam', 'results', 'plan'];
-
-/** The draft as plain text under its headings. */
+/** The draft as plain text under the headings of a visit note. */
 export function renderNote(note: DraftNote): string {
-  return order
-    .flatMap((section) => {
-      const lines = note.sentences.filter((each) => each.section === section).map((each) => each.text);
-      return lines.length === 0 ? [] : [`${headings[section]}\n\n${lines.join('\n')}`];
+  return headings
+    .flatMap(([heading, sections]) => {
+      const lines = note.sentences.filter((each) => sections.includes(each.section)).map((each) => each.text);
+      return lines.length === 0 ? [] : [`${heading}\n\n${lines.join('\n')}`];
     })
     .join('\n\n');
 }
@@ -187,13 +185,15 @@ function plan(spoken: readonly Utterance[], who: PatientPronouns): DraftSentence
     const problem = PROBLEM.exec(each.clean)?.[1]?.trim();
     const named: DraftSentence[] =
       problem && findTerms(symptomIndex, tokenize(problem)).length > 0
-        ? [{ section: 'plan', text: sentenceCase(problem), support: supportOf(each) }]
+        ? [{ section: 'assessment', text: sentenceCase(problem), support: supportOf(each) }]
         : [];
-    if (each.weight < 2 || !(ACTION.test(each.clean) || each.weight >= 4)) {
+    const isAction = ACTION.test(each.clean);
+    if (each.weight < 2 || !(isAction || each.weight >= 4)) {
       return named;
     }
     const stated = plannedWording(trimmed(toPatient(each.clean.replace(PROBLEM, ' ').trim(), who)), who);
-    return [...named, { section: 'plan', text: sentenceCase(stated), support: supportOf(each) }];
+    const section = isAction ? 'plan' : 'assessment';
+    return [...named, { section, text: sentenceCase(stated), support: supportOf(each) }];
   });
   return [...sentences, ...agreement(spoken.slice(planned))];
 }
@@ -220,7 +220,7 @@ function agreement(spoken: readonly Utterance[]): DraftSentence[] {
   return consent
     ? [
         {
-          section: 'plan',
+          section: 'response',
           text: 'The patient understands and agrees with the recommended medical treatment plan.',
           support: supportOf(consent),
         },

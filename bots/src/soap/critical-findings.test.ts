@@ -1,0 +1,44 @@
+/** Dangers that were said are flagged; denied ones, other people's and mere questions are not (ai.md §4). */
+import { describe, expect, it } from 'vitest';
+import { turns } from '../kit/text/index.ts';
+import { criticalFindings } from './critical-findings.ts';
+import { utterancesOf } from './utterance.ts';
+
+const codesOf = (transcript: string): string[] =>
+  criticalFindings(utterancesOf(turns(transcript))).map((each) => `${each.code} ${each.severity}`);
+
+describe('criticalFindings', () => {
+  it.each([
+    ['[patient] lately i think about killing myself almost every night .', 'suicidal-thoughts high'],
+    ['[doctor] any thoughts of hurting yourself ?\n[patient] yes , most days .', 'suicidal-thoughts high'],
+    ['[patient] i tried to kill myself years ago when i was in college .', 'suicidal-thoughts moderate'],
+    ['[patient] the voices are telling me to jump .', 'command-voices high'],
+    ['[patient] my husband hits me when he drinks .', 'violence-at-home high'],
+    ['[patient] i get chest pressure that goes into my left arm .', 'possible-heart-attack high'],
+    ['[patient] this morning my speech was all slurred .', 'possible-stroke high'],
+    ['[patient] after the shrimp my throat was closing up .', 'possible-anaphylaxis high'],
+    ['[doctor] your blood pressure today is one ninety over one ten .', 'blood-pressure-crisis high'],
+    ['[doctor] oxygen saturation is eighty six percent on room air .', 'low-oxygen high'],
+  ])('%s', (transcript, expected) => {
+    expect(codesOf(transcript)).toEqual([expected]);
+  });
+
+  it.each([
+    '[doctor] any thoughts of hurting yourself ?\n[patient] no , nothing like that .',
+    '[patient] i would never kill myself , i have my kids .',
+    '[patient] my brother was suicidal last year .',
+    '[patient] i have no chest pain and no pain in the arm .',
+    '[doctor] your blood pressure is one twenty eight over seventy six and your heart rate is 72 .',
+    '[doctor] oxygen saturation is 98 percent .',
+    '[patient] i took two liters of water after the run .',
+  ])('is silent for: %s', (transcript) => {
+    expect(codesOf(transcript)).toEqual([]);
+  });
+
+  it('gives each danger once, with every place where it was said', () => {
+    const [finding] = criticalFindings(
+      utterancesOf(turns('[patient] i want to hurt myself .\n[doctor] why ?\n[patient] i feel suicidal every day .')),
+    );
+    expect(finding?.support).toHaveLength(2);
+  });
+});
