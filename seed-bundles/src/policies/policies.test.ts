@@ -106,7 +106,7 @@ describe('the policies', () => {
     ['proxy', 'Observation', 'RS'],
     ['ai-risk', 'RiskAssessment', 'CRSU'],
     ['ai-risk', 'DocumentReference', ''],
-    ['ai-scribe', 'DocumentReference', 'CR'],
+    ['ai-scribe', 'DocumentReference', 'CRS'],
     ['ai-population', 'Patient', ''],
     ['ai-population', 'MeasureReport', 'CRSU'],
   ])('%s on %s: %s', (role, type, letters) => {

@@ -38,18 +38,23 @@ export const aiPopulation: AccessPolicyResource[] = [
   ...may('Device', 'CRS'),
 ];
 
-/** Scribe: one patient's chart without names; drafts out, addressed to a clinician. Parameter `patient`. */
+/**
+ * Scribe: one patient's chart without names and the transcript of one encounter; drafts out, addressed to a clinician.
+ * Parameters `patient` and `encounter`: those of the run.
+ */
 export const aiScribe: AccessPolicyResource[] = [
   ...may('Patient', 'RS', { where: [own, notPart2], hidden: identifyingFields }),
-  ...may('Encounter', 'RS', { where: [own, notPart2], hidden: ['participant', 'text'] }),
+  ...may('Encounter', 'RS', { where: [own, notPart2], hidden: ['text'] }),
   ...may('Condition AllergyIntolerance MedicationRequest Observation', 'RS', { where: [own, notPart2] }),
-  ...may('DocumentReference', 'R', { where: [own, notPart2] }),
+  ...may('DocumentReference', 'RS', { where: [own, 'encounter=%encounter', notPart2] }),
+  ...may('Binary', 'R'),
   ...may('DocumentReference', 'C', {
     where: [own],
     constraint: ["%after.docStatus = 'preliminary' and %after.authenticator.exists()"],
   }),
   ...may('Composition', 'C', { where: [own], constraint: ["%after.status = 'preliminary'"] }),
   ...may('Binary Provenance Task DetectedIssue GuidanceResponse', 'C'),
+  ...may('Device', 'CRS'),
 ];
 
 /** Coder: signed notes in, draft claim out. Parameter `patient`. */
@@ -60,6 +65,7 @@ export const aiCoder: AccessPolicyResource[] = [
   ...may('Encounter Condition Procedure', 'RS', { where: [own, notPart2] }),
   ...may('Claim', 'C', { where: [own], constraint: ["%after.status = 'draft'"] }),
   ...may('Provenance DetectedIssue GuidanceResponse Task', 'C'),
+  ...may('Device', 'CRS'),
 ];
 
 /** Triage and routing: one thread in, tasks and flags out; writes no message. Parameter `thread`. */
