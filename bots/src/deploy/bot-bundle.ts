@@ -13,6 +13,9 @@ export interface BotBundle {
 /** Modules that a host offers to every bot. */
 const OFFERED = ['@medplum/core'];
 
+/** Hosts that run bots in process look for `exports.handler`, not for what replaced `module.exports`. */
+const FOOTER = 'Object.assign(exports, module.exports);';
+
 /**
  * Bundles a bot into one CommonJS file with everything inside except `@medplum/core`.
  * Throws when the result would ask its host for anything else.
@@ -31,6 +34,7 @@ export async function bundleBot(entry: string): Promise<BotBundle> {
     legalComments: 'none',
     logLevel: 'silent',
     external: OFFERED,
+    footer: { js: FOOTER },
     outfile: 'bot.cjs',
   });
   const code = result.outputFiles[0]?.text ?? '';
