@@ -1,4 +1,5 @@
 /** @see security.md S16, S54, S61, S71 */
+import { randomUUID } from 'node:crypto';
 import { generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decide } from '../access/index.ts';
@@ -160,6 +161,7 @@ describe('bot tokens', () => {
       policy: { resourceType: 'AccessPolicy', resource: [{ resourceType: 'Task' }, { resourceType: 'Patient' }] },
     });
     const token = await server.auth.issueBotToken({
+      run: randomUUID(),
       tenant: clinic.tenant,
       botMembership: bot.membership.id,
       runAs: person.membership.id,
@@ -178,7 +180,7 @@ describe('bot tokens', () => {
   it('are not given for another tenant’s membership', async () => {
     const { membership } = await testMember(server, clinic, { email: 'e@auth.example', password });
     const other = await testClinic(server, 'Stranger');
-    const request = { tenant: other.tenant, botMembership: membership.id, depth: 1, ttlSeconds: 60 };
+    const request = { run: randomUUID(), tenant: other.tenant, botMembership: membership.id, depth: 1, ttlSeconds: 60 };
     await expect(server.auth.issueBotToken(request)).rejects.toThrow('no active membership');
   });
 });

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { AccessGrant, AccessInteraction, AccessRule, RuleSet } from '../access/index.ts';
 import { type BotSubject, type DeclaredTypes, signAccessToken } from './access-token.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
@@ -11,6 +10,8 @@ export const MAX_BOT_TOKEN_SECONDS = 300;
 /** One run of a bot. */
 export interface BotTokenRequest {
   readonly tenant: number;
+  /** Id of the run, which becomes that of the token. */
+  readonly run: string;
   /** Id of the bot's ProjectMembership. */
   readonly botMembership: string;
   /** Id of the ProjectMembership whose rights also apply (`Bot.runAsUser`). */
@@ -44,7 +45,7 @@ export async function issueBotToken(
   if (!member) {
     throw new Error('The bot has no active membership in its project.');
   }
-  const tokenId = randomUUID();
+  const tokenId = request.run;
   const seconds = Math.min(request.ttlSeconds, MAX_BOT_TOKEN_SECONDS);
   const now = deps.clock();
   const accessToken = await signAccessToken(

@@ -41,6 +41,7 @@ function stateOf(
       authorDisplay: member.membership.profile.display,
       clientId: details.context?.clientId,
       loginId: details.sessionId,
+      ...(details.context?.run && { run: details.context.run }),
       ...(details.context?.onBehalfOf && { onBehalfOf: details.context.onBehalfOf }),
       ...(details.steppedUpAt && { steppedUpAt: details.steppedUpAt }),
       depth,
@@ -127,7 +128,7 @@ async function identifyBot({ grantOf, loader }: Members, token: VerifiedToken): 
     depth: bot.depth,
     isProjectAdmin: false,
     isSuperAdmin: false,
-    ...(onBehalfOf && { context: { onBehalfOf } as AuthState['context'] }),
+    context: { run: token.jti, ...(onBehalfOf && { onBehalfOf }) } as AuthState['context'],
   });
 }
 

@@ -7,7 +7,7 @@ import { createTestDatabase, type TestDatabase } from '../database/testing.ts';
 import { FhirError } from '../fhir/index.ts';
 import { TestStore } from '../outbox/testing.ts';
 import type { OperationRequest, OperationResponse, Repository } from '../repository/index.ts';
-import type { BotTokenRequest } from './bot-host.ts';
+import type { BotTokenRequest } from './bot-token.ts';
 import { type Bots, createBots } from './create-bots.ts';
 
 let db: TestDatabase;

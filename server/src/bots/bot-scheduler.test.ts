@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts';
 import { TestStore } from '../outbox/testing.ts';
-import type { BotHost, BotTask } from './bot-host.ts';
+import type { BotHost } from './bot-host.ts';
 import { BotScheduler } from './bot-scheduler.ts';
+import type { BotTask } from './bot-task.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {

@@ -1,6 +1,7 @@
 import type { Bot } from '@medplum/fhirtypes';
 import type { Database } from '../database/index.ts';
-import type { BotHost, BotToken } from './bot-host.ts';
+import type { BotHost } from './bot-host.ts';
+import type { BotToken } from './bot-token.ts';
 import { cronOfTiming, parseCron } from './cron-schedule.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,7 +1,8 @@
 import type { Operation } from '../repository/index.ts';
-import { BotHost, type BotHostOptions, type BotToken } from './bot-host.ts';
+import { BotHost, type BotHostOptions } from './bot-host.ts';
 import { BotPool, type BotPoolOptions } from './bot-pool.ts';
 import { BotScheduler } from './bot-scheduler.ts';
+import type { BotToken } from './bot-token.ts';
 import { botOperations } from './operations/bot-operations.ts';
 import {
   type BotDelivery,

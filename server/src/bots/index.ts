@@ -3,6 +3,6 @@
  * isolate of its own for each run; it reaches this server and what OUTBOUND_ALLOW or its manifest names, nothing else; its
  * token ends with the run; every execution is recorded.
  */
-export type { BotToken, BotTokenRequest } from './bot-host.ts';
 export type { BotPoolOptions } from './bot-pool.ts';
+export type { BotToken, BotTokenRequest } from './bot-token.ts';
 export { type Bots, type BotsOptions, createBots } from './create-bots.ts';

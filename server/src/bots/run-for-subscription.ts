@@ -1,4 +1,5 @@
-import type { BotHost, BotToken } from './bot-host.ts';
+import type { BotHost } from './bot-host.ts';
+import type { BotToken } from './bot-token.ts';
 
 /** An event of a Subscription whose channel is a bot; what the subscriptions room hands over. */
 export interface BotDelivery {

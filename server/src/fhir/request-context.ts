@@ -20,6 +20,8 @@ export interface RequestContext {
   readonly purpose?: string;
   /** When the person last proved to be there, by second factor or password; only the last five minutes count (`isSteppedUp`). */
   readonly steppedUpAt?: Date;
+  /** Id of the run, when a bot acts. */
+  readonly run?: string;
   /** Reference of the person on whose behalf a bot acts, if any. */
   readonly onBehalfOf?: string;
 }

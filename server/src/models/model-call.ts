@@ -6,6 +6,8 @@ export interface ModelCall {
   readonly tenant: number;
   readonly call: string;
   readonly requester: string;
+  /** Id of the bot's run that asked. */
+  readonly run?: string;
   readonly purpose: string;
   readonly promptId: string;
   readonly promptVersion: string;
@@ -27,12 +29,12 @@ export async function recordModelCall(database: Queryable, call: ModelCall): Pro
   await database.query({
     name: 'model:record-call',
     text: `INSERT INTO model_call (tenant, call, requester, purpose, prompt_id, prompt_version, prompt_sha256, model_asked,
-        model_returned, provider_id, stop_reason, input_tokens, output_tokens, outcome, started_at, duration_ms)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+        model_returned, provider_id, stop_reason, input_tokens, output_tokens, outcome, started_at, duration_ms, run)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
     values: [
       ...[call.tenant, call.call, call.requester, call.purpose, call.promptId, call.promptVersion, call.promptSha256],
       ...[call.modelAsked, call.modelReturned ?? null, call.providerId ?? null, call.stopReason ?? null],
-      ...[call.inputTokens, call.outputTokens, call.outcome, call.startedAt, call.durationMs],
+      ...[call.inputTokens, call.outputTokens, call.outcome, call.startedAt, call.durationMs, call.run ?? null],
     ],
   });
 }

@@ -79,7 +79,7 @@ async function askWithinBudget(
 ): Promise<ModelReply> {
   const startedAt = clock();
   const start = performance.now();
-  const { tenant, author } = request.context;
+  const { tenant, author, run } = request.context;
   const today = new Date(startedAt.toISOString().slice(0, 10));
   const used = await tokensUsed(database, tenant, today);
   const reply: ModelReply =
@@ -88,6 +88,7 @@ async function askWithinBudget(
     tenant,
     call: randomUUID(),
     requester: author,
+    run,
     purpose: body.purpose,
     promptId: body.promptId,
     promptVersion: body.promptVersion,

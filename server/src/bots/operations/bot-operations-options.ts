@@ -1,5 +1,6 @@
 import type { Database } from '../../database/index.ts';
-import type { BotHost, BotToken } from '../bot-host.ts';
+import type { BotHost } from '../bot-host.ts';
+import type { BotToken } from '../bot-token.ts';
 
 /** What the operations on Bot work with. */
 export interface BotOperationsOptions<T extends BotToken = BotToken> {

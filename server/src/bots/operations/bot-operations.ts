@@ -1,10 +1,11 @@
 import type { Operation } from '../../repository/index.ts';
-import type { BotToken } from '../bot-host.ts';
+import type { BotToken } from '../bot-token.ts';
 import type { BotOperationsOptions } from './bot-operations-options.ts';
 import { readCode } from './code.ts';
 import { deploy } from './deploy.ts';
 import { execute } from './execute.ts';
 import { replay } from './replay.ts';
+import { run } from './run.ts';
 import { runs } from './runs.ts';
 
 const DEFINITION = 'https://mindbridge.health/fhir/OperationDefinition/Bot';
@@ -20,40 +21,23 @@ export function botOperations<T extends BotToken>(options: BotOperationsOptions<
     definition: `${DEFINITION}-execute`,
     handle: (request) => execute(options, request),
   });
+  const instance = (name: string, method: 'GET' | 'POST', handle: Operation['handle']): Operation => ({
+    name,
+    level: 'instance',
+    types,
+    methods: [method],
+    definition: `${DEFINITION}-${name.slice(1)}`,
+    handle,
+  });
+  const list: Operation['handle'] = (request) => runs(options, request);
   return [
-    {
-      name: '$deploy',
-      level: 'instance',
-      types,
-      methods: ['POST'],
-      definition: `${DEFINITION}-deploy`,
-      handle: (request) => deploy(options, request),
-    },
     executeAt('instance'),
     executeAt('type'),
-    {
-      name: '$code',
-      level: 'instance',
-      types,
-      methods: ['GET'],
-      definition: `${DEFINITION}-code`,
-      handle: (request) => readCode(options, request),
-    },
-    {
-      name: '$runs',
-      level: 'instance',
-      types,
-      methods: ['GET'],
-      definition: `${DEFINITION}-runs`,
-      handle: (request) => runs(options, request),
-    },
-    {
-      name: '$replay',
-      level: 'instance',
-      types,
-      methods: ['POST'],
-      definition: `${DEFINITION}-replay`,
-      handle: (request) => replay(options, request),
-    },
+    instance('$deploy', 'POST', (request) => deploy(options, request)),
+    instance('$code', 'GET', (request) => readCode(options, request)),
+    instance('$runs', 'GET', list),
+    { ...instance('$runs', 'GET', list), level: 'type' },
+    instance('$run', 'GET', (request) => run(options, request)),
+    instance('$replay', 'POST', (request) => replay(options, request)),
   ];
 }

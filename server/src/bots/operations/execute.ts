@@ -2,7 +2,7 @@ import { Operator } from '@medplum/core';
 import type { Bot, Resource } from '@medplum/fhirtypes';
 import { FhirError, invalid, notFound, outcomeOf } from '../../fhir/index.ts';
 import type { OperationRequest, OperationResponse } from '../../repository/index.ts';
-import type { BotToken } from '../bot-host.ts';
+import type { BotToken } from '../bot-token.ts';
 import type { RunOutcome } from '../sandbox/protocol.ts';
 import type { BotOperationsOptions } from './bot-operations-options.ts';
 

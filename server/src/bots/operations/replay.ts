@@ -1,9 +1,11 @@
-import type { Bot, Parameters } from '@medplum/fhirtypes';
+import type { Parameters } from '@medplum/fhirtypes';
 import { z } from 'zod';
-import { forbidden, invalid, notFound } from '../../fhir/index.ts';
+import { invalid, notFound } from '../../fhir/index.ts';
 import type { OperationRequest, OperationResponse } from '../../repository/index.ts';
-import type { BotToken } from '../bot-host.ts';
+import type { BotToken } from '../bot-token.ts';
 import type { BotOperationsOptions } from './bot-operations-options.ts';
+import { updatableBot } from './may-update-bots.ts';
+import { milliseconds } from './run-parts.ts';
 
 const parametersSchema = z.object({
   parameter: z.array(
@@ -20,25 +22,27 @@ function given(request: OperationRequest, name: string): string | undefined {
 }
 
 /**
- * `Bot/:id/$replay?run=&version=`: makes a recorded run again, from its recording and nothing else, with the code it had then or with
- * another version. Says whether it did exactly the same, and where it did not; nothing is called and nothing is written. For
+ * `Bot/:id/$replay?run=&version=&models=`: makes a recorded run again from its recording, with the code it had then or with another
+ * version; `models=live` asks the model anew. Says whether it did exactly the same, and where it did not; nothing is written. For
  * those who may update the Bot.
  */
 export async function replay<T extends BotToken>(
   { host }: BotOperationsOptions<T>,
   request: OperationRequest,
 ): Promise<OperationResponse> {
-  const bot = await request.repository.readResource<Bot>('Bot', request.id ?? '');
-  if (request.grant.ruleSets.some((rules) => rules.rulesFor('Bot', 'update').length === 0)) {
-    throw forbidden('interaction-denied', 'You may not replay the runs of a Bot');
-  }
+  const bot = await updatableBot(request, 'replay the runs');
   const run = given(request, 'run');
   const version = given(request, 'version');
-  if (run === undefined || (version !== undefined && !/^\d{1,9}$/.test(version))) {
-    throw invalid('replay-run', '$replay needs the id of a run, and may name a version of the code');
+  const models = given(request, 'models') ?? 'recorded';
+  if (run === undefined || !/^\d{0,9}$/.test(version ?? '') || !/^(?:recorded|live)$/.test(models)) {
+    const text = '$replay needs the id of a run, and may name a version of the code, and models=live';
+    throw invalid('replay-run', text);
   }
   const key = { tenant: request.context.tenant, bot: bot.id, run };
-  const found = await host.replay(key, version === undefined ? undefined : Number(version));
+  const found = await host.replay(key, {
+    ...(version && { version: Number(version) }),
+    liveModels: models === 'live',
+  });
   if (found === undefined) {
     throw notFound();
   }
@@ -48,7 +52,7 @@ export async function replay<T extends BotToken>(
       { name: 'equal', valueBoolean: found.differences.length === 0 },
       { name: 'code-version', valueInteger: found.codeVersion },
       { name: 'state', valueCode: found.outcome.state },
-      { name: 'duration', valueQuantity: { value: Math.round(found.outcome.durationMs * 10) / 10, unit: 'ms' } },
+      { name: 'duration', valueQuantity: milliseconds(found.outcome.durationMs) },
       ...found.differences.map((text) => ({ name: 'difference', valueString: text.slice(0, 1000) })),
     ],
   };

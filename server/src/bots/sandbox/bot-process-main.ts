@@ -41,7 +41,9 @@ async function execute(request: RunRequest): Promise<RunOutcome> {
   const start = performance.now();
   const log = new LogTail();
   const run =
-    request.replay === undefined ? new RecordingHost(client, limits.maxRecordedBytes) : replaying(request.replay);
+    request.replay === undefined
+      ? new RecordingHost(client, limits.maxRecordedBytes)
+      : new ReplayHost(unpackCassette(request.replay), request.liveModels ? client : undefined);
   const end = (outcome: Omit<RunOutcome, 'kind' | 'run' | 'log' | 'durationMs'>): RunOutcome => ({
     kind: 'outcome',
     run: request.run,
@@ -80,10 +82,6 @@ async function execute(request: RunRequest): Promise<RunOutcome> {
     sandbox.dispose();
     next = Sandbox.create(snapshot, limits);
   }
-}
-
-function replaying(packed: string): ReplayHost {
-  return new ReplayHost(unpackCassette(packed));
 }
 
 function recorded(run: RecordingHost): Pick<RunOutcome, 'recording'> {

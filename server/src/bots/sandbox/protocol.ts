@@ -19,6 +19,8 @@ export interface RunRequest {
   readonly inside: readonly string[];
   /** A recording to answer from, instead of calling; packed. */
   readonly replay?: string;
+  /** In a replay: ask the model gateway for real instead of giving its recorded replies. */
+  readonly liveModels?: boolean;
 }
 
 /** Limits of every run of a process, given once at its start. */

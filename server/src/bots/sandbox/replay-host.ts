@@ -1,6 +1,6 @@
 import { type Cassette, type CassetteCall, comparable } from './cassette.ts';
 import { differingPaths } from './differing-paths.ts';
-import type { Reach } from './host-fetch.ts';
+import type { HostFetch, Reach } from './host-fetch.ts';
 import { type RunHost, withClock } from './run-host.ts';
 
 interface Waiting {
@@ -10,7 +10,8 @@ interface Waiting {
 
 /**
  * Answers a run from a recording: nothing is called, nothing is written. Answers come in the order in which they came then.
- * A call that differs is noted and gets the answer of the recorded call to the same address.
+ * A call that differs is noted and gets the answer of the recorded call to the same address. With `models`, the model gateway
+ * alone is asked for real.
  */
 export class ReplayHost implements RunHost {
   readonly startedAt: number;
@@ -23,22 +24,39 @@ export class ReplayHost implements RunHost {
   private next = 0;
   /** Number of the answer that was given and not yet seen; the next one follows it. */
   private given: number | undefined;
+  private readonly models: HostFetch | undefined;
 
-  constructor(cassette: Cassette) {
+  constructor(cassette: Cassette, models?: HostFetch) {
+    this.models = models;
     this.startedAt = cassette.startedAt;
     this.seed = cassette.seed;
     this.random_ = [...cassette.random];
     this.unused = new Set(cassette.calls);
   }
 
-  fetch(_reach: Reach, request: string): Promise<string> {
+  async fetch(reach: Reach, request: string): Promise<string> {
     const asked = comparable(request);
     const call = this.take('fetch', (recorded) => recorded === asked) ?? this.takeSimilar(asked);
+    if (this.models !== undefined && isModelCall(reach, asked)) {
+      return this.askModel(await this.models.send(reach, request), asked, call);
+    }
     if (call === undefined) {
-      const error = JSON.stringify({ error: 'The recording has no answer to this call' });
-      return Promise.resolve(withClock(error, this.startedAt, -1));
+      return withClock(JSON.stringify({ error: 'The recording has no answer to this call' }), this.startedAt, -1);
     }
     return this.answer(call);
+  }
+
+  /** Gives a reply of today at the turn of the recorded one, and says where they differ. */
+  private async askModel(reply: string, asked: string, call: CassetteCall | undefined): Promise<string> {
+    if (call === undefined) {
+      return withClock(reply, this.startedAt, -1);
+    }
+    const { now, answer } = JSON.parse(await this.answer(call)) as { now: number; answer: number };
+    const paths = differingPaths(bodyOf(call.answer ?? '{}'), bodyOf(reply));
+    if (paths.length > 0) {
+      this.differences.push(`${addressOf(asked)}: the reply: ${paths.join(', ')}`);
+    }
+    return withClock(reply, now, answer);
   }
 
   sleep(ms: number): Promise<string> {
@@ -122,6 +140,11 @@ export class ReplayHost implements RunHost {
       }
     }
   }
+}
+
+/** Is this a question to the model gateway of this server? */
+function isModelCall({ baseUrl }: Reach, request: string): boolean {
+  return addressOf(request) === `POST ${new URL('fhir/R4/Bot/$model', baseUrl).href}`;
 }
 
 function bodyOf(request: string): unknown {
