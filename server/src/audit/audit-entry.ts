@@ -79,8 +79,3 @@ export function auditValues(context: RequestContext, entry: AuditEntry): (string
     detailText(entry.detail),
   ];
 }
-
-/** Does the entry touch more than one patient? Then it is found by each of them through `audit_patient`. */
-export function touchesSeveral(values: readonly (string | number | null)[]): boolean {
-  return values[10] !== null;
-}

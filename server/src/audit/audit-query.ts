@@ -60,7 +60,7 @@ function conditionsOf(tenant: number, filter: AuditFilter): SqlFragment[] {
   return found;
 }
 
-/** The sources of entries under a filter: all of the tenant, or those of each patient by the two ways they are found. */
+/** The sources of entries under a filter: all of the tenant, or those of each patient by the three ways they are found: alone, sealed among others, not sealed yet. */
 function sourcesOf(tenant: number, { patients }: AuditFilter): { from: SqlFragment; condition: SqlFragment }[] {
   if (!patients) {
     return [{ from: sql`audit_entry e`, condition: sql`true` }];
@@ -69,7 +69,12 @@ function sourcesOf(tenant: number, { patients }: AuditFilter): { from: SqlFragme
     { from: sql`audit_entry e`, condition: sql`e.patient = ANY(${patients}) AND e.patient <> ''` },
     {
       from: sql`audit_entry e`,
-      condition: sql`e.seq IN (SELECT p.seq FROM audit_patient p WHERE p.tenant = ${tenant} AND p.patient = ANY(${patients}))`,
+      condition: sql`e.seq IN (SELECT unnest(p.seqs) FROM audit_patient p WHERE p.tenant = ${tenant} AND p.patient = ANY(${patients}))`,
+    },
+    {
+      from: sql`audit_entry e`,
+      condition: sql`e.patients && ${patients}::text[] AND e.seq > coalesce((SELECT b.to_seq FROM audit_batch b
+        WHERE b.tenant = ${tenant} ORDER BY b.number DESC LIMIT 1), 0)`,
     },
   ];
 }

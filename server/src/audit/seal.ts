@@ -82,6 +82,18 @@ function openTenants(tx: Queryable, to: string): Promise<Open[]> {
   );
 }
 
+/** Lists the entries of a batch that touch several patients under each of them. */
+async function listPatients(
+  tx: Queryable,
+  batch: { tenant: number; number: number; from: string; to: string },
+): Promise<void> {
+  await tx.query(
+    sql`INSERT INTO audit_patient (tenant, patient, batch, seqs)
+      SELECT ${batch.tenant}, p, ${batch.number}, array_agg(e.seq ORDER BY e.seq) FROM audit_entry e, unnest(e.patients) p
+      WHERE e.tenant = ${batch.tenant} AND e.seq > ${batch.from}::int8 AND e.seq <= ${batch.to}::int8 GROUP BY p`,
+  );
+}
+
 /** Seals the next batch of a tenant; gives the open end of its chain after it. */
 async function sealNext(tx: Queryable, open: Open, to: string, now: Date): Promise<Open | undefined> {
   const entries = await entriesBetween(tx, open.tenant, { from: open.from_seq, to }, MAX_ENTRIES);
@@ -98,6 +110,7 @@ async function sealNext(tx: Queryable, open: Open, to: string, now: Date): Promi
     sql`INSERT INTO audit_batch (tenant, number, from_seq, to_seq, entries, root, head, sealed_at)
       VALUES (${open.tenant}, ${number}, ${open.from_seq}::int8, ${end}::int8, ${entries.length}, ${root}, ${head}, ${now})`,
   );
+  await listPatients(tx, { tenant: open.tenant, number, from: open.from_seq, to: end });
   return end === to ? undefined : { tenant: open.tenant, number, from_seq: end, head };
 }
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Queryable, raw, type SqlFragment, sql } from '../database/index.ts';
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts';
 import type { RequestContext } from '../fhir/index.ts';
+import { findEntries } from './audit-query.ts';
 import { chainHead, merkleRoot } from './merkle.ts';
 import { isProved, proveEntry, redactDetail } from './proof.ts';
 import { createReadAudit } from './read-audit.ts';
@@ -166,10 +167,12 @@ const TAMPERINGS: Readonly<Record<string, Tampering>> = {
   'hide from a patient': (tx, entry, _, roll) =>
     roll(2)
       ? tx.query(
-          sql`DELETE FROM audit_patient WHERE seq = (SELECT min(seq) FROM audit_patient WHERE seq >= ${entry.seq}::int8 OR seq > 0)`,
+          sql`UPDATE audit_patient SET seqs = array_remove(seqs, seqs[1])
+            WHERE ctid = (SELECT min(ctid) FROM audit_patient WHERE cardinality(seqs) > 0)`,
         )
       : tx.query(
-          sql`INSERT INTO audit_patient (tenant, patient, seq) VALUES (${entry.tenant}, 'other', ${entry.seq}::int8)`,
+          sql`INSERT INTO audit_patient (tenant, patient, batch, seqs)
+            VALUES (${entry.tenant}, 'other', 1, ARRAY[${entry.seq}::int8])`,
         ),
   'edit a batch': (tx, entry, _, roll) =>
     tx.query(sql`UPDATE audit_batch SET ${[raw('root = head'), raw('entries = entries + 1'), raw(`sealed_at = sealed_at - interval '1 day'`)][roll(3)]}
@@ -186,7 +189,9 @@ const TAMPERINGS: Readonly<Record<string, Tampering>> = {
   },
   'delete and seal anew': async (tx, entry) => {
     await tx.query(sql`DELETE FROM audit_entry WHERE ${at(entry)}`);
-    await tx.query(sql`DELETE FROM audit_patient WHERE ${at(entry)}`);
+    await tx.query(
+      sql`UPDATE audit_patient SET seqs = array_remove(seqs, ${entry.seq}::int8) WHERE tenant = ${entry.tenant}`,
+    );
     await sealAnew(tx, entry.tenant);
   },
 };
@@ -288,6 +293,18 @@ test('N17: an entry is proved by its batch alone, and still is once its detail w
   expect((await verifyAudit(database, signed)).problems).toEqual([]);
 });
 
+test('S58: an access to several patients is found by each of them, sealed or not', async () => {
+  const { database } = testDatabase;
+  const audit = createReadAudit(database, () => new Date());
+  const entry = { interaction: 'search-type', type: 'Patient', id: '', version: 0, outcome: '0', entries: 2 } as const;
+  await audit.record(contextOf(TENANTS[0] as number, 900), { ...entry, patients: ['several-a', 'several-b'] });
+  const find = async (patient: string) =>
+    (await findEntries(database, TENANTS[0] as number, { patients: [patient] }, { count: 10 })).length;
+  expect([await find('several-a'), await find('several-b'), await find('several-c')]).toEqual([1, 1, 0]);
+  await sealEntries(database, new Date());
+  expect([await find('several-a'), await find('several-b'), await find('several-c')]).toEqual([1, 1, 0]);
+});
+
 test('S56: what a transaction under way has drawn a number for is not sealed over', async () => {
   const { database } = testDatabase;
   const insert = (tx: Queryable, id: string) =>
@@ -299,5 +316,5 @@ test('S56: what a transaction under way has drawn a number for is not sealed ove
     expect(await sealEntries(database, new Date(), 200)).toBe(0);
   });
   expect(await sealEntries(database, new Date())).toBe(1);
-  expect(await verifyAudit(database, signed)).toMatchObject({ entries: 182, unsealed: 0, problems: [] });
+  expect(await verifyAudit(database, signed)).toMatchObject({ entries: 183, unsealed: 0, problems: [] });
 });

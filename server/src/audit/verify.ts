@@ -155,12 +155,14 @@ async function outside(
   };
 }
 
-/** `audit_patient` repeats what entries say; a row too few or too many would hide an access from a patient, or invent one. */
+/** `audit_patient` repeats what sealed entries say; a number too few or too many would hide an access from a patient, or invent one. */
 async function misplacedPatients(database: Queryable): Promise<number> {
   const [row] = await database.query<{ count: number }>(
     sql`SELECT count(*)::int4 AS count FROM
-      (SELECT tenant, p AS patient, seq FROM audit_entry, unnest(patients) p) a
-      FULL JOIN audit_patient b ON b.tenant = a.tenant AND b.patient = a.patient AND b.seq = a.seq
+      (SELECT e.tenant, p AS patient, e.seq FROM audit_entry e
+        JOIN (SELECT tenant, max(to_seq) AS seq FROM audit_batch GROUP BY tenant) s ON s.tenant = e.tenant AND e.seq <= s.seq,
+        unnest(e.patients) p) a
+      FULL JOIN (SELECT tenant, patient, unnest(seqs) AS seq FROM audit_patient) b ON b.tenant = a.tenant AND b.patient = a.patient AND b.seq = a.seq
       WHERE a.seq IS NULL OR b.seq IS NULL`,
   );
   return row?.count ?? 0;

@@ -1,11 +1,4 @@
-import {
-  AUDIT_COLUMNS,
-  AUDIT_SELECT,
-  type AuditEntry,
-  auditValues,
-  patientsOf,
-  touchesSeveral,
-} from '../audit/index.ts';
+import { AUDIT_COLUMNS, AUDIT_SELECT, type AuditEntry, auditValues, patientsOf } from '../audit/index.ts';
 import type { Sql } from '../database/index.ts';
 import type { RequestContext } from '../fhir/index.ts';
 import { INDEX_TABLES, type IndexRow, type IndexRows, type IndexTable } from '../indexing/index.ts';
@@ -204,14 +197,8 @@ function addAudit(builder: StatementBuilder, context: RequestContext, changes: r
   const list = AUDIT_COLUMNS.map((column) => column.name).join(', ');
   builder.add(
     'e',
-    `audited AS (INSERT INTO audit_entry (tenant, at, ${list}) SELECT $1, at, ${AUDIT_SELECT} FROM ${source} RETURNING seq, patients)`,
+    `audited AS (INSERT INTO audit_entry (tenant, at, ${list}) SELECT $1, at, ${AUDIT_SELECT} FROM ${source})`,
   );
-  if (rows.some(touchesSeveral)) {
-    builder.add(
-      'p',
-      'audited_patients AS (INSERT INTO audit_patient (tenant, patient, seq) SELECT $1, p, a.seq FROM audited a, unnest(a.patients) p)',
-    );
-  }
 }
 
 function auditOf(change: Change): AuditEntry {

@@ -17,19 +17,27 @@ function notModified(exchange: Exchange, stored: StoredResource): boolean {
   return Number.isFinite(since) && Math.floor(stored.lastUpdated.getTime() / 1000) * 1000 <= since;
 }
 
-async function answer(exchange: Exchange, stored: StoredResource, interaction: 'read' | 'vread'): Promise<FhirAnswer> {
-  if (stored.deleted) {
-    throw gone();
-  }
-  await exchange.services.audit.record(exchange.context, {
+async function answer(
+  exchange: Exchange,
+  interaction: 'read' | 'vread',
+  load: () => Promise<StoredResource>,
+): Promise<FhirAnswer> {
+  const present = async () => {
+    const stored = await load();
+    if (stored.deleted) {
+      throw gone();
+    }
+    return stored;
+  };
+  const stored = await exchange.services.audit.access(exchange.context, present, (version) => ({
     interaction,
-    type: stored.type,
-    id: stored.id,
-    version: stored.version,
+    type: version.type,
+    id: version.id,
+    version: version.version,
     outcome: '0',
     entries: 1,
-    patients: patientsOf([stored]),
-  });
+    patients: patientsOf([version]),
+  }));
   if (notModified(exchange, stored)) {
     return { status: 304, headers: versionHeaders(stored) };
   }
@@ -42,14 +50,15 @@ async function answer(exchange: Exchange, stored: StoredResource, interaction: '
 export const read: Interaction = async (exchange) => {
   const { resourceType, id } = exchange.params as { resourceType: string; id: string };
   const asOf = instantOf(exchange.request.query, '_asOf');
-  const stored = asOf
-    ? await exchange.repository.readStoredAsOf(resourceType, id, asOf)
-    : await exchange.repository.readStored(resourceType, id);
-  return answer(exchange, stored, 'read');
+  return answer(exchange, 'read', () =>
+    asOf
+      ? exchange.repository.readStoredAsOf(resourceType, id, asOf)
+      : exchange.repository.readStored(resourceType, id),
+  );
 };
 
 /** GET [type]/[id]/_history/[vid]. @see https://hl7.org/fhir/R4/http.html#vread */
 export const vread: Interaction = async (exchange) => {
   const { resourceType, id, version } = exchange.params as { resourceType: string; id: string; version: string };
-  return answer(exchange, await exchange.repository.readStoredVersion(resourceType, id, version), 'vread');
+  return answer(exchange, 'vread', () => exchange.repository.readStoredVersion(resourceType, id, version));
 };

@@ -66,19 +66,17 @@ async function searchOf(exchange: Exchange, type: string | undefined, path: stri
   const { services } = exchange;
   const query = services.search.parse(type, params, { handling, defaultCount: DEFAULT_COUNT, maxCount: MAX_COUNT });
   const asOf = instantOf(exchange.request.query, '_asOf');
-  const page = asOf
-    ? await exchange.repository.searchPageAsOf(query, asOf)
-    : await exchange.repository.searchPage(query);
-  await services.audit.record(exchange.context, {
+  const found = () => (asOf ? exchange.repository.searchPageAsOf(query, asOf) : exchange.repository.searchPage(query));
+  const page = await services.audit.access(exchange.context, found, ({ entries }) => ({
     interaction: type ? 'search-type' : 'search-system',
     type: type ?? '',
     id: '',
     version: 0,
     outcome: '0',
-    entries: page.entries.length,
-    patients: patientsOf(page.entries.map((entry) => entry.stored)),
+    entries: entries.length,
+    patients: patientsOf(entries.map((entry) => entry.stored)),
     detail: params.size > 0 ? { parameters: [...new Set(params.keys())].map(parameterName) } : undefined,
-  });
+  }));
   const hidden = presentation(exchange, (name) => hiddenFields(exchange.grant, name));
   const view = { ...hidden, ...shapeOf(params) };
   const whole = { ...hidden };
