@@ -11,7 +11,12 @@ export function toBase64(text: string): string {
     const left = bytes.length - i;
     const bits = ((bytes[i] ?? 0) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
     const chars = [18, 12, 6, 0].map((shift) => ALPHABET.charAt((bits >> shift) & 63));
-    parts.push(chars.slice(0, left + 1).join('').padEnd(4, '='));
+    parts.push(
+      chars
+        .slice(0, left + 1)
+        .join('')
+        .padEnd(4, '='),
+    );
   }
   return parts.join('');
 }

@@ -115,10 +115,12 @@ const measuredRules: readonly MeasuredRule[] = [
 
 const OF_ANOTHER =
   /\b(?:(?:my|his|her|their) (?:mother|father|mom|dad|brother|sister|son|daughter|friend|uncle|aunt|cousin|grand\w+|husband|wife|neighbor|roommate)|family history)\b/;
-const PAST = /\b(?:in the past|years? ago|when i was|used to|back then|as a (?:teenager|child|kid)|history of|once tried)\b/;
+const PAST =
+  /\b(?:in the past|years? ago|when i was|used to|back then|as a (?:teenager|child|kid)|history of|once tried)\b/;
 /** A question in the middle of a run of speech. */
 const ASKED = /\b(?:any|have you|has (?:he|she)|do you|did you|are you|were you|is there)\b[^.?!]*$/;
-const YES = /^(?:\W*(?:um|uh|well|oh|okay)\W+)*(?:yes|yeah|yep|sometimes|i (?:do|have|did|am)\b(?! n't)|every|a (?:little|few))/i;
+const YES =
+  /^(?:\W*(?:um|uh|well|oh|okay)\W+)*(?:yes|yeah|yep|sometimes|i (?:do|have|did|am)\b(?! n't)|every|a (?:little|few))/i;
 
 /**
  * The findings of a visit that nobody may overlook, each once, with the words behind it. A question counts when it is
@@ -147,7 +149,9 @@ function spokenDangers(said: Utterance, next: readonly Utterance[]): CriticalFin
       return [];
     }
     const severity = PAST.test(text) ? 'moderate' : 'high';
-    return [{ code: rule.code, label: rule.label, severity, support: supportOf(...(answer ? [said, answer] : [said])) }];
+    return [
+      { code: rule.code, label: rule.label, severity, support: supportOf(...(answer ? [said, answer] : [said])) },
+    ];
   });
 }
 

@@ -19,7 +19,17 @@ export function loadBundle(code: string): Handler {
     return core;
   };
   const { ContentType, Hl7Message, MedplumClient } = core;
-  const lent = { console, fetch, require: ask, ContentType, Hl7Message, MedplumClient, TextEncoder, URL, URLSearchParams };
+  const lent = {
+    console,
+    fetch,
+    require: ask,
+    ContentType,
+    Hl7Message,
+    MedplumClient,
+    TextEncoder,
+    URL,
+    URLSearchParams,
+  };
   const handler: unknown = runInNewContext(
     `const exports = {};\nconst module = {exports};\n${code}\nexports.handler;`,
     lent,
