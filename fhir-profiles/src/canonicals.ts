@@ -21,6 +21,9 @@ export const extensionUrl = {
   botCoalesce: 'https://mindbridge.health/fhir/StructureDefinition/bot-coalesce',
   botCodeHash: 'https://mindbridge.health/fhir/StructureDefinition/bot-code-hash',
   botManifest: 'https://mindbridge.health/fhir/StructureDefinition/bot-manifest',
+  codeEvidence: 'https://mindbridge.health/fhir/StructureDefinition/code-evidence',
+  codeTable: 'https://mindbridge.health/fhir/StructureDefinition/code-table',
+  emDecision: 'https://mindbridge.health/fhir/StructureDefinition/em-decision',
   narrativeEngine: 'https://mindbridge.health/fhir/StructureDefinition/narrative-engine',
   riskChange: 'https://mindbridge.health/fhir/StructureDefinition/risk-change',
   riskContribution: 'https://mindbridge.health/fhir/StructureDefinition/risk-contribution',
@@ -31,6 +34,7 @@ export const extensionUrl = {
 
 /** Code systems: values of `coding.system`. */
 export const codeSystemUrl = {
+  emLevel: 'https://mindbridge.health/fhir/CodeSystem/em-level',
   factorState: 'https://mindbridge.health/fhir/CodeSystem/factor-state',
   issue: 'https://mindbridge.health/fhir/CodeSystem/issue',
   narrativeEngine: 'https://mindbridge.health/fhir/CodeSystem/narrative-engine',
@@ -64,6 +68,50 @@ export const searchParameterUrl = {
 /** Measures. */
 export const measureUrl = {
   riskBands: 'https://mindbridge.health/fhir/Measure/risk-bands',
+} as const;
+
+/** Code system `em-level` as codings. */
+export const emLevelCoding = {
+  new2: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/em-level',
+    code: 'new-2',
+    display: 'New patient, level 2',
+  },
+  new3: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/em-level',
+    code: 'new-3',
+    display: 'New patient, level 3',
+  },
+  new4: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/em-level',
+    code: 'new-4',
+    display: 'New patient, level 4',
+  },
+  new5: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/em-level',
+    code: 'new-5',
+    display: 'New patient, level 5',
+  },
+  established2: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/em-level',
+    code: 'established-2',
+    display: 'Established patient, level 2',
+  },
+  established3: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/em-level',
+    code: 'established-3',
+    display: 'Established patient, level 3',
+  },
+  established4: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/em-level',
+    code: 'established-4',
+    display: 'Established patient, level 4',
+  },
+  established5: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/em-level',
+    code: 'established-5',
+    display: 'Established patient, level 5',
+  },
 } as const;
 
 /** Code system `factor-state` as codings. */
