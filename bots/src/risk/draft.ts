@@ -148,15 +148,17 @@ export function riskAssessmentOf(draft: RunDraft): RiskAssessment {
       {
         outcome: { text: 'Crisis without timely contact' },
         qualitativeRisk: { coding: [riskBandCoding[score.band], riskProbabilityCoding[score.band]] },
-        rationale: score.contributions
-          .filter((each) => each.points !== 0)
-          .map(rationaleOf)
-          .join('; '),
+        rationale: rationaleOfAll(score.contributions),
       },
     ],
     mitigation: assessment.recommendation,
     note: [{ text: narrative.text, time: draft.now.toISOString() }],
   });
+}
+
+function rationaleOfAll(contributions: readonly Contribution[]): string {
+  const counted = contributions.filter(({ points }) => points !== 0);
+  return counted.length === 0 ? 'No factor adds to the score' : counted.map(rationaleOf).join('; ');
 }
 
 function rationaleOf({ factor, points, value }: Contribution): string {
