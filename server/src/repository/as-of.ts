@@ -4,11 +4,9 @@ import { hiddenFields, redact } from '../access/index.ts';
 import { sql } from '../database/index.ts';
 import { FhirError, forbidden, gone, invalid, notFound, type StoredResource } from '../fhir/index.ts';
 import type { SearchPage, SearchQuery } from '../search/index.ts';
-import { findRow, storedRow } from './read.ts';
+import { findRow } from './read.ts';
 import type { Scope } from './scope.ts';
-import type { StoredRow } from './stored-row.ts';
-
-type VersionRow = Parameters<typeof storedRow>[0];
+import { type StoredRow, storedRow, type VersionRow } from './stored-row.ts';
 
 /** Versions looked at by one search of the past; more is refused with a hint. */
 const MAX_CANDIDATES = 50_000;

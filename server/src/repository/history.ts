@@ -1,8 +1,8 @@
 import { join, raw, type SqlFragment, sql } from '../database/index.ts';
 import { forbidden, invalid, isFhirId, notFound, type StoredResource } from '../fhir/index.ts';
-import { findRow, storedRow } from './read.ts';
+import { findRow } from './read.ts';
 import type { Scope } from './scope.ts';
-import type { StoredRow } from './stored-row.ts';
+import { type StoredRow, storedRow, type VersionRow } from './stored-row.ts';
 
 /** What a history page is limited to. */
 export interface HistoryOptions {
@@ -21,8 +21,6 @@ export interface HistoryPage {
   /** Cursor of the next page, when there is one. */
   readonly next?: string;
 }
-
-type VersionRow = Parameters<typeof storedRow>[0];
 
 const CURRENT = raw('SELECT rid, tenant, type, id, version, deleted, last_updated, author, content FROM resource r');
 const SUPERSEDED = raw(

@@ -1,20 +1,14 @@
 import type { AccessInteraction } from '../access/index.ts';
 import { type SqlFragment, sql } from '../database/index.ts';
 import { forbidden, gone, isFhirId, notFound, SHARED_TYPES } from '../fhir/index.ts';
-import { type ResourceRow, storedOf } from '../search/index.ts';
 import type { Scope } from './scope.ts';
-import type { StoredRow } from './stored-row.ts';
+import { type StoredRow, storedRow, type VersionRow } from './stored-row.ts';
 
 const COLUMNS = 'rid, type, id, version, deleted, last_updated, author, content';
 
 /** Does the grant permit the interaction for at least some resources of the type? */
 export function isOpen(scope: Scope, type: string, interaction: AccessInteraction): boolean {
   return scope.search.accessPredicate(scope.grant, type, interaction, 'r.rid') !== 'none';
-}
-
-/** A row of `resource` or `resource_history` as the rooms above know it. */
-export function storedRow(row: ResourceRow): StoredRow {
-  return { rid: row.rid, ...storedOf(row) };
 }
 
 /**
@@ -34,7 +28,7 @@ export async function findRow(
   if (!isFhirId(id)) {
     return undefined;
   }
-  const [row] = await scope.queryable.query<ResourceRow>(pointRead(scope, type, id, predicate));
+  const [row] = await scope.queryable.query<VersionRow>(pointRead(scope, type, id, predicate));
   return row && storedRow(row);
 }
 
@@ -53,7 +47,7 @@ export async function findRows(
     throw forbidden('interaction-denied', `You may not ${interaction} ${type}`);
   }
   const visible = predicate === 'all' ? sql`true` : predicate;
-  const rows = await scope.queryable.query<ResourceRow>(
+  const rows = await scope.queryable.query<VersionRow>(
     sql`SELECT rid, type, id, version, deleted, last_updated, author, content FROM resource r
       WHERE r.tenant = ${scope.context.tenant} AND r.type = ${type} AND r.id = ANY(${ids}) AND ${visible}`,
   );

@@ -1,6 +1,6 @@
 import { join, type Queryable, raw, type Sql, type SqlFragment, sql } from '../database/index.ts';
 import type { IndexedParameter, ParameterRegistry, RowSource } from '../indexing/index.ts';
-import { STORED } from './page-sql.ts';
+import { FOUND } from './page-sql.ts';
 import { predicate } from './predicate.ts';
 import type { IncludeRule } from './query.ts';
 import { probeTenantSql, sourceSql, tenantSql } from './row-sql.ts';
@@ -68,7 +68,7 @@ export async function oneRound(
   const all = join(selects, ' UNION ');
   return inclusion.db.query<ResourceRow>(
     inclusion.named(
-      sql`WITH x AS MATERIALIZED (${all} LIMIT ${MAX_INCLUDED + 1}::int4) SELECT ${raw(STORED)} FROM x JOIN resource r ON r.rid = x.rid`,
+      sql`WITH x AS MATERIALIZED (${all} LIMIT ${MAX_INCLUDED + 1}::int4) SELECT ${raw(FOUND)} FROM x JOIN resource r ON r.rid = x.rid`,
     ),
   );
 }

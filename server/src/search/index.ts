@@ -8,5 +8,4 @@ export type { SearchExplanation } from './explain.ts';
 export type { ParseOptions, SearchParams } from './parse.ts';
 export type { Criterion, IncludeRule, SearchQuery, SortRule } from './query.ts';
 export type { SearchPage } from './run.ts';
-export { type ResourceRow, storedOf } from './stored-row.ts';
 export type { NamedCode, SearchTerminology } from './terminology.ts';

@@ -94,13 +94,13 @@ async function atOnce(run: Run, cursor: Cursor | undefined): Promise<WholePage |
     ...(counted && { total: totalSql(context, counted) }),
   };
   const all = await fetchRows(run, plan, query.count + 1, query.offset, cursor, extras);
-  const matches = all.filter(({ row }) => row.n !== null);
+  const matches = all.filter((one) => one.matches);
   const shown = matches.slice(0, query.count);
   const rows = shown.map(({ row }) => row);
-  const first = all.filter(({ row }) => row.n === null).map(({ row }) => row);
+  const first = all.filter((one) => !one.matches).map(({ row }) => row);
   const next = matches.length > query.count ? shown.at(-1)?.cursor : undefined;
   const others = first.length > 0 ? await iterated(inclusionOf(run), rows, first, query) : first;
-  const sum = counted && (matches[0] ? Number(matches[0].row.total) : await countOf(run, counted));
+  const sum = counted && (matches[0] ? Number(matches[0].total) : await countOf(run, counted));
   return { rows, others, ...(next && { next }), ...(sum !== undefined && { sum }) };
 }
 
@@ -151,7 +151,7 @@ async function presentTypes({ db, grant, query }: Run): Promise<string[]> {
 }
 
 interface Page {
-  readonly rows: readonly PageRow[];
+  readonly rows: readonly ResourceRow[];
   readonly next?: Cursor;
 }
 
@@ -161,7 +161,7 @@ async function pageOf(run: Run, cursor: Cursor | undefined): Promise<Page> {
   if (types.length > 1 && rules.length > 0) {
     return mergedPage(run, rules, cursor);
   }
-  const rows: PageRow[] = [];
+  const rows: ResourceRow[] = [];
   let last: Cursor | undefined;
   for (const type of await typesOf(run)) {
     if (cursor && type < cursor.type) {
@@ -204,8 +204,11 @@ async function mergedPage(run: Run, rules: readonly SortRule[], cursor: Cursor |
 }
 
 interface PlacedRow {
-  readonly row: PageRow;
+  readonly row: ResourceRow;
   readonly cursor: Cursor;
+  /** Is it found by the search, and not by an include? */
+  readonly matches: boolean;
+  readonly total: number | null;
 }
 
 /** Rows of one type after the cursor; when the walk ends early, those of its tail. */
@@ -237,19 +240,25 @@ async function fetchRows(
   cursor: Cursor | undefined,
   extras?: Extras,
 ): Promise<PlacedRow[]> {
-  const keys = Math.max(1, plan.sort.length);
   const page = pageSql(run.context, plan, { limit, offset, ...(cursor && { cursor }) });
-  const rows = await run.db.query<PageRow>(run.services.named(fetchSql(page, keys, extras)));
-  return rows.map((row) => ({
-    row,
+  const rows = await run.db.query<PageRow>(run.services.named(fetchSql(page, extras)));
+  return rows.map((row) => placed(plan, page.keys, row));
+}
+
+function placed(plan: Plan, keys: number, row: PageRow): PlacedRow {
+  const { rid, type = plan.type, id, author, content, total = null } = row;
+  return {
+    row: { rid, type, id, author, content },
+    matches: row.branch !== null,
+    total,
     cursor: {
       type: plan.type,
       walk: planName(plan),
-      branch: row.branch,
+      branch: row.branch ?? 0,
       keys: Array.from({ length: keys }, (_, n) => row[`k${n}`] as string | null),
-      rid: row.rid,
+      rid,
     },
-  }));
+  };
 }
 
 async function includedRows(run: Run, rows: readonly ResourceRow[]): Promise<ResourceRow[]> {
@@ -308,5 +317,5 @@ export async function plansOf(
 export function pageStatement(services: RunServices, grant: AccessGrant, plan: Plan, query: SearchQuery): SqlFragment {
   const context = sqlContext(services.filters, grant);
   const page = pageSql(context, plan, { limit: query.count + 1, offset: query.offset });
-  return fetchSql(page, Math.max(1, plan.sort.length));
+  return fetchSql(page);
 }
