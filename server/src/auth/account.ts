@@ -10,14 +10,15 @@ import { hasFactor } from './factor.ts';
 import { findById, findByReference, findUserByEmail } from './find-resource.ts';
 import type { ForgetSession } from './grant-authorization-code.ts';
 import { initProject } from './init-project.ts';
-import { checkLoginRequest, LOGIN_REQUEST, sessionEnd } from './login-request.ts';
+import { checkLoginRequest, LOGIN_REQUEST } from './login-request.ts';
 import { clearFailures, countFailure, throttledFor } from './login-throttle.ts';
 import { hashPassword, verifyPassword } from './password.ts';
 import { type Origin, tooManyAttempts } from './password-login.ts';
 import { localPart, MAX_PASSWORD_LENGTH, passwordFault } from './password-rules.ts';
 import { findSecurityRequest, sendSecurityMail, spendSecurityRequest } from './security-mail.ts';
-import { beginSession, endSessionsOf, findSession } from './session.ts';
+import { endSessionsOf, findSession } from './session.ts';
 import { isSigningIn, nextStep, type SignInAnswer } from './sign-in.ts';
+import { startSignIn } from './start-sign-in.ts';
 
 const NEW_PASSWORD = z.string().min(1).max(MAX_PASSWORD_LENGTH);
 
@@ -94,21 +95,8 @@ export async function newUser(
   }
   await countFailure(deps.database, newAccountsFrom(origin), origin.address, now);
   const userId = await newAccount(deps, request);
-  const { client, consentNeeded: _, ...asked } = checked;
-  const session = await beginSession(
-    deps.database,
-    {
-      ...asked,
-      ...origin,
-      userType: 'User',
-      userId,
-      authMethod: 'password',
-      expiresAt: sessionEnd(checked.scope, now),
-      clientId: client?.resource.id,
-      clientTenant: client?.tenant,
-    },
-    now,
-  );
+  const asked = { ...checked, consentNeeded: false };
+  const session = await startSignIn(deps, asked, { userId, authMethod: 'password' }, origin);
   return { login: session.id };
 }
 

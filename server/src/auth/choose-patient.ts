@@ -4,9 +4,10 @@ import type { Encounter, Patient } from '@medplum/fhirtypes';
 import { z } from 'zod';
 import { invalid, notFound } from '../fhir/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
+import { factorDemand } from './factor-demand.ts';
 import { createGrants, loadMember } from './member.ts';
 import { type Session, setPatient } from './session.ts';
-import { lacksFactor, nextStep, type SignInAnswer } from './sign-in.ts';
+import { nextStep, type SignInAnswer } from './sign-in.ts';
 import { signInOf } from './sign-in-steps.ts';
 import { needsPatient } from './smart-launch.ts';
 
@@ -29,7 +30,7 @@ const grantOf = createGrants();
 /** The sign-in of an app that waits for a patient. @throws FhirError 400 */
 async function waiting(deps: AuthDependencies, login: string): Promise<Session> {
   const session = await signInOf(deps, login);
-  if (!session.membership || !needsPatient(session) || (await lacksFactor(deps, session))) {
+  if (!session.membership || !needsPatient(session) || (await factorDemand(deps, session))) {
     throw invalid('patient-not-asked', 'This sign-in does not ask for a patient');
   }
   return session;

@@ -11,12 +11,22 @@ interface FactorRow {
 
 const placeOf = (userId: string, id: string): string => `${userId}/${id}`;
 
-/** Has the person a second factor that was confirmed? */
-export async function hasFactor(database: Queryable, userId: string): Promise<boolean> {
-  const rows = await database.query(
-    sql`SELECT id FROM user_factor WHERE user_id = ${userId} AND confirmed_at IS NOT NULL LIMIT 1`,
+/** A kind of second factor. */
+export type FactorKind = 'totp' | 'passkey';
+
+/** The kinds of second factor that a person has. */
+export async function factorKinds(database: Queryable, userId: string): Promise<FactorKind[]> {
+  const rows = await database.query<{ kind: FactorKind }>(
+    sql`SELECT 'passkey' AS kind WHERE EXISTS (SELECT FROM passkey WHERE user_id = ${userId})
+      UNION ALL SELECT 'totp' WHERE EXISTS (
+        SELECT FROM user_factor WHERE user_id = ${userId} AND kind = 'totp' AND confirmed_at IS NOT NULL)`,
   );
-  return rows.length > 0;
+  return rows.map(({ kind }) => kind);
+}
+
+/** Has the person a second factor? */
+export async function hasFactor(database: Queryable, userId: string): Promise<boolean> {
+  return (await factorKinds(database, userId)).length > 0;
 }
 
 async function unconfirmed(deps: AuthDependencies, userId: string): Promise<FactorRow | undefined> {
@@ -72,7 +82,7 @@ export async function useFactor(deps: AuthDependencies, userId: string, code: st
   return false;
 }
 
-/** Takes every factor away. */
-export async function removeFactors(database: Queryable, userId: string): Promise<void> {
+/** Takes the authenticator app away; passkeys are taken away one by one. */
+export async function removeTotp(database: Queryable, userId: string): Promise<void> {
   await database.query(sql`DELETE FROM user_factor WHERE user_id = ${userId}`);
 }

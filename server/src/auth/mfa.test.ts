@@ -5,10 +5,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts';
 import { hasFactor } from './factor.ts';
-import { isSteppedUp, STEP_UP_MS } from './mfa.ts';
 import { seal, unseal } from './sealed.ts';
 import { temporarySigningKeys } from './signing-keys.ts';
 import { COOKIE } from './single-sign-on.ts';
+import { isSteppedUp, STEP_UP_MS } from './step-up.ts';
 import {
   type AuthServer,
   bearer,
@@ -61,7 +61,7 @@ describe('S60: a second factor for staff of a project that asks for one', () => 
     const email = 'first@strict.example';
     const { user } = await testMember(server, strict, { email, password });
     const { answer, login, verifier } = await codeFor(server, { email, password });
-    expect(answer.body).toMatchObject({ mfaEnrollRequired: true, allowedMfaMethods: ['totp'] });
+    expect(answer.body).toMatchObject({ mfaEnrollRequired: true, allowedMfaMethods: ['totp', 'passkey'] });
     expect(answer.body.enrollUri).toMatch(/^otpauth:\/\/totp\/MindBridge:first%40strict/);
     expect(answer.body.enrollQrCode).toMatch(/^data:image\/svg\+xml;base64,/);
     expect(answer.body.code).toBeUndefined();

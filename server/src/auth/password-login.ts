@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { FhirError, invalid } from '../fhir/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import { findUserByEmail } from './find-resource.ts';
-import { checkLoginRequest, LOGIN_REQUEST, sessionEnd } from './login-request.ts';
+import { checkLoginRequest, LOGIN_REQUEST } from './login-request.ts';
 import { clearFailures, countFailure, throttledFor } from './login-throttle.ts';
 import { verifyPassword } from './password.ts';
 import { MAX_PASSWORD_LENGTH } from './password-rules.ts';
-import { beginSession, type Session } from './session.ts';
 import { nextStep, type SignInAnswer } from './sign-in.ts';
+import { startSignIn } from './start-sign-in.ts';
 
 /** Where a request came from, as the edge knows it. */
 export interface Origin {
@@ -60,24 +60,6 @@ export async function passwordLogin(
     throw invalid('credentials-invalid', 'Email or password is invalid');
   }
   await clearFailures(deps.database, request.email, origin.address);
-  const session: Session = await beginSession(
-    deps.database,
-    {
-      userType: 'User',
-      userId: user.id,
-      authMethod: 'password',
-      scope: checked.scope,
-      expiresAt: sessionEnd(checked.scope, now),
-      clientId: checked.client?.resource.id,
-      clientTenant: checked.client?.tenant,
-      nonce: checked.nonce,
-      codeChallenge: checked.codeChallenge,
-      redirectUri: checked.redirectUri,
-      launch: checked.launch,
-      consentNeeded: checked.consentNeeded,
-      ...origin,
-    },
-    now,
-  );
+  const session = await startSignIn(deps, checked, { userId: user.id, authMethod: 'password' }, origin);
   return nextStep(deps, session, request);
 }

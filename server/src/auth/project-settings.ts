@@ -1,11 +1,10 @@
 import type { WithId } from '@medplum/core';
 import type { Project } from '@medplum/fhirtypes';
 import { z } from 'zod';
-import { forbidden } from '../fhir/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
-import { isSteppedUp } from './mfa.ts';
 import type { AdminRequest } from './project-admin.ts';
-import { REQUIRE_MFA, requiresMfa } from './require-mfa.ts';
+import { PHISHING_RESISTANT_MFA, passkeysAskedOf, REQUIRE_MFA, requiresMfa } from './require-mfa.ts';
+import { requireRecentStepUp } from './step-up.ts';
 
 const SETTING = z.object({
   name: z.string().min(1).max(100),
@@ -31,14 +30,14 @@ export async function changeSettings(
   const names = new Set(request.setting.map(({ name }) => name));
   const kept = (project.setting ?? []).filter(({ name }) => !names.has(name));
   const changed: WithId<Project> = { ...project, setting: [...kept, ...request.setting] };
-  const weakens = requiresMfa(project) && !requiresMfa(changed);
-  if (weakens && state.userReference.startsWith('User/') && !isSteppedUp(state, deps.clock())) {
-    throw forbidden('step-up-required', 'Prove first that it is you: POST auth/step-up');
+  const weakensFactor = requiresMfa(project) && !requiresMfa(changed);
+  if (weakensFactor || passkeysAskedOf(project) !== passkeysAskedOf(changed)) {
+    requireRecentStepUp(state, deps.clock());
   }
   const saved = await deps.systemRepository(tenant).updateResource<Project>(changed);
   await deps.systemRepository(0).updateResource<Project>(changed);
-  if (names.has(REQUIRE_MFA)) {
-    deps.log({ event: 'auth.settings-changed', tenant, setting: REQUIRE_MFA });
+  for (const setting of [REQUIRE_MFA, PHISHING_RESISTANT_MFA].filter((name) => names.has(name))) {
+    deps.log({ event: 'auth.settings-changed', tenant, setting });
   }
   return saved;
 }

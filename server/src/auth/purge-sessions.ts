@@ -9,6 +9,7 @@ export async function purgeSessions(database: Queryable, now: Date): Promise<voi
   await database.query(sql`DELETE FROM session WHERE expires_at < ${before}`);
   await database.query(sql`DELETE FROM session WHERE user_type = 'ClientApplication' AND expires_at < ${now}`);
   await database.query(sql`DELETE FROM security_request WHERE expires_at < ${now}`);
+  await database.query(sql`DELETE FROM passkey_challenge WHERE expires_at < ${now}`);
   await database.query(sql`DELETE FROM single_use WHERE expires_at < ${now}`);
   await database.query(sql`DELETE FROM sign_in_failure WHERE last_at < ${before}`);
 }

@@ -37,6 +37,8 @@ export interface Session {
   readonly reportsActivity: boolean;
   /** When a second factor was proven in this session. */
   readonly mfaAt: Date | null;
+  /** How; empty before. */
+  readonly mfaMethod: '' | 'totp' | 'passkey' | 'external';
   /** When the person last proved to be there (`POST auth/step-up`). */
   readonly stepUpAt: Date | null;
 }
@@ -59,6 +61,7 @@ export type NewSession = Pick<Session, 'userType' | 'userId' | 'authMethod' | 's
       | 'userAgent'
       | 'authTime'
       | 'mfaAt'
+      | 'mfaMethod'
     >
   >;
 
@@ -90,12 +93,13 @@ interface SessionRow {
   readonly revoked_at: Date | null;
   readonly reports_activity: boolean;
   readonly mfa_at: Date | null;
+  readonly mfa_method: Session['mfaMethod'];
   readonly step_up_at: Date | null;
 }
 
 const COLUMNS = sql`id, tenant, user_type, user_id, membership, client_id, client_tenant, auth_method, auth_time, scope, nonce,
   code_challenge, redirect_uri, launch, patient, encounter, consent_needed, code_expires_at, code_used_at, address,
-  user_agent, created_at, last_seen_at, expires_at, revoked_at, reports_activity, mfa_at, step_up_at`;
+  user_agent, created_at, last_seen_at, expires_at, revoked_at, reports_activity, mfa_at, mfa_method, step_up_at`;
 
 function sessionOf(row: SessionRow): Session {
   return {
@@ -126,6 +130,7 @@ function sessionOf(row: SessionRow): Session {
     revokedAt: row.revoked_at,
     reportsActivity: row.reports_activity,
     mfaAt: row.mfa_at,
+    mfaMethod: row.mfa_method,
     stepUpAt: row.step_up_at,
   };
 }
@@ -134,12 +139,12 @@ function sessionOf(row: SessionRow): Session {
 export async function beginSession(database: Queryable, start: NewSession, now: Date): Promise<Session> {
   const [row] = await database.query<SessionRow>(
     sql`INSERT INTO session (id, tenant, user_type, user_id, membership, client_id, client_tenant, auth_method, auth_time,
-        scope, nonce, code_challenge, redirect_uri, launch, consent_needed, address, user_agent, created_at, last_seen_at, expires_at, mfa_at)
+        scope, nonce, code_challenge, redirect_uri, launch, consent_needed, address, user_agent, created_at, last_seen_at, expires_at, mfa_at, mfa_method)
       VALUES (${randomUUID()}, ${start.tenant ?? 0}, ${start.userType}, ${start.userId}, ${start.membership ?? ''},
         ${start.clientId ?? ''}, ${start.clientTenant ?? 0}, ${start.authMethod}, ${start.authTime ?? now}, ${start.scope},
         ${start.nonce ?? ''}, ${start.codeChallenge ?? ''}, ${start.redirectUri ?? ''}, ${start.launch ?? ''},
         ${start.consentNeeded ?? false}, ${start.address ?? ''}, ${start.userAgent ?? ''}, ${now}, ${now}, ${start.expiresAt},
-        ${start.mfaAt ?? null})
+        ${start.mfaAt ?? null}, ${start.mfaMethod ?? ''})
       RETURNING ${COLUMNS}`,
   );
   return sessionOf(row as SessionRow);
@@ -201,9 +206,13 @@ export async function grantScope(database: Queryable, id: string, scope: string)
 }
 
 /** Records that the second factor was proven. */
-export async function markSecondFactor(database: Queryable, id: string, now: Date): Promise<Session | undefined> {
+export async function markSecondFactor(
+  database: Queryable,
+  id: string,
+  { method, now }: { readonly method: 'totp' | 'passkey'; readonly now: Date },
+): Promise<Session | undefined> {
   const [row] = await database.query<SessionRow>(
-    sql`UPDATE session SET mfa_at = ${now} WHERE id = ${id} AND revoked_at IS NULL RETURNING ${COLUMNS}`,
+    sql`UPDATE session SET mfa_at = ${now}, mfa_method = ${method} WHERE id = ${id} AND revoked_at IS NULL RETURNING ${COLUMNS}`,
   );
   return row && sessionOf(row);
 }

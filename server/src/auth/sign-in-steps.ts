@@ -2,16 +2,10 @@ import { z } from 'zod';
 import { isScopeWithin } from '../access/index.ts';
 import { invalid } from '../fhir/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
+import { factorDemand } from './factor-demand.ts';
 import { findSession, grantScope, type Session } from './session.ts';
 import { reportActivity } from './session-idle.ts';
-import {
-  bindMembership,
-  eligibleMemberships,
-  isSigningIn,
-  lacksFactor,
-  nextStep,
-  type SignInAnswer,
-} from './sign-in.ts';
+import { bindMembership, eligibleMemberships, isSigningIn, nextStep, type SignInAnswer } from './sign-in.ts';
 
 /** `POST auth/profile`: the id of the membership to go on with. */
 export const CHOOSE_PROFILE = z.object({ login: z.string(), profile: z.string() });
@@ -34,7 +28,7 @@ export async function chooseProfile(
   request: z.infer<typeof CHOOSE_PROFILE>,
 ): Promise<SignInAnswer> {
   const session = await signInOf(deps, request.login);
-  if (await lacksFactor(deps, session)) {
+  if (await factorDemand(deps, session)) {
     return nextStep(deps, session);
   }
   const chosen = (await eligibleMemberships(deps, session)).find(({ resource }) => resource.id === request.profile);

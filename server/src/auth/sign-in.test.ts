@@ -179,7 +179,7 @@ describe('accounts', () => {
     });
     expect(made.status).toBe(200);
     const enroll = await server.json('/auth/newproject', { login: made.body.login, projectName: 'Olga’s clinic' });
-    expect(enroll.body).toMatchObject({ mfaEnrollRequired: true, allowedMfaMethods: ['totp'] });
+    expect(enroll.body).toMatchObject({ mfaEnrollRequired: true, allowedMfaMethods: ['totp', 'passkey'] });
     expect(enroll.body).not.toHaveProperty('code');
     const token = codeOf(String(enroll.body.enrollUri), server.deps.clock());
     const project = await server.json('/auth/mfa/login-enroll', { login: made.body.login, method: 'totp', token });

@@ -1,12 +1,12 @@
 import type { WithId } from '@medplum/core';
-import type { ProjectMembership } from '@medplum/fhirtypes';
+import type { ClientApplication, ProjectMembership } from '@medplum/fhirtypes';
+import type { PublicKeyCredentialCreationOptionsJSON } from '@simplewebauthn/server';
 import { forbidden, invalid } from '../fhir/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import { enrolment } from './enrolment.ts';
-import { hasFactor } from './factor.ts';
-import { type Found, findMemberships } from './find-resource.ts';
-import { loadMember } from './member.ts';
-import { isStaff, requiresMfa } from './require-mfa.ts';
+import type { FactorKind } from './factor.ts';
+import { type FactorDemand, factorDemand } from './factor-demand.ts';
+import { type Found, findById, findMemberships } from './find-resource.ts';
 import { hashOf, newSecret } from './secrets.ts';
 import { chooseMembership, type Session, setCode } from './session.ts';
 import { launchedContext, needsPatient } from './smart-launch.ts';
@@ -23,14 +23,22 @@ export interface SignInAnswer {
   readonly memberships?: readonly ProjectMembership[];
   /** A code of the second factor is needed (`auth/mfa/verify`). */
   readonly mfaRequired?: boolean;
-  readonly mfaMethods?: readonly 'totp'[];
+  readonly mfaMethods?: readonly FactorKind[];
   /** A second factor must be enrolled first (`auth/mfa/login-enroll`). */
   readonly mfaEnrollRequired?: boolean;
-  readonly allowedMfaMethods?: readonly 'totp'[];
+  readonly allowedMfaMethods?: readonly FactorKind[];
   readonly enrollUri?: string;
   readonly enrollQrCode?: string;
+  /** For a browser that makes a passkey. */
+  readonly passkeyOptions?: PublicKeyCredentialCreationOptionsJSON;
   /** The person must choose the patient whose record the app will see (`auth/patients`, `auth/patient`). */
   readonly patientNeeded?: boolean;
+  /** The person must agree to what the app asks for (`auth/scope`), or refuse (`auth/deny`). */
+  readonly consent?: {
+    readonly client: { readonly id: string; readonly name: string };
+    readonly scope: string;
+    readonly offline: boolean;
+  };
 }
 
 /** Which memberships a sign-in accepts. */
@@ -97,8 +105,9 @@ export async function nextStep(
   if (wish.projectId === 'new') {
     return { login: session.id };
   }
-  if (await lacksFactor(deps, session)) {
-    return { login: session.id, mfaRequired: true, mfaMethods: ['totp'] };
+  const demand = await factorDemand(deps, session);
+  if (demand) {
+    return factorStep(deps, session, demand);
   }
   if (session.membership) {
     return withCode(deps, session);
@@ -112,33 +121,35 @@ export async function nextStep(
   if (memberships.length > 1) {
     return { login: session.id, memberships: memberships.map(({ resource }) => shown(resource)) };
   }
-  return withCode(deps, await bindMembership(deps, session, only));
+  return nextStep(deps, await bindMembership(deps, session, only));
 }
 
-/** Has the person a second factor that this sign-in has not seen yet? */
-export async function lacksFactor(deps: AuthDependencies, session: Session): Promise<boolean> {
-  return session.mfaAt === null && (await hasFactor(deps.database, session.userId));
-}
-
-/** Must the person enrol a second factor before he may go on? */
-async function mustEnroll(deps: AuthDependencies, session: Session): Promise<boolean> {
-  if (session.mfaAt !== null) {
-    return false;
+/** Asks for a second factor, or shows how to enrol one. */
+async function factorStep(
+  deps: AuthDependencies,
+  session: Session,
+  { step, methods }: FactorDemand,
+): Promise<SignInAnswer> {
+  if (step === 'prove') {
+    return { login: session.id, mfaRequired: true, mfaMethods: methods };
   }
-  const member = await loadMember(deps.database, session.tenant, session.membership);
-  return member !== undefined && requiresMfa(member.project) && isStaff(member.membership.profile.reference);
+  const shown = methods.includes('totp') ? await enrolment(deps, session.userId) : {};
+  return { login: session.id, mfaEnrollRequired: true, allowedMfaMethods: methods, ...shown };
+}
+
+async function consentStep(deps: AuthDependencies, session: Session): Promise<SignInAnswer> {
+  const { clientId: id, clientTenant, scope } = session;
+  const client = await findById<ClientApplication>(deps.database, clientTenant, 'ClientApplication', id);
+  const offline = scope.split(' ').includes('offline_access');
+  return { login: session.id, consent: { client: { id, name: client?.name ?? id }, scope, offline } };
 }
 
 async function withCode(deps: AuthDependencies, session: Session): Promise<SignInAnswer> {
-  if (await mustEnroll(deps, session)) {
-    const shown = await enrolment(deps, session.userId);
-    return { login: session.id, mfaEnrollRequired: true, allowedMfaMethods: ['totp'], ...shown };
-  }
   if (needsPatient(session)) {
     return { login: session.id, patientNeeded: true };
   }
   if (session.consentNeeded) {
-    return { login: session.id };
+    return consentStep(deps, session);
   }
   const code = newSecret();
   await setCode(deps.database, session.id, hashOf(code), new Date(deps.clock().getTime() + CODE_MS));

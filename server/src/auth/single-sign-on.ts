@@ -77,6 +77,7 @@ function continued(deps: AuthDependencies, request: AuthorizationRequest, first:
       authMethod: first.authMethod,
       authTime: first.authTime,
       mfaAt: first.mfaAt,
+      mfaMethod: first.mfaMethod,
       scope: request.scope,
       expiresAt: request.scope.split(' ').includes('offline_access') || end < first.expiresAt ? end : first.expiresAt,
       clientId: request.client?.resource.id,

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import {
+  NEW_PATIENT,
+  NEW_PROJECT,
+  NEW_USER,
+  newPatient,
+  newProject,
+  newUser,
+  RESET_PASSWORD,
+  resetPassword,
+  SET_PASSWORD,
+  setPassword,
+} from './account.ts';
+import { CHOOSE_PATIENT, choosePatient, listPatients, PATIENTS } from './choose-patient.ts';
+import { demoAccounts } from './demo-accounts.ts';
+import type { DoorMaker, Route } from './door.ts';
+import { enrollAtLogin, MFA_LOGIN_ENROLL, MFA_VERIFY, verifyMfa } from './mfa.ts';
+import { PASSKEY_OPTIONS, passkeyOptions } from './passkey-endpoints.ts';
+import { PASSKEY_LOGIN, passkeyLogin } from './passkey-login.ts';
+import { PASSWORD_LOGIN, passwordLogin } from './password-login.ts';
+import { nextStep } from './sign-in.ts';
+import { CHOOSE_PROFILE, CHOOSE_SCOPE, chooseProfile, chooseScope, signInOf } from './sign-in-steps.ts';
+
+/** The doors of a sign-in, before there is a token. */
+export function signInRoutes({ deps, forget, fhir, open, step }: DoorMaker): Route[] {
+  const { demoDir } = deps;
+  return [
+    open('/auth/method', z.object({}), async () => ({})),
+    step('/auth/login', PASSWORD_LOGIN, (body, origin) => passwordLogin(deps, body, origin)),
+    step('/auth/login/passkey', PASSKEY_LOGIN, (body, origin) => passkeyLogin(deps, body, origin)),
+    open('/auth/passkey/options', PASSKEY_OPTIONS, (body) => passkeyOptions(deps, body)),
+    step('/auth/profile', CHOOSE_PROFILE, (body) => chooseProfile(deps, body)),
+    step('/auth/mfa/verify', MFA_VERIFY, (body, origin) => verifyMfa(deps, body, origin)),
+    step('/auth/mfa/login-enroll', MFA_LOGIN_ENROLL, (body, origin) => enrollAtLogin(deps, body, origin)),
+    open('/auth/patients', PATIENTS, (body) => listPatients(deps, body)),
+    step('/auth/patient', CHOOSE_PATIENT, (body) => choosePatient(deps, body)),
+    step('/auth/scope', CHOOSE_SCOPE, (body) => chooseScope(deps, body)),
+    fhir('get', '/auth/login/:id', async (request, response) => {
+      response.json(await nextStep(deps, await signInOf(deps, String(request.params.id))));
+    }),
+    step('/auth/newuser', NEW_USER, (body, origin) => newUser(deps, body, origin)),
+    step('/auth/newproject', NEW_PROJECT, (body) => newProject(deps, body)),
+    step('/auth/newpatient', NEW_PATIENT, (body) => newPatient(deps, body)),
+    open('/auth/resetpassword', RESET_PASSWORD, (body) => resetPassword(deps, body)),
+    open('/auth/setpassword', SET_PASSWORD, (body) => setPassword(deps, body, forget)),
+    ...(demoDir === undefined
+      ? []
+      : [
+          fhir('get', '/auth/demo', async (_request, response) => {
+            response.json({ accounts: await demoAccounts(demoDir) });
+          }),
+        ]),
+  ];
+}

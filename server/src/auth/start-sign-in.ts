@@ -1,0 +1,30 @@
+import type { AuthDependencies } from './auth-dependencies.ts';
+import { type CheckedLoginRequest, sessionEnd } from './login-request.ts';
+import type { Origin } from './password-login.ts';
+import { beginSession, type NewSession, type Session } from './session.ts';
+
+/** How a person proved who she is. */
+export type ProvenPerson = Pick<NewSession, 'userId' | 'authMethod' | 'mfaAt' | 'mfaMethod'>;
+
+/** Begins the session of a person, for the app and scope of a checked request. */
+export function startSignIn(
+  deps: AuthDependencies,
+  { client, ...checked }: CheckedLoginRequest,
+  person: ProvenPerson,
+  origin: Origin,
+): Promise<Session> {
+  const now = deps.clock();
+  return beginSession(
+    deps.database,
+    {
+      ...checked,
+      ...person,
+      ...origin,
+      userType: 'User',
+      expiresAt: sessionEnd(checked.scope, now),
+      clientId: client?.resource.id,
+      clientTenant: client?.tenant,
+    },
+    now,
+  );
+}
