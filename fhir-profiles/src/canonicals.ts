@@ -20,6 +20,7 @@ export const profileUrl = {
 export const extensionUrl = {
   botCoalesce: 'https://mindbridge.health/fhir/StructureDefinition/bot-coalesce',
   botCodeHash: 'https://mindbridge.health/fhir/StructureDefinition/bot-code-hash',
+  botEngine: 'https://mindbridge.health/fhir/StructureDefinition/bot-engine',
   botManifest: 'https://mindbridge.health/fhir/StructureDefinition/bot-manifest',
   codeEvidence: 'https://mindbridge.health/fhir/StructureDefinition/code-evidence',
   codeTable: 'https://mindbridge.health/fhir/StructureDefinition/code-table',
@@ -29,15 +30,24 @@ export const extensionUrl = {
   riskContribution: 'https://mindbridge.health/fhir/StructureDefinition/risk-contribution',
   riskCounterfactual: 'https://mindbridge.health/fhir/StructureDefinition/risk-counterfactual',
   riskScore: 'https://mindbridge.health/fhir/StructureDefinition/risk-score',
+  simulated: 'https://mindbridge.health/fhir/StructureDefinition/simulated',
   ssn: 'https://mindbridge.health/fhir/StructureDefinition/ssn',
 } as const;
 
 /** Code systems: values of `coding.system`. */
 export const codeSystemUrl = {
+  abstention: 'https://mindbridge.health/fhir/CodeSystem/abstention',
+  consent: 'https://mindbridge.health/fhir/CodeSystem/consent',
+  document: 'https://mindbridge.health/fhir/CodeSystem/document',
+  documentFormat: 'https://mindbridge.health/fhir/CodeSystem/document-format',
   emLevel: 'https://mindbridge.health/fhir/CodeSystem/em-level',
   factorState: 'https://mindbridge.health/fhir/CodeSystem/factor-state',
+  finding: 'https://mindbridge.health/fhir/CodeSystem/finding',
   issue: 'https://mindbridge.health/fhir/CodeSystem/issue',
   narrativeEngine: 'https://mindbridge.health/fhir/CodeSystem/narrative-engine',
+  noteDecision: 'https://mindbridge.health/fhir/CodeSystem/note-decision',
+  noteSection: 'https://mindbridge.health/fhir/CodeSystem/note-section',
+  noteStatus: 'https://mindbridge.health/fhir/CodeSystem/note-status',
   observation: 'https://mindbridge.health/fhir/CodeSystem/observation',
   outreachOutcome: 'https://mindbridge.health/fhir/CodeSystem/outreach-outcome',
   riskBand: 'https://mindbridge.health/fhir/CodeSystem/risk-band',
@@ -68,6 +78,97 @@ export const searchParameterUrl = {
 /** Measures. */
 export const measureUrl = {
   riskBands: 'https://mindbridge.health/fhir/Measure/risk-bands',
+} as const;
+
+/** Code system `abstention` as codings. */
+export const abstentionCoding = {
+  transcriptMissing: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/abstention',
+    code: 'transcript-missing',
+    display: 'There is no transcript',
+  },
+  transcriptEmpty: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/abstention',
+    code: 'transcript-empty',
+    display: 'The transcript says nothing',
+  },
+  transcriptLanguage: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/abstention',
+    code: 'transcript-language',
+    display: 'The transcript is in a language that the engine does not know',
+  },
+  transcriptTooLong: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/abstention',
+    code: 'transcript-too-long',
+    display: 'The transcript is longer than the engine takes',
+  },
+  nothingClinical: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/abstention',
+    code: 'nothing-clinical',
+    display: 'Nothing of clinical meaning was said',
+  },
+  modelUnavailable: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/abstention',
+    code: 'model-unavailable',
+    display: 'The model gave no usable answer',
+  },
+} as const;
+
+/** Code system `consent` as codings. */
+export const consentCoding = {
+  visitRecording: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/consent',
+    code: 'visit-recording',
+    display: 'Recording and transcription of visits',
+  },
+} as const;
+
+/** Code system `document` as codings. */
+export const documentCoding = {
+  transcript: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/document',
+    code: 'transcript',
+    display: 'Transcript of a visit',
+  },
+  recording: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/document',
+    code: 'recording',
+    display: 'Sound of a visit',
+  },
+  note: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/document',
+    code: 'note',
+    display: 'Clinical note drafted by software',
+  },
+  prompt: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/document',
+    code: 'prompt',
+    display: 'Prompt of an AI engine',
+  },
+} as const;
+
+/** Code system `document-format` as codings. */
+export const documentFormatCoding = {
+  transcript: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/document-format',
+    code: 'transcript',
+    display: 'Canonical text of a transcript',
+  },
+  transcriptTurns: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/document-format',
+    code: 'transcript-turns',
+    display: 'Turns of a transcript with their places and times',
+  },
+  note: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/document-format',
+    code: 'note',
+    display: 'Text of a note',
+  },
+  evidence: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/document-format',
+    code: 'evidence',
+    display: 'Evidence of the sentences of a note',
+  },
 } as const;
 
 /** Code system `em-level` as codings. */
@@ -133,6 +234,60 @@ export const factorStateCoding = {
   },
 } as const;
 
+/** Code system `finding` as codings. */
+export const findingCoding = {
+  drug: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/finding',
+    code: 'drug',
+    display: 'Drug',
+  },
+  dose: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/finding',
+    code: 'dose',
+    display: 'Dose',
+  },
+  diagnosis: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/finding',
+    code: 'diagnosis',
+    display: 'Diagnosis',
+  },
+  allergy: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/finding',
+    code: 'allergy',
+    display: 'Allergy',
+  },
+  procedure: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/finding',
+    code: 'procedure',
+    display: 'Procedure',
+  },
+  side: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/finding',
+    code: 'side',
+    display: 'Side',
+  },
+  negation: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/finding',
+    code: 'negation',
+    display: 'Negation',
+  },
+  number: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/finding',
+    code: 'number',
+    display: 'Number',
+  },
+  critical: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/finding',
+    code: 'critical',
+    display: 'Critical finding',
+  },
+  documentation: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/finding',
+    code: 'documentation',
+    display: 'Documentation is missing',
+  },
+} as const;
+
 /** Code system `issue` as codings. */
 export const issueCoding = {
   unauthorized: {
@@ -168,6 +323,103 @@ export const narrativeEngineCoding = {
     system: 'https://mindbridge.health/fhir/CodeSystem/narrative-engine',
     code: 'claude',
     display: 'Claude',
+  },
+} as const;
+
+/** Code system `note-decision` as codings. */
+export const noteDecisionCoding = {
+  accepted: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/note-decision',
+    code: 'accepted',
+    display: 'Accepted as drafted',
+  },
+  edited: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/note-decision',
+    code: 'edited',
+    display: 'Edited',
+  },
+  rejected: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/note-decision',
+    code: 'rejected',
+    display: 'Rejected',
+  },
+  expired: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/note-decision',
+    code: 'expired',
+    display: 'Expired',
+  },
+} as const;
+
+/** Code system `note-section` as codings. */
+export const noteSectionCoding = {
+  subjective: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/note-section',
+    code: 'subjective',
+    display: 'Subjective',
+  },
+  objective: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/note-section',
+    code: 'objective',
+    display: 'Objective',
+  },
+  assessment: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/note-section',
+    code: 'assessment',
+    display: 'Assessment',
+  },
+  plan: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/note-section',
+    code: 'plan',
+    display: 'Plan',
+  },
+  data: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/note-section',
+    code: 'data',
+    display: 'Data',
+  },
+  behavior: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/note-section',
+    code: 'behavior',
+    display: 'Behavior',
+  },
+  intervention: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/note-section',
+    code: 'intervention',
+    display: 'Intervention',
+  },
+  response: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/note-section',
+    code: 'response',
+    display: 'Response',
+  },
+} as const;
+
+/** Code system `note-status` as codings. */
+export const noteStatusCoding = {
+  draft: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/note-status',
+    code: 'draft',
+    display: 'Draft',
+  },
+  reviewed: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/note-status',
+    code: 'reviewed',
+    display: 'Reviewed',
+  },
+  signed: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/note-status',
+    code: 'signed',
+    display: 'Signed',
+  },
+  rejected: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/note-status',
+    code: 'rejected',
+    display: 'Rejected',
+  },
+  expired: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/note-status',
+    code: 'expired',
+    display: 'Expired',
   },
 } as const;
 
@@ -348,6 +600,16 @@ export const taskCoding = {
     system: 'https://mindbridge.health/fhir/CodeSystem/task',
     code: 'billing',
     display: 'Billing work',
+  },
+  reviewNote: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/task',
+    code: 'review-note',
+    display: 'Review a drafted note',
+  },
+  reviewCodes: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/task',
+    code: 'review-codes',
+    display: 'Review suggested codes',
   },
 } as const;
 

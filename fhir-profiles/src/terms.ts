@@ -44,6 +44,11 @@ export const loincCoding = {
   phq9Item9: { system: standardSystem.loinc, code: '44260-8', display: 'PHQ-9 item 9: thoughts of self-harm' },
   gad7Total: { system: standardSystem.loinc, code: '70274-6', display: 'GAD-7 total score' },
   cssrs: { system: standardSystem.loinc, code: '93373-9', display: 'C-SSRS' },
+  progressNote: { system: standardSystem.loinc, code: '11506-3', display: 'Progress note' },
+  subjective: { system: standardSystem.loinc, code: '61150-9', display: 'Subjective narrative' },
+  objective: { system: standardSystem.loinc, code: '61149-1', display: 'Objective narrative' },
+  assessment: { system: standardSystem.loinc, code: '51848-0', display: 'Evaluation note' },
+  plan: { system: standardSystem.loinc, code: '18776-5', display: 'Plan of care note' },
 } as const;
 
 /** SNOMED CT codes in use. */
