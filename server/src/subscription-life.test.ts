@@ -12,6 +12,7 @@ import type {
 } from '@medplum/fhirtypes';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startTestServer, type TestClinic, type TestServer } from './testing.ts';
+import { addMember } from './testing-member.ts';
 
 const BACKPORT = 'http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition';
 const TOPIC = 'https://mindbridge.health/fhir/SubscriptionTopic';
@@ -237,5 +238,45 @@ describe('author', () => {
       values: [clinic.tenant, body.id],
     });
     expect(events.map(({ state }) => state)).toContain('withheld');
+  });
+});
+
+describe('dead letters', () => {
+  const attempts = { url: 'https://medplum.com/fhir/StructureDefinition/subscription-max-attempts', valueInteger: 1 };
+  const lettersAt = async (path: string, request = clinic.request): Promise<Parameters['parameter']> =>
+    (await request<Parameters>('GET', path)).body.parameter ?? [];
+
+  it('are listed over all Subscriptions, page by page, and delivered when they are sent again', async () => {
+    const id = await active(plain({ criteria: 'Observation?code=dead', extension: [attempts], reason: 'the pager' }));
+    answer = 503;
+    const dead = { ...observation(), code: { coding: [{ code: 'dead' }] } };
+    for (let n = 0; n < 3; n++) {
+      await clinic.request('POST', 'Observation', dead);
+    }
+    const all = await until(
+      () => lettersAt('Subscription/$dead-letters'),
+      (letters) => letters?.length === 3,
+    );
+    const [first] = all ?? [];
+    expect(first?.part).toContainEqual({
+      name: 'subscription',
+      valueReference: { reference: `Subscription/${id}`, display: 'the pager' },
+    });
+    expect(first?.part).toContainEqual({ name: 'error', valueString: 'The receiver answered 503' });
+    const page = await lettersAt('Subscription/$dead-letters?_count=2');
+    expect(page?.map(({ name }) => name)).toEqual(['dead-letter', 'dead-letter', 'next']);
+    const cursor = encodeURIComponent(page?.at(-1)?.valueString ?? '');
+    expect(await lettersAt(`Subscription/$dead-letters?_count=2&cursor=${cursor}`)).toEqual(all?.slice(2));
+    const reader = await addMember(server, clinic, [{ resourceType: 'Observation' }]);
+    expect(await lettersAt('Subscription/$dead-letters', reader.request)).toEqual([]);
+    answer = 200;
+    const before = bodies.length;
+    const { body } = await clinic.request<Parameters>('POST', `Subscription/${id}/$replay`);
+    expect(body.parameter).toEqual([{ name: 'replayed', valueInteger: 3 }]);
+    await until(
+      () => bodies.length - before,
+      (count) => count === 3,
+    );
+    expect(await lettersAt(`Subscription/${id}/$dead-letters`)).toEqual([]);
   });
 });

@@ -2,7 +2,9 @@ import type { Queryable } from '../../database/index.ts';
 
 /** A delivery that was given up. */
 export interface DeadLetter {
+  readonly subscription: string;
   readonly number: number;
+  readonly channel: string;
   readonly type: string;
   readonly id: string;
   readonly version: number;
@@ -11,14 +13,40 @@ export interface DeadLetter {
   readonly finished_at: Date;
 }
 
-/** The newest 200 dead letters of a Subscription. */
-export function deadLetters(database: Queryable, tenant: number, subscription: string): Promise<DeadLetter[]> {
+/** Which dead letters are asked for. */
+export interface DeadLetterFilter {
+  readonly tenant: number;
+  /** Ids of Subscriptions. */
+  readonly subscriptions: readonly string[];
+  /** Only those given up before this one. */
+  readonly before?: { readonly at: Date; readonly subscription: string; readonly number: number };
+  readonly limit: number;
+}
+
+/** Dead letters of Subscriptions, the newest first. */
+export function deadLetters(database: Queryable, filter: DeadLetterFilter): Promise<DeadLetter[]> {
+  const { before } = filter;
   return database.query<DeadLetter>({
     name: 'subscription:dead-letters',
-    text: `SELECT number, type, id, version, attempts, error, finished_at FROM subscription_delivery
-      WHERE tenant = $1 AND subscription = $2 AND state = 'dead' ORDER BY number DESC LIMIT 200`,
-    values: [tenant, subscription],
+    text: `SELECT subscription, number, channel, type, id, version, attempts, error, date_trunc('milliseconds', finished_at) AS finished_at
+      FROM subscription_delivery WHERE tenant = $1 AND state = 'dead' AND subscription = ANY($2)
+        AND ($3::timestamptz IS NULL OR (date_trunc('milliseconds', finished_at), subscription, number) < ($3, $4::text, $5::int8))
+      ORDER BY date_trunc('milliseconds', finished_at) DESC, subscription DESC, number DESC LIMIT $6`,
+    values: [
+      ...[filter.tenant, filter.subscriptions, before?.at ?? null, before?.subscription ?? null],
+      ...[before?.number ?? null, filter.limit],
+    ],
   });
+}
+
+/** Ids of the Subscriptions that have dead letters, at most 1,000. */
+export async function subscriptionsWithDeadLetters(database: Queryable, tenant: number): Promise<string[]> {
+  const rows = await database.query<{ subscription: string }>({
+    name: 'subscription:with-dead-letters',
+    text: `SELECT DISTINCT subscription FROM subscription_delivery WHERE tenant = $1 AND state = 'dead' LIMIT 1000`,
+    values: [tenant],
+  });
+  return rows.map(({ subscription }) => subscription);
 }
 
 /** Makes dead letters pending again, with a new span of 72 hours. Gives how many. */

@@ -1,15 +1,15 @@
 import type { Bundle, BundleEntry, Parameters, Resource, Subscription } from '@medplum/fhirtypes';
 import type { Database } from '../../database/index.ts';
-import { conflict, forbidden, invalid } from '../../fhir/index.ts';
+import { invalid } from '../../fhir/index.ts';
 import type { Operation, OperationRequest, OperationResponse } from '../../repository/index.ts';
 import type { CanRead } from '../deliverer.ts';
 import { issueBindingToken } from '../socket/binding-token.ts';
 import { lastEventNumber, type RecordedEvent, recordedEvents } from '../socket/recorded-event.ts';
 import { type EventNotice, statusParameters } from '../status-parameters.ts';
-import { deadLetters, replayDeadLetters } from './dead-letters.ts';
+import { deadLetterOperations } from './dead-letter-operations.ts';
+import { numberParameter } from './number-parameter.ts';
 
 const BACKPORT = 'http://hl7.org/fhir/uv/subscriptions-backport/OperationDefinition';
-const OURS = 'https://mindbridge.health/fhir/OperationDefinition';
 const MOST_EVENTS = 200;
 
 export interface SubscriptionOperationsOptions {
@@ -45,8 +45,7 @@ export function subscriptionOperations(options: SubscriptionOperationsOptions): 
     ),
     instance('$status', `${BACKPORT}/backport-subscription-status`, (r) => status(options, r), 'GET', 'POST'),
     instance('$events', `${BACKPORT}/backport-subscription-events`, (r) => events(options, r), 'GET', 'POST'),
-    instance('$dead-letters', `${OURS}/Subscription-dead-letters`, (r) => listDeadLetters(options, r), 'GET'),
-    instance('$replay', `${OURS}/Subscription-replay`, (r) => replay(options, r), 'POST'),
+    ...deadLetterOperations(options.database),
   ];
 }
 
@@ -93,20 +92,6 @@ async function status(options: SubscriptionOperationsOptions, request: Operation
   return { resource: { resourceType: 'Bundle', type: 'searchset', total: 1, entry: [entry] } };
 }
 
-/** An event number from the query or the Parameters in the body. */
-function numberParameter(request: OperationRequest, name: string): number | undefined {
-  const parameters = (request.body as Parameters | undefined)?.parameter ?? [];
-  const inBody = parameters.find((parameter) => parameter.name === name);
-  const text = request.query.get(name) ?? inBody?.valueString ?? inBody?.valueInteger?.toString();
-  if (text === undefined) {
-    return undefined;
-  }
-  if (!/^\d{1,15}$/.test(text)) {
-    throw invalid('event-number', `${name} is not a number of an event`);
-  }
-  return Number(text);
-}
-
 async function events(options: SubscriptionOperationsOptions, request: OperationRequest): Promise<OperationResponse> {
   const subscription = await subscriptionOf(request);
   const { tenant, author } = request.context;
@@ -150,40 +135,4 @@ function eventEntry({ stored }: RecordedEvent): BundleEntry {
         request: { method: 'PUT', url },
         response: { status: '200' },
       };
-}
-
-async function listDeadLetters(
-  options: SubscriptionOperationsOptions,
-  request: OperationRequest,
-): Promise<OperationResponse> {
-  const subscription = await subscriptionOf(request);
-  const letters = await deadLetters(options.database, request.context.tenant, subscription.id);
-  const resource: Parameters = {
-    resourceType: 'Parameters',
-    parameter: letters.map((letter) => ({
-      name: 'dead-letter',
-      part: [
-        { name: 'event-number', valueString: String(letter.number) },
-        { name: 'focus', valueReference: { reference: `${letter.type}/${letter.id}/_history/${letter.version}` } },
-        { name: 'attempts', valueInteger: letter.attempts },
-        { name: 'error', valueString: letter.error ?? 'unknown' },
-        { name: 'timestamp', valueInstant: letter.finished_at.toISOString() },
-      ],
-    })),
-  };
-  return { resource };
-}
-
-/** Sends dead letters again: the one of `eventNumber`, or all. Needs the right to update the Subscription. */
-async function replay(options: SubscriptionOperationsOptions, request: OperationRequest): Promise<OperationResponse> {
-  const subscription = await subscriptionOf(request);
-  if (request.grant.ruleSets.some((rules) => rules.rulesFor('Subscription', 'update').length === 0)) {
-    throw forbidden('interaction-denied', 'You may not update Subscription');
-  }
-  const number = numberParameter(request, 'eventNumber');
-  const count = await replayDeadLetters(options.database, request.context.tenant, subscription.id, number);
-  if (number !== undefined && count === 0) {
-    throw conflict('not-dead', 'The event is not a dead letter of this Subscription');
-  }
-  return { resource: { resourceType: 'Parameters', parameter: [{ name: 'replayed', valueInteger: count }] } };
 }
