@@ -5,7 +5,8 @@ Description: "Why a code was suggested: one sentence, and the words of the signe
 Context: Claim.diagnosis, Claim.item
 * extension contains
     rationale 1..1 and
-    document 0..1 and
+    note 0..1 and
+    sentence 0..1 and
     start 0..1 and
     end 0..1 and
     quote 0..1 and
@@ -13,9 +14,10 @@ Context: Claim.diagnosis, Claim.item
     alternative 0..*
 * extension[rationale].value[x] only string
 * extension[rationale].value[x] 1..1
-* extension[document].value[x] only Reference(DocumentReference)
-* extension[start].value[x] only unsignedInt
-* extension[end].value[x] only unsignedInt
+* extension[note].value[x] only Reference(DocumentReference)
+* extension[sentence].value[x] only string
+* extension[start].value[x] only integer
+* extension[end].value[x] only integer
 * extension[quote].value[x] only string
 * extension[sha256].value[x] only string
 * extension[alternative].value[x] only Coding
