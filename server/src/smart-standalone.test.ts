@@ -7,7 +7,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientApplication, Patient, SmartAppLaunch } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LAUNCH_CLIENT } from './auth/smart-launch.ts';
+import { LAUNCH_CLIENT } from './auth/launch-context.ts';
 import { pkce } from './auth/testing.ts';
 import { personOf, signIn, type TestPerson } from './person-testing.ts';
 import { startTestServer, type TestClinic, type TestServer } from './testing.ts';

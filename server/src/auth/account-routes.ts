@@ -13,6 +13,7 @@ import {
   REMOVE_PASSKEY,
 } from './passkey-endpoints.ts';
 import { recordActivity } from './sign-in-steps.ts';
+import { START_LAUNCH, startLaunch } from './start-launch.ts';
 import { STEP_UP, stepUp, stepUpOptions, stepUpStatus } from './step-up.ts';
 
 const NOTHING = z.object({});
@@ -22,6 +23,7 @@ export function accountRoutes({ deps, forget, own, act }: DoorMaker): Route[] {
   return [
     own('/auth/me', (state) => sessionDetails(deps, state)),
     act('/auth/activity', NOTHING, (state) => recordActivity(deps, state.sessionId)),
+    act('/auth/launch', START_LAUNCH, (state, body) => startLaunch(deps, state, body), 201),
     own('/auth/apps', (state) => connectedApps(deps, state)),
     act('/auth/apps/revoke', REVOKE_APP, (state, body) => revokeApp(deps, state, body, forget)),
     act('/auth/revoke', REVOKE_LOGIN, (state, body) => revokeLogin(deps, state, body, forget)),

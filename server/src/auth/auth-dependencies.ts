@@ -32,11 +32,11 @@ export interface AuthDependencies {
   readonly database: Database;
   readonly tenants: Tenants;
   readonly systemRepository: (tenant: number) => SystemRepository;
-  /** The records as somebody with this grant sees them; for the choice of a patient at sign-in. */
+  /** The records as somebody with this grant sees them; for the choice of a patient at sign-in, and launches. */
   readonly repositoryFor?: (
     context: RequestContext,
     grant: AccessGrant,
-  ) => Pick<FhirRepository, 'searchResources' | 'readResource'>;
+  ) => Pick<FhirRepository, 'searchResources' | 'readResource' | 'createResource'>;
   /** Public origin without trailing slash, such as `https://clinic.example`; also the issuer of tokens. */
   readonly baseUrl: string;
   readonly keys: SigningKeys;

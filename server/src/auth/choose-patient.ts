@@ -37,7 +37,7 @@ async function waiting(deps: AuthDependencies, login: string): Promise<Session> 
 }
 
 /** The records as the person sees them by her policies alone. */
-async function recordsOf(deps: AuthDependencies, session: Session) {
+export async function recordsOf(deps: AuthDependencies, session: Session) {
   const member = await loadMember(deps.database, session.tenant, session.membership);
   if (!member || !deps.repositoryFor) {
     throw notFound();

@@ -3,7 +3,7 @@ import { ASSERTION_ALGORITHMS } from './client-assertion.ts';
 import { SIGNING_ALGORITHM } from './signing-keys.ts';
 
 /** What all three discovery documents say alike. */
-function common({ baseUrl }: AuthDependencies) {
+function common({ baseUrl, loginPath }: AuthDependencies) {
   return {
     issuer: baseUrl,
     jwks_uri: `${baseUrl}/.well-known/jwks.json`,
@@ -11,6 +11,7 @@ function common({ baseUrl }: AuthDependencies) {
     token_endpoint: `${baseUrl}/oauth2/token`,
     introspection_endpoint: `${baseUrl}/oauth2/introspect`,
     registration_endpoint: `${baseUrl}/oauth2/register`,
+    management_endpoint: `${baseUrl}${loginPath}apps`,
     revocation_endpoint: `${baseUrl}/oauth2/revoke`,
     response_types_supported: ['code'],
     response_modes_supported: ['query'],
@@ -26,6 +27,7 @@ function common({ baseUrl }: AuthDependencies) {
       'fhirUser',
       'launch',
       'launch/patient',
+      'launch/encounter',
       'offline_access',
       'online_access',
       'patient/*.cruds',
@@ -59,6 +61,7 @@ export function smartConfiguration(deps: AuthDependencies): unknown {
       'context-ehr-patient',
       'context-ehr-encounter',
       'context-standalone-patient',
+      'context-standalone-encounter',
       'context-banner',
       'context-style',
       'launch-ehr',

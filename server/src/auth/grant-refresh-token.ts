@@ -1,3 +1,4 @@
+import { isScopeWithin } from '../access/index.ts';
 import { sql } from '../database/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import type { Form, PresentedClient } from './client-authentication.ts';
@@ -21,9 +22,9 @@ function narrowed(session: Session, asked: string | undefined): Session {
   if (!asked) {
     return session;
   }
-  const granted = new Set(session.scope.split(' '));
+  const granted = session.scope.split(' ');
   const scopes = asked.split(' ').filter((scope) => scope !== '');
-  if (!scopes.every((scope) => granted.has(scope))) {
+  if (!scopes.every((scope) => granted.some((wide) => isScopeWithin(scope, wide)))) {
     throw new OAuthError('invalid_scope', 'The scope is wider than what was granted');
   }
   return { ...session, scope: scopes.join(' ') };

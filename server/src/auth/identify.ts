@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientApplication, User } from '@medplum/fhirtypes';
 import { type AccessGrant, intersect } from '../access/index.ts';
+import type { Queryable } from '../database/index.ts';
 import { type VerifiedToken, verifyAccessToken } from './access-token.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import type { AuthState } from './auth-state.ts';
 import { boundTo, withinManifest } from './bot-token.ts';
-import { clientSecretMatches } from './client-application.ts';
+import { clientSecretMatches, isClientOn, isFirstParty } from './client-application.ts';
 import { findById, findClient, findMemberships } from './find-resource.ts';
 import { isPlatform, type LaunchContext, loadMember, type Member } from './member.ts';
 import type { MemberLoader } from './member-loader.ts';
@@ -61,25 +62,21 @@ function stateOf(
   };
 }
 
-/** Is the account behind the session still there, and the client through which it came still on? */
-async function isEnabled({ database }: AuthDependencies, session: Session): Promise<boolean> {
+/** The client through which a session came, if any; undefined when the account behind it or the client is gone or off. */
+export async function standingOf(
+  { database }: { readonly database: Queryable },
+  session: Session,
+): Promise<{ readonly client?: ClientApplication } | undefined> {
   const account =
     session.userType === 'User'
       ? await findById<User>(database, 0, 'User', session.userId)
       : await findById<ClientApplication>(database, session.tenant, 'ClientApplication', session.userId);
-  if (!account) {
-    return false;
+  if (!account || !session.clientId) {
+    return account && {};
   }
-  if (!session.clientId) {
-    return true;
-  }
-  const client = await findById<ClientApplication>(
-    database,
-    session.clientTenant,
-    'ClientApplication',
-    session.clientId,
-  );
-  return client !== undefined && (client.status ?? 'active') === 'active';
+  const { clientTenant, clientId } = session;
+  const client = await findById<ClientApplication>(database, clientTenant, 'ClientApplication', clientId);
+  return client && isClientOn(client) ? { client } : undefined;
 }
 
 /** The state of a live session; undefined when anything it stands on has ended. */
@@ -89,7 +86,8 @@ export async function identifySession(
   session: Session,
   token: Token,
 ): Promise<AuthState | undefined> {
-  if (!isLive(session, deps.clock()) || !session.membership || !(await isEnabled(deps, session))) {
+  const standing = isLive(session, deps.clock()) && session.membership ? await standingOf(deps, session) : undefined;
+  if (!standing) {
     return undefined;
   }
   const patient = session.patient || undefined;
@@ -100,7 +98,9 @@ export async function identifySession(
   if (countsAsActivity(session, deps.clock())) {
     await touchSession(deps.database, session.id, deps.clock());
   }
-  return stateOf(member, grantOf(member, { scope: token.scope, patient }), token, {
+  const byOthers =
+    session.userType === 'User' && standing.client !== undefined && !isFirstParty(standing.client, deps.baseUrl);
+  return stateOf(member, grantOf(member, { scope: token.scope, patient, byOthers }), token, {
     sessionId: session.id,
     steppedUpAt: session.stepUpAt ?? undefined,
     scope: token.scope,

@@ -5,6 +5,8 @@ import type { AuthenticateClient } from './client-authentication.ts';
 import { authorizationOf, postedForm } from './form.ts';
 import type { Handler } from './http-answer.ts';
 import { OAuthError } from './oauth-error.ts';
+import { findSession } from './session.ts';
+import { launchPart } from './token-response.ts';
 
 /**
  * `POST oauth2/introspect`: for clients that prove themselves, about tokens of their own tenant only; everything else is
@@ -31,6 +33,7 @@ export function introspect(
       response.json({ active: false });
       return;
     }
+    const session = state.sessionId ? await findSession(deps.database, state.sessionId) : undefined;
     response.json({
       active: true,
       scope: state.scope,
@@ -42,8 +45,7 @@ export function introspect(
       sub: claims.sub,
       jti: claims.jti,
       fhirUser: `${deps.baseUrl}/fhir/R4/${state.profileReference}`,
-      ...(state.patient && { patient: state.patient }),
-      ...(state.encounter && { encounter: state.encounter }),
+      ...(session && (await launchPart(deps, session, state))),
     });
   };
 }

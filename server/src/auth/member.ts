@@ -1,6 +1,6 @@
 import type { WithId } from '@medplum/core';
 import type { AccessPolicy, Project, ProjectMembership, Reference, RelatedPerson } from '@medplum/fhirtypes';
-import type { AccessGrant, PolicyInput, PolicyParameters } from '../access/index.ts';
+import type { AccessGrant, AccessRule, PolicyInput, PolicyParameters, RuleSet } from '../access/index.ts';
 import {
   binaryContextRuleSet,
   compilePolicies,
@@ -25,6 +25,8 @@ export interface Member {
 export interface LaunchContext {
   readonly scope: string;
   readonly patient?: string;
+  /** Does an app of others act? It sees what its scopes name and nothing else; this server's own apps have the person's rights. */
+  readonly byOthers?: boolean;
 }
 
 interface MemberRow {
@@ -128,7 +130,7 @@ const MAX_GRANTS = 5000;
 export function createGrants(): (member: Member, launch: LaunchContext) => AccessGrant {
   const known = new Map<string, AccessGrant>();
   return (member, launch) => {
-    const key = `${member.fingerprint} ${launch.patient ?? ''} ${launch.scope}`;
+    const key = `${member.fingerprint} ${launch.patient ?? ''} ${launch.byOthers === true} ${launch.scope}`;
     const found = known.get(key);
     if (found) {
       return found;
@@ -142,11 +144,43 @@ export function createGrants(): (member: Member, launch: LaunchContext) => Acces
   };
 }
 
+/**
+ * What the scopes permit; undefined when the policies alone decide. An app of others that asks for no records gets none,
+ * but the profile of the person whom it knows by `fhirUser` can be read with every token.
+ * @see security.md S5, S10
+ */
+function scopeRules({ scope, patient, byOthers }: LaunchContext, profile: string): RuleSet | undefined {
+  const scopes = compileScopes(scope, { patient, compartmentTypes: patientCompartmentTypes() });
+  if (!scopes && !byOthers) {
+    return undefined;
+  }
+  const own = ownProfileRule(profile);
+  return {
+    source: 'scope',
+    rulesFor: (type, interaction) => [
+      ...(scopes?.rulesFor(type, interaction) ?? []),
+      ...(own.resourceType === type && interaction === 'read' ? [own] : []),
+    ],
+  };
+}
+
+function ownProfileRule(profile: string): AccessRule {
+  const [resourceType = '', id] = profile.split('/');
+  return {
+    resourceType,
+    interactions: new Set(['read']),
+    criteria: `${resourceType}?_id=${id}`,
+    hiddenFields: [],
+    readonlyFields: [],
+    writeConstraints: [],
+  };
+}
+
 function grantOf(member: Member, launch: LaunchContext): AccessGrant {
   const admin = member.membership.admin === true;
   const role = isPlatform(member) ? 'super-admin' : admin ? 'admin' : 'member';
   const policy = compilePolicies(member.policies, { role, projectId: member.project.id });
-  const scopes = compileScopes(launch.scope, { patient: launch.patient, compartmentTypes: patientCompartmentTypes() });
+  const scopes = scopeRules(launch, member.membership.profile.reference ?? '');
   const isOwnClient =
     member.membership.profile.reference?.startsWith('ClientApplication/') === true && member.policies.length === 0;
   return {

@@ -196,6 +196,15 @@ export async function setPatient(
   return row && sessionOf(row);
 }
 
+/** Sets the encounter a person chose; only once. */
+export async function setEncounter(database: Queryable, id: string, encounter: string): Promise<Session | undefined> {
+  const [row] = await database.query<SessionRow>(
+    sql`UPDATE session SET encounter = ${encounter}
+      WHERE id = ${id} AND encounter = '' AND code_used_at IS NULL AND revoked_at IS NULL RETURNING ${COLUMNS}`,
+  );
+  return row && sessionOf(row);
+}
+
 /** Records the scope the person agreed to. */
 export async function grantScope(database: Queryable, id: string, scope: string): Promise<Session | undefined> {
   const [row] = await database.query<SessionRow>(

@@ -11,6 +11,7 @@ import {
   SET_PASSWORD,
   setPassword,
 } from './account.ts';
+import { CHOOSE_ENCOUNTER, chooseEncounter, ENCOUNTERS, listEncounters } from './choose-encounter.ts';
 import { CHOOSE_PATIENT, choosePatient, listPatients, PATIENTS } from './choose-patient.ts';
 import { demoAccounts } from './demo-accounts.ts';
 import type { DoorMaker, Route } from './door.ts';
@@ -19,7 +20,7 @@ import { PASSKEY_OPTIONS, passkeyOptions } from './passkey-endpoints.ts';
 import { PASSKEY_LOGIN, passkeyLogin } from './passkey-login.ts';
 import { PASSWORD_LOGIN, passwordLogin } from './password-login.ts';
 import { nextStep } from './sign-in.ts';
-import { CHOOSE_PROFILE, CHOOSE_SCOPE, chooseProfile, chooseScope, signInOf } from './sign-in-steps.ts';
+import { CHOOSE_PROFILE, CHOOSE_SCOPE, chooseProfile, chooseScope, DENY, deny, signInOf } from './sign-in-steps.ts';
 
 /** The doors of a sign-in, before there is a token. */
 export function signInRoutes({ deps, forget, fhir, open, step }: DoorMaker): Route[] {
@@ -34,7 +35,10 @@ export function signInRoutes({ deps, forget, fhir, open, step }: DoorMaker): Rou
     step('/auth/mfa/login-enroll', MFA_LOGIN_ENROLL, (body, origin) => enrollAtLogin(deps, body, origin)),
     open('/auth/patients', PATIENTS, (body) => listPatients(deps, body)),
     step('/auth/patient', CHOOSE_PATIENT, (body) => choosePatient(deps, body)),
+    open('/auth/encounters', ENCOUNTERS, (body) => listEncounters(deps, body)),
+    step('/auth/encounter', CHOOSE_ENCOUNTER, (body) => chooseEncounter(deps, body)),
     step('/auth/scope', CHOOSE_SCOPE, (body) => chooseScope(deps, body)),
+    open('/auth/deny', DENY, (body) => deny(deps, body)),
     fhir('get', '/auth/login/:id', async (request, response) => {
       response.json(await nextStep(deps, await signInOf(deps, String(request.params.id))));
     }),

@@ -3,7 +3,7 @@ import { isScopeWithin } from '../access/index.ts';
 import { invalid } from '../fhir/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import { factorDemand } from './factor-demand.ts';
-import { findSession, grantScope, type Session } from './session.ts';
+import { endSession, findSession, grantScope, type Session } from './session.ts';
 import { reportActivity } from './session-idle.ts';
 import { bindMembership, eligibleMemberships, isSigningIn, nextStep, type SignInAnswer } from './sign-in.ts';
 
@@ -51,6 +51,16 @@ export async function chooseScope(
   }
   const granted = await grantScope(deps.database, session.id, agreed.join(' '));
   return nextStep(deps, granted ?? session);
+}
+
+/** `POST auth/deny`: the person does not let the app in. */
+export const DENY = z.object({ login: z.string() });
+
+/** Ends a sign-in without a code. @throws FhirError 400 when it is over. */
+export async function deny(deps: AuthDependencies, { login }: z.infer<typeof DENY>): Promise<void> {
+  const session = await signInOf(deps, login);
+  await endSession(deps.database, session.id, deps.clock());
+  deps.log({ event: 'auth.session-ended', session: session.id, reason: 'denied' });
 }
 
 /** `POST auth/activity`: a person is at the screen. */

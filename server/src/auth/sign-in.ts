@@ -9,7 +9,7 @@ import { type FactorDemand, factorDemand } from './factor-demand.ts';
 import { type Found, findById, findMemberships } from './find-resource.ts';
 import { hashOf, newSecret } from './secrets.ts';
 import { chooseMembership, type Session, setCode } from './session.ts';
-import { launchedContext, needsPatient } from './smart-launch.ts';
+import { launchedContext, needsEncounter, needsPatient } from './smart-launch.ts';
 
 /** Life of an authorization code. */
 const CODE_MS = 60_000;
@@ -33,6 +33,8 @@ export interface SignInAnswer {
   readonly passkeyOptions?: PublicKeyCredentialCreationOptionsJSON;
   /** The person must choose the patient whose record the app will see (`auth/patients`, `auth/patient`). */
   readonly patientNeeded?: boolean;
+  /** And one of that patient's encounters (`auth/encounters`, `auth/encounter`). */
+  readonly encounterNeeded?: boolean;
   /** The person must agree to what the app asks for (`auth/scope`), or refuse (`auth/deny`). */
   readonly consent?: {
     readonly client: { readonly id: string; readonly name: string };
@@ -147,6 +149,9 @@ async function consentStep(deps: AuthDependencies, session: Session): Promise<Si
 async function withCode(deps: AuthDependencies, session: Session): Promise<SignInAnswer> {
   if (needsPatient(session)) {
     return { login: session.id, patientNeeded: true };
+  }
+  if (needsEncounter(session)) {
+    return { login: session.id, encounterNeeded: true };
   }
   if (session.consentNeeded) {
     return consentStep(deps, session);

@@ -3,6 +3,7 @@ import { resourceScopes } from '../access/index.ts';
 import { type Queryable, sql } from '../database/index.ts';
 import { invalid } from '../fhir/index.ts';
 import { findById, storedResource } from './find-resource.ts';
+import { launchClient } from './launch-context.ts';
 
 /** Longest time between the making of a launch and its use. */
 const LAUNCH_MS = 5 * 60_000;
@@ -20,13 +21,6 @@ export interface LaunchHolder {
   /** Id of the client that signs in. */
   readonly client: string;
   readonly now: Date;
-}
-
-/** On a SmartAppLaunch: the one ClientApplication that it is meant for. */
-export const LAUNCH_CLIENT = 'https://mindbridge.health/fhir/StructureDefinition/launch-client';
-
-function launchClient(launch: SmartAppLaunch): string | undefined {
-  return launch.extension?.find(({ url }) => url === LAUNCH_CLIENT)?.valueReference?.reference;
 }
 
 const idOf = (reference: string | undefined): string | undefined => reference?.split('/')[1];
@@ -79,31 +73,38 @@ export async function launchedContext(
   return {};
 }
 
-/** Does the app need a patient that nobody has named yet? Then the person chooses one (`auth/patient`). */
-export function needsPatient(session: {
+/** What a session tells about its context. */
+interface Contextual {
   readonly scope: string;
   readonly launch: string;
   readonly patient: string;
-}): boolean {
+  readonly encounter: string;
+}
+
+/** Does the app need a patient that nobody has named yet? Then the person chooses one (`auth/patient`). */
+export function needsPatient(session: Contextual): boolean {
   const scopes = session.scope.split(' ');
   const asks =
-    scopes.includes('launch/patient') || resourceScopes(session.scope).some(({ level }) => level === 'patient');
+    scopes.includes('launch/patient') ||
+    scopes.includes('launch/encounter') ||
+    resourceScopes(session.scope).some(({ level }) => level === 'patient');
   return session.launch === '' && session.patient === '' && asks;
 }
 
-/** What else the launching workspace had in view. Patient and Encounter have elements of their own in a token response. */
-export async function fhirContextOf(
+/** Does the app need an encounter that nobody has named yet? Then the person chooses one of the patient's (`auth/encounter`). */
+export function needsEncounter(session: Contextual): boolean {
+  const asks = session.scope.split(' ').includes('launch/encounter');
+  return session.launch === '' && session.encounter === '' && asks;
+}
+
+/** The launch behind a session; undefined for a standalone one. */
+export async function launchOf(
   database: Queryable,
   session: { readonly tenant: number; readonly launch: string },
-): Promise<{ readonly reference: string }[]> {
-  if (!session.launch) {
-    return [];
-  }
-  const launch = await findById<SmartAppLaunch>(database, session.tenant, 'SmartAppLaunch', session.launch);
-  const references = launch?.fhirContext ?? [];
-  return references.flatMap(({ reference }) =>
-    reference && !/^(?:Patient|Encounter)\//.test(reference) ? [{ reference }] : [],
-  );
+): Promise<SmartAppLaunch | undefined> {
+  return session.launch
+    ? findById<SmartAppLaunch>(database, session.tenant, 'SmartAppLaunch', session.launch)
+    : undefined;
 }
 
 function needPatient(scope: string, context: LaunchedContext): LaunchedContext {

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Reference } from '@medplum/fhirtypes';
 import { MAX_ACCESS_TOKEN_SECONDS, signAccessToken, signIdToken } from './access-token.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
+import { type FhirContextItem, launchParameters } from './launch-context.ts';
 import type { Member } from './member.ts';
 import type { Session } from './session.ts';
-import { fhirContextOf } from './smart-launch.ts';
+import { launchOf } from './smart-launch.ts';
 
 /** Answer of the token endpoint. @see https://hl7.org/fhir/smart-app-launch/app-launch.html#response-5 */
 export interface TokenResponse {
@@ -18,22 +19,29 @@ export interface TokenResponse {
   readonly profile: Reference;
   readonly patient?: string;
   readonly encounter?: string;
-  readonly fhirContext?: readonly { readonly reference: string }[];
+  readonly fhirContext?: readonly FhirContextItem[];
+  readonly intent?: string;
   readonly need_patient_banner?: boolean;
   readonly smart_style_url?: string;
   readonly tenant?: string;
 }
 
-function launchPart(deps: AuthDependencies, session: Session, member: Member): Partial<TokenResponse> {
-  const isLaunch = session.launch !== '' || session.patient !== '';
+/** The launch context of a session, as token responses and introspection tell it. */
+export async function launchPart(
+  deps: AuthDependencies,
+  session: Session,
+  member: Pick<Member, 'project'>,
+): Promise<Partial<TokenResponse>> {
+  if (session.launch === '' && session.patient === '') {
+    return {};
+  }
+  const launch = await launchOf(deps.database, session);
   return {
     ...(session.patient && { patient: session.patient }),
     ...(session.encounter && { encounter: session.encounter }),
-    ...(isLaunch && {
-      need_patient_banner: session.launch === '',
-      smart_style_url: `${deps.baseUrl}/.well-known/smart-style.json`,
-      tenant: member.project.id,
-    }),
+    ...(launch ? launchParameters(launch) : { need_patient_banner: session.launch === '' }),
+    smart_style_url: `${deps.baseUrl}/.well-known/smart-style.json`,
+    tenant: member.project.id,
   };
 }
 
@@ -77,7 +85,6 @@ export async function tokenResponse(
     },
     { issuer: deps.baseUrl, now, seconds },
   );
-  const fhirContext = await fhirContextOf(deps.database, session);
   const isOpenId = session.userType === 'User' && session.scope.split(' ').includes('openid');
   return {
     token_type: 'Bearer',
@@ -88,7 +95,6 @@ export async function tokenResponse(
     ...(isOpenId && { id_token: await idToken(deps, session, member, seconds) }),
     project: { reference: `Project/${member.project.id}`, display: member.project.name },
     profile: { reference: profile.reference, display: profile.display },
-    ...launchPart(deps, session, member),
-    ...(fhirContext.length > 0 && { fhirContext }),
+    ...(await launchPart(deps, session, member)),
   };
 }
