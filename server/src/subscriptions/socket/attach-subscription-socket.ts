@@ -16,6 +16,9 @@ export interface SubscriptionSocketOptions extends SocketHubOptions {
   readonly heartbeatMs?: number;
 }
 
+/** How often it is looked whether somebody is still behind each socket. */
+const LOOK_MS = 3000;
+
 const messageSchema = z.union([
   z.object({ type: z.literal('ping') }),
   z.object({ type: z.enum(['bind-with-token', 'unbind-from-token']), payload: z.object({ token: z.string() }) }),
@@ -46,8 +49,12 @@ export async function attachSubscriptionSocket(
   const timer = setInterval(() => {
     hub.heartbeat().catch((error: unknown) => options.log('subscription-heartbeat-failed', error));
   }, options.heartbeatMs ?? 25_000);
+  const look = setInterval(() => {
+    hub.endInactive().catch((error: unknown) => options.log('subscription-look-failed', error));
+  }, LOOK_MS);
   return async () => {
     clearInterval(timer);
+    clearInterval(look);
     server.off('upgrade', onUpgrade);
     hub.closeAll();
     await stopListening();

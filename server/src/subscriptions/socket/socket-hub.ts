@@ -120,10 +120,29 @@ export class SocketHub {
     await this.touch([...this.sessions].flatMap((session) => session.list()));
   }
 
+  /** Closes what has nobody behind it any more. To be called every few seconds: a revoked sign-in is out within five. */
+  async endInactive(): Promise<void> {
+    const now = this.options.clock();
+    const known = new Map<string | undefined, Promise<boolean>>();
+    for (const session of this.sessions) {
+      for (const binding of session.list()) {
+        const isActive = known.get(binding.login) ?? this.options.isActive(binding);
+        known.set(binding.login, isActive);
+        if (binding.until <= now || !(await isActive)) {
+          this.end(session);
+        }
+      }
+    }
+  }
+
+  private end(session: SocketSession): void {
+    session.close(4401, 'The sign-in behind this connection has ended');
+    this.remove(session);
+  }
+
   private async keepOrEnd(session: SocketSession, binding: Binding, now: Date): Promise<void> {
     if (binding.until <= now || !(await this.options.isActive(binding))) {
-      session.close(4401, 'The sign-in behind this connection has ended');
-      this.remove(session);
+      this.end(session);
       return;
     }
     const { tenant, subscription } = binding;
