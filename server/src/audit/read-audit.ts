@@ -30,7 +30,7 @@ const INSERT = `INSERT INTO audit_entry (tenant, at, ${COLUMNS}) SELECT tenant, 
   FROM unnest($1::int4[], $2::timestamptz[], ${ARRAYS}) AS e(tenant, at, ${COLUMNS})`;
 const MAX_BATCH = 500;
 /** How long an entry waits for those of accesses under way, in ms. Eight readers at once, entries to a statement: 1.5 without, 5 with. */
-const LINGER_MS = 1;
+const LINGER_MS = 2;
 /** Most entries that wait for a store which does not answer, and how long until it is asked again, in ms. */
 const MAX_NOTES = 10_000;
 const RETRY_MS = 1000;

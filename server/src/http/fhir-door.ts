@@ -100,7 +100,12 @@ function send(response: ServerResponse, answer: FhirAnswer, requestId: string, i
     headers['Content-Length'] = bytes;
   }
   response.writeHead(answer.status, headers);
-  response.end(isHead || bytes === 0 ? undefined : body);
+  if (isHead || bytes === 0) {
+    response.end();
+  } else {
+    // As many bytes as characters is ASCII, which needs no encoding: half the cost of sending a page.
+    response.end(body, bytes === body.length ? 'latin1' : 'utf8');
+  }
 }
 
 /** The door for everything below the FHIR base: receive, authenticate, dispatch, answer. */

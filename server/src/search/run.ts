@@ -93,12 +93,13 @@ async function atOnce(run: Run, cursor: Cursor | undefined): Promise<WholePage |
     ...(included && { included }),
     ...(counted && { total: totalSql(context, counted) }),
   };
-  const all = await fetchRows(run, plan, query.count + 1, query.offset, cursor, extras);
-  const matches = all.filter((one) => one.matches);
+  const fetched = await fetchPage(run, plan, query.count + 1, query.offset, cursor, extras);
+  const matches = included ? fetched.rows.filter((row) => row.branch !== null) : fetched.rows;
   const shown = matches.slice(0, query.count);
-  const rows = shown.map(({ row }) => row);
-  const first = all.filter((one) => !one.matches).map(({ row }) => row);
-  const next = matches.length > query.count ? shown.at(-1)?.cursor : undefined;
+  const last = matches.length > query.count ? shown.at(-1) : undefined;
+  const next = last && fetched.cursorAt(last);
+  const rows = shown.map((row) => resourceOf(plan, row));
+  const first = included ? fetched.rows.slice(matches.length).map((row) => resourceOf(plan, row)) : [];
   const others = first.length > 0 ? await iterated(inclusionOf(run), rows, first, query) : first;
   const sum = counted && (matches[0] ? Number(matches[0].total) : await countOf(run, counted));
   return { rows, others, ...(next && { next }), ...(sum !== undefined && { sum }) };
@@ -206,9 +207,6 @@ async function mergedPage(run: Run, rules: readonly SortRule[], cursor: Cursor |
 interface PlacedRow {
   readonly row: ResourceRow;
   readonly cursor: Cursor;
-  /** Is it found by the search, and not by an include? */
-  readonly matches: boolean;
-  readonly total: number | null;
 }
 
 /** Rows of one type after the cursor; when the walk ends early, those of its tail. */
@@ -238,27 +236,38 @@ async function fetchRows(
   limit: number,
   offset: number,
   cursor: Cursor | undefined,
-  extras?: Extras,
 ): Promise<PlacedRow[]> {
-  const page = pageSql(run.context, plan, { limit, offset, ...(cursor && { cursor }) });
-  const rows = await run.db.query<PageRow>(run.services.named(fetchSql(page, extras)));
-  return rows.map((row) => placed(plan, page.keys, row));
+  const { rows, cursorAt } = await fetchPage(run, plan, limit, offset, cursor);
+  return rows.map((row) => ({ row: resourceOf(plan, row), cursor: cursorAt(row) }));
 }
 
-function placed(plan: Plan, keys: number, row: PageRow): PlacedRow {
-  const { rid, type = plan.type, id, author, content, total = null } = row;
-  return {
-    row: { rid, type, id, author, content },
-    matches: row.branch !== null,
-    total,
-    cursor: {
-      type: plan.type,
-      walk: planName(plan),
-      branch: row.branch ?? 0,
-      keys: Array.from({ length: keys }, (_, n) => row[`k${n}`] as string | null),
-      rid,
-    },
-  };
+interface FetchedPage {
+  readonly rows: readonly PageRow[];
+  readonly cursorAt: (row: PageRow) => Cursor;
+}
+
+async function fetchPage(
+  run: Run,
+  plan: Plan,
+  limit: number,
+  offset: number,
+  cursor: Cursor | undefined,
+  extras?: Extras,
+): Promise<FetchedPage> {
+  const page = pageSql(run.context, plan, { limit, offset, ...(cursor && { cursor }) });
+  const rows = await run.db.query<PageRow>(run.services.named(fetchSql(page, extras)));
+  const cursorAt = (row: PageRow): Cursor => ({
+    type: plan.type,
+    walk: planName(plan),
+    branch: row.branch ?? 0,
+    keys: Array.from({ length: page.keys }, (_, n) => row[`k${n}`] as string | null),
+    rid: row.rid,
+  });
+  return { rows, cursorAt };
+}
+
+function resourceOf(plan: Plan, { rid, type = plan.type, id, author, content }: PageRow): ResourceRow {
+  return { rid, type, id, author, content };
 }
 
 async function includedRows(run: Run, rows: readonly ResourceRow[]): Promise<ResourceRow[]> {
