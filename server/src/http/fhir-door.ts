@@ -103,7 +103,7 @@ function send(response: ServerResponse, answer: FhirAnswer, requestId: string, i
   if (isHead || bytes === 0) {
     response.end();
   } else {
-    // As many bytes as characters is ASCII, which needs no encoding: half the cost of sending a page.
+    // As many bytes as characters is ASCII, which needs no encoding.
     response.end(body, bytes === body.length ? 'latin1' : 'utf8');
   }
 }
