@@ -35,12 +35,20 @@ export function noteProblems(note: string): NoteProblems {
   const body = readNote(note).filter((sentence) => !sentence.isHeading);
   const assessed = body.filter((sentence) => ASSESSED.test(sentence.section));
   const planned = body.filter((sentence) => PLANNED.test(sentence.section) && !ASSESSED.test(sentence.section));
-  const found = [...assessed.flatMap(problemsOf), ...planned.flatMap((sentence) => namedIn(sentence))];
+  const found = [...assessed.flatMap(problemsOf), ...planned.filter(isForProblem).flatMap(namedIn)];
   return {
     problems: distinct(found.filter((each) => each.isCertain)),
     uncertain: distinct(found.filter((each) => !each.isCertain)),
     hasAssessment: assessed.length > 0,
   };
+}
+
+/** A sentence of a plan names a problem where it says for what something is done, and not to look for it. */
+function isForProblem({ text }: NoteSentence): boolean {
+  return (
+    /\bfor (?:the |her |his |their |your )?/i.test(text) &&
+    !/\b(?:screen\w*|prevent\w*|risk|watch|rule out)\b/i.test(text)
+  );
 }
 
 interface Found extends NoteProblem {

@@ -1,15 +1,25 @@
 import { readFile } from 'node:fs/promises';
+import type { EngineIdentity, Prompt } from '../kit/index.ts';
 import { populationEngine } from '../population/engine.ts';
 import { riskEngine } from '../risk/engine.ts';
+import { narrativePrompt } from '../risk/model-narrative.ts';
+import { soapEmbedded, soapPrompt } from '../soap/engines.ts';
 import { bundleBot } from './bot-bundle.ts';
 import type { BotSource } from './deploy-bot.ts';
 import { parseManifest, parseSubscriptions } from './manifest.ts';
 
-/** Every bot of this workspace: its folder and its engine. */
+interface Listed {
+  readonly engine: EngineIdentity;
+  /** The prompt in use, of the folder `prompt/<version>`. */
+  readonly prompt?: Prompt;
+}
+
+/** Every bot of this workspace by its folder. */
 export const catalogue = {
-  risk: riskEngine,
-  population: populationEngine,
-} as const;
+  risk: { engine: riskEngine, prompt: narrativePrompt },
+  population: { engine: populationEngine },
+  soap: { engine: soapEmbedded, prompt: soapPrompt },
+} as const satisfies Readonly<Record<string, Listed>>;
 
 /** Name of a bot of this workspace. */
 export type BotName = keyof typeof catalogue;
@@ -22,11 +32,14 @@ export function isBotName(name: string): name is BotName {
 /** Reads and bundles one bot from its folder. */
 export async function loadBot(name: BotName): Promise<BotSource> {
   const folder = new URL(`../${name}/`, import.meta.url);
-  const json = async (file: string): Promise<unknown> => JSON.parse(await readFile(new URL(file, folder), 'utf8'));
-  const [manifest, subscriptions, bundle] = await Promise.all([
+  const text = (file: string): Promise<string> => readFile(new URL(file, folder), 'utf8');
+  const json = async (file: string): Promise<unknown> => JSON.parse(await text(file));
+  const { engine, prompt }: Listed = catalogue[name];
+  const [manifest, subscriptions, bundle, modelCard] = await Promise.all([
     json('manifest.json').then(parseManifest),
     json('subscription.json').then(parseSubscriptions),
     bundleBot(new URL('bot.ts', folder).pathname),
+    prompt && text(`prompt/${prompt.version}/MODEL-CARD.md`),
   ]);
-  return { manifest, subscriptions, engine: catalogue[name], bundle };
+  return { manifest, subscriptions, engine, bundle, ...(prompt && modelCard && { prompt: { prompt, modelCard } }) };
 }

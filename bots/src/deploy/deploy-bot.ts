@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { getIdentifier, type MedplumClient, normalizeErrorString } from '@medplum/core';
 import type { AccessPolicy, Bot, Device, ProjectMembership, Subscription } from '@medplum/fhirtypes';
 import { identifierSystem } from '@mindbridge/fhir-profiles';
-import { botCanonical, type EngineIdentity, engineDevice, engineKey } from '../kit/index.ts';
+import { botCanonical, type EngineIdentity, engineDevice, engineKey, type Prompt } from '../kit/index.ts';
 import type { BotBundle } from './bot-bundle.ts';
+import { engineExtension } from './engine-extension.ts';
 import { type BotManifest, type BotSubscriptions, manifestExtensions, policyOf } from './manifest.ts';
 
 /** Everything that stands for one bot in the repository. */
@@ -11,6 +12,8 @@ export interface BotSource {
   readonly manifest: BotManifest;
   readonly subscriptions: BotSubscriptions;
   readonly engine: EngineIdentity;
+  /** The prompt with which a model may be asked, and its card. */
+  readonly prompt?: { readonly prompt: Prompt; readonly modelCard: string };
   readonly bundle: BotBundle;
 }
 
@@ -25,9 +28,9 @@ export interface DeployStep {
 
 /** Hash of code and settings: while it stands on the Bot, there is nothing to do. */
 export function deploymentHash(source: BotSource): string {
-  const { bundle, manifest, subscriptions, engine } = source;
+  const { bundle, manifest, subscriptions, engine, prompt } = source;
   return createHash('sha256')
-    .update(JSON.stringify([bundle.hash, manifest, subscriptions, engine]))
+    .update(JSON.stringify([bundle.hash, manifest, subscriptions, engine, prompt]))
     .digest('hex');
 }
 
@@ -102,7 +105,9 @@ async function saveBot(
     name: title,
     description,
     identifier: [...kept, { system: identifierSystem.deployment, value: name }],
-    extension: manifestExtensions(source.manifest),
+    extension: [...manifestExtensions(source.manifest), engineExtension(source)],
+    ...(source.manifest.timeout && { timeout: source.manifest.timeout }),
+    ...(source.manifest.cron && { cronString: source.manifest.cron }),
   });
   return [found ? 'updated' : 'created', bot];
 }
@@ -171,7 +176,7 @@ async function saveSubscription(
   declared: BotSubscriptions[number],
 ): Saved<Subscription> {
   const existing = await subscriptionsOf(medplum, bot);
-  const same = existing.find((each) => each.criteria === declared.criteria && each.status !== 'off');
+  const same = existing.find((each) => isDeclared(each, declared));
   if (same) {
     return ['unchanged', same];
   }
@@ -180,9 +185,18 @@ async function saveSubscription(
     status: 'active',
     reason: declared.reason,
     criteria: declared.criteria,
+    ...(declared.when && { extension: [{ url: FHIRPATH_CRITERIA, valueString: declared.when }] }),
     channel: { type: 'rest-hook', endpoint: `Bot/${bot.id}`, payload: 'application/fhir+json' },
   };
   return ['created', await medplum.createResource(subscription)];
+}
+
+/** Medplum's extension for a condition on what changed. @see https://www.medplum.com/docs/subscriptions/subscription-extensions */
+const FHIRPATH_CRITERIA = 'https://medplum.com/fhir/StructureDefinition/fhir-path-criteria-expression';
+
+function isDeclared(subscription: Subscription, { criteria, when }: BotSubscriptions[number]): boolean {
+  const condition = subscription.extension?.find((each) => each.url === FHIRPATH_CRITERIA)?.valueString;
+  return subscription.status !== 'off' && subscription.criteria === criteria && condition === when;
 }
 
 async function subscriptionsOf(medplum: MedplumClient, bot: WithId<Bot>): Promise<WithId<Subscription>[]> {
@@ -192,9 +206,7 @@ async function subscriptionsOf(medplum: MedplumClient, bot: WithId<Bot>): Promis
 
 async function endSubscriptions(medplum: MedplumClient, bot: WithId<Bot>, declared: BotSubscriptions): Saved<number> {
   const existing = await subscriptionsOf(medplum, bot);
-  const stale = existing.filter(
-    (each) => each.status !== 'off' && !declared.some((one) => one.criteria === each.criteria),
-  );
+  const stale = existing.filter((each) => each.status !== 'off' && !declared.some((one) => isDeclared(each, one)));
   for (const subscription of stale) {
     await medplum.updateResource<Subscription>({ ...subscription, status: 'off' });
   }

@@ -13,6 +13,10 @@ const manifestSchema = z.strictObject({
   policy: z.string().min(1),
   /** Events that wait for the same patient, or for the same bot, run once. */
   coalesce: z.enum(['patient', 'bot']).optional(),
+  /** Seconds that a run may take; the host's default when absent. */
+  timeout: z.int().min(1).max(280).optional(),
+  /** When the bot runs by the clock, as five fields in UTC. */
+  cron: z.string().optional(),
   reads: z.array(resourceType),
   writes: z.array(resourceType),
   /** Hosts that the bot may call. */
@@ -27,6 +31,8 @@ const subscriptionsSchema = z.array(
     name: z.string().min(1),
     reason: z.string().min(1),
     criteria: z.string().regex(/^[A-Z][A-Za-z]+\?/),
+    /** FHIRPath over `%previous` and `%current` that must hold too. */
+    when: z.string().optional(),
   }),
 );
 

@@ -4,6 +4,10 @@ import { CANONICAL_BASE } from '@mindbridge/fhir-profiles';
 export const botCanonical = {
   /** Identifier system of a RiskAssessment: the key of the run that wrote it. */
   riskRun: `${CANONICAL_BASE}/sid/risk-run`,
+  /** Identifier system of what one run of the scribe or the coder wrote: the key of the run. */
+  noteRun: `${CANONICAL_BASE}/sid/note-run`,
+  /** Base of `GuidanceResponse.moduleCanonical`: one for each bot. */
+  bot: `${CANONICAL_BASE}/bot`,
   /** Extension of Bot: declared reads, writes and egress, as JSON text. */
   manifest: `${CANONICAL_BASE}/StructureDefinition/bot-manifest`,
   /** Extension of Bot: SHA-256 of the code and the settings that were deployed last. */

@@ -13,7 +13,8 @@ export type ReplyKind =
   | 'empty'
   | 'over-budget'
   | 'slow'
-  | 'unavailable';
+  | 'unavailable'
+  | 'not-configured';
 
 /** What is asked of a model: a prompt of the library and the values of its variables. */
 export interface ModelRequest {
@@ -46,6 +47,7 @@ export const replyReasons: Readonly<Record<Exclude<ReplyKind, 'complete'>, strin
   'over-budget': 'The budget for model calls is used up.',
   slow: 'The model did not answer in time.',
   unavailable: 'The model cannot be reached.',
+  'not-configured': 'No model is configured.',
 };
 
 /** Turns a reply into an outcome: the parser sees only complete replies, and may abstain itself. */

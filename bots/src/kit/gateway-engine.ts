@@ -8,7 +8,7 @@ export type GatewayClient = Pick<MedplumClient, 'post' | 'fhirUrl'>;
 
 /**
  * Claude behind the server's model gateway (`Bot/$model`): the key, the budget and the record stay in the server. A
- * server without a gateway or without a key is a model that is unavailable; nothing is thrown.
+ * server without a gateway or without a key has no model configured; nothing is thrown.
  */
 export function gatewayEngine(client: GatewayClient, purpose: string): ModelEngine {
   return {
@@ -18,11 +18,17 @@ export function gatewayEngine(client: GatewayClient, purpose: string): ModelEngi
         return readReply(
           await client.post(client.fhirUrl('Bot', '$model'), bodyOf(request, purpose), 'application/json'),
         );
-      } catch {
-        return { kind: 'unavailable', value: undefined, model: '' };
+      } catch (error) {
+        return { kind: hasNoModel(error) ? 'not-configured' : 'unavailable', value: undefined, model: '' };
       }
     },
   };
+}
+
+/** Did the server answer that it has no gateway, or no key for it? Known by its shape: a host may carry another client. */
+function hasNoModel(error: unknown): boolean {
+  const text = JSON.stringify(typeof error === 'object' && error !== null && 'outcome' in error ? error.outcome : '');
+  return /"no-model"|"code":"(?:not-found|not-supported)"/.test(text);
 }
 
 function bodyOf(request: ModelRequest, purpose: string): Record<string, unknown> {

@@ -3,6 +3,9 @@
  * only `@medplum/core` types, `@mindbridge/fhir-profiles` constants and zod are imported.
  */
 
+export { type AbstentionRecord, abstentionEntry } from './abstention.ts';
+export { attachmentText, type DownloadClient } from './attachment.ts';
+export { fromBase64, toBase64 } from './base64.ts';
 export { BotError } from './bot-error.ts';
 export { idempotencyKey, inputResource, referenceParameters, timeZoneOf } from './bot-event.ts';
 export {
@@ -32,6 +35,7 @@ export { localUuid } from './local-uuid.ts';
 export { type Abstention, abstain, type Draft, draft, type Outcome } from './outcome.ts';
 export { type Prompt, parsePrompt, promptText, promptVariables, renderPrompt } from './prompt.ts';
 export { codingOf, hasCode, identifierOf, idOf, literalOf, versionedReference } from './reference.ts';
+export { sha256 } from './sha256.ts';
 export {
   deviceEntry,
   deviceSearch,

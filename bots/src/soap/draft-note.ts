@@ -23,11 +23,23 @@ export interface Support {
   readonly quote: string;
 }
 
+/** A value of the record that a sentence comes from. */
+export interface RecordSupport {
+  /** Versioned reference of the resource. */
+  readonly source: string;
+  /** Dotted path of the value in it, such as `component.0.valueQuantity.value`. */
+  readonly path: string;
+  /** The value as text. */
+  readonly quote: string;
+}
+
 /** One sentence of a draft with the words behind it. */
 export interface DraftSentence {
   readonly section: SectionName;
   readonly text: string;
   readonly support: readonly Support[];
+  /** Values of the record, where the sentence comes from there. */
+  readonly records?: readonly RecordSupport[];
 }
 
 /** A draft note: sentences in order, each with evidence. */

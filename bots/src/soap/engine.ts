@@ -1,9 +1,9 @@
 import { findTerms } from '../kit/lexicon/term-index.ts';
 import { tokenize, turns } from '../kit/text/index.ts';
-import { prepareSources, validatePrepared } from '../kit/validate/validate-note.ts';
 import { cleanSpeech } from './clean-speech.ts';
 import { type DraftNote, type DraftSentence, type SectionName, type Support, supportOf } from './draft-note.ts';
 import { review } from './review-of-systems.ts';
+import { supportedSentences } from './supported.ts';
 import { symptomIndex } from './symptom-index.ts';
 import { ofPatient, type PatientPronouns, pronounsOf, sentenceCase, toPatient } from './third-person.ts';
 import { type Utterance, utterancesOf } from './utterance.ts';
@@ -41,16 +41,8 @@ export function draftNote(transcript: string, chart: readonly string[] = []): Dr
     ...examAndResults(spoken, who),
     ...plan(spoken, who),
   ];
-  return { sentences: supported(sentences, transcript, chart) };
-}
-
-/** Sentences that the validator blocks, or whose numbers nobody said, are left out. */
-function supported(sentences: readonly DraftSentence[], transcript: string, chart: readonly string[]): DraftSentence[] {
-  const prepared = prepareSources({ transcript, chart });
-  return sentences.filter((sentence) => {
-    const findings = validatePrepared(sentence.text, prepared);
-    return sentence.text !== '' && !findings.some((each) => each.severity === 'block' || each.kind === 'number');
-  });
+  const { kept } = supportedSentences(sentences, { transcript, chart });
+  return { sentences: kept.map((each) => each.sentence) };
 }
 
 const EXAM_BEGINS = /\b(?:physical exam|take a look|examine|exam on you|listen to your|look at your vital|your vital)/i;

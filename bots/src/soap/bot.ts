@@ -1,0 +1,27 @@
+import type { BotEvent, MedplumClient } from '@medplum/core';
+import { BotError, gatewayEngine } from '../kit/index.ts';
+import { runSoap, type SoapResult } from './run.ts';
+import { draftRequest } from './trigger.ts';
+
+/**
+ * Scribe: Parameters of `$draft-note` (`encounter`, `patient`, `clinician`, `transcript`, `template`), an Encounter that
+ * has finished, or the transcript of a finished one → a draft of the note, addressed to the clinician, or the reason why
+ * there is none. Secrets: `AI_ENGINE` (`embedded`: no model is asked), `AI_FALLBACK` (`embedded`: rules may stand in when
+ * the model fails).
+ */
+export async function handler(medplum: MedplumClient, event: BotEvent): Promise<SoapResult> {
+  const request = draftRequest(event);
+  if (!request) {
+    throw new BotError(
+      'no-encounter',
+      'This bot needs a finished Encounter, its transcript, or Parameters naming one.',
+      {
+        retryable: false,
+      },
+    );
+  }
+  const secret = (name: string): string | undefined => event.secrets[name]?.valueString;
+  const model = secret('AI_ENGINE') === 'embedded' ? undefined : gatewayEngine(medplum, 'soap');
+  const mayFallBack = secret('AI_FALLBACK') === 'embedded';
+  return runSoap({ client: medplum, clock: () => new Date(), model, mayFallBack }, request);
+}
