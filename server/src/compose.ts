@@ -16,6 +16,7 @@ import {
   ensureDemoSuperAdmin,
   ensurePlatform,
   isSessionLive,
+  isSteppedUp,
   loadSigningKeys,
   purgeSessions,
 } from './auth/index.ts';
@@ -47,6 +48,7 @@ import {
   everythingOperation,
   GRAPHQL_LIMITS,
   graphqlOperation,
+  noteOperations,
   recordHandlers,
   recordOperations,
 } from './operations/index.ts';
@@ -282,6 +284,26 @@ export async function compose(ground: Ground): Promise<House> {
     }),
     ...subscriptions.operations,
     ...bots.operations,
+    ...noteOperations({
+      trusted: (context) => repositoryFor(context, systemGrant(context.tenant)),
+      isSteppedUp: (context) => isSteppedUp(context, clock()),
+      runBot: ({ bot, input, context }) =>
+        bots.run({
+          tenant: context.tenant,
+          bot,
+          cause: 'execute',
+          inputJson: JSON.stringify(input),
+          inputLabel: 'Parameters',
+          contentType: 'application/fhir+json',
+          requester: context.author,
+          traceId: context.requestId,
+          idempotencyKey: context.requestId,
+          attempt: 1,
+          depth: context.depth,
+        }),
+      signingKey: authDependencies.keys.current,
+      clock,
+    }),
     ...modelOperations({ database, clock, claude: claudeSettings(config) }),
     breakGlass.operation,
     disclosuresOperation(database),

@@ -102,7 +102,10 @@ test('S47: an unsigned AI note is there for its clinician alone, on every path; 
   expect((await dr.request('PUT', path, { ...final, authenticator: { reference: 'Practitioner/other' } })).status).toBe(
     422,
   );
-  expect((await dr.request('PUT', path, final)).status).toBe(200);
+  expect((await dr.request('PUT', path, final)).status).toBe(422);
+  expect(await finds(other)).toEqual(Array(8).fill(false));
+  const signed = { ...note, docStatus: 'final' } as const;
+  await server.house.systemRepository(clinic.tenant).updateResource<DocumentReference>(signed);
   expect(await finds(other)).toEqual(Array(8).fill(true));
   expect(
     (await dr.request('PATCH', path, [{ op: 'replace', path: '/content/0/attachment/data', value: 'eA==' }])).status,

@@ -1,6 +1,5 @@
 import type { Project } from '@medplum/fhirtypes';
 import { keepNoteLifeCycle, labelPartTwo } from './access/index.ts';
-import { isSteppedUp } from './auth/index.ts';
 import { FhirError } from './fhir/index.ts';
 import type { Repository, WriteGuard } from './repository/index.ts';
 
@@ -54,11 +53,10 @@ export function safeguards(dependencies: SafeguardDependencies): WriteGuard[] {
     if (grant.system) {
       return after;
     }
-    const { author, depth, steppedUpAt, loginId } = context;
+    const { author, depth } = context;
     return keepNoteLifeCycle(before, after, {
       profile: author,
       isBot: depth > 0 || author.startsWith('Bot/') || author.startsWith('Device/'),
-      ...(loginId !== undefined && { isSteppedUp: isSteppedUp({ steppedUpAt }, dependencies.clock()) }),
     });
   };
   const partTwo: WriteGuard = ({ context, before, after }) =>

@@ -10,7 +10,7 @@ export { breakGlassGrant } from './break-glass.ts';
 export { checkWrite, type WriteCheck } from './check-write.ts';
 export { type Decision, decide, intersect } from './decide.ts';
 export { hiddenFields, preserveHidden, redact } from './hidden-fields.ts';
-export { keepNoteLifeCycle, type NoteWriter, unsignedNotesRuleSet } from './note-life-cycle.ts';
+export { keepNote, keepNoteLifeCycle, type NoteWriter, unsignedNotesRuleSet } from './note-life-cycle.ts';
 export { labelPartTwo } from './part-two.ts';
 export { patientCompartmentTypes } from './patient-compartment.ts';
 export { type PatientReach, patientReach } from './patient-reach.ts';

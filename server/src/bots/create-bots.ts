@@ -2,6 +2,7 @@ import type { Operation } from '../repository/index.ts';
 import { BotHost, type BotHostOptions } from './bot-host.ts';
 import { BotPool, type BotPoolOptions } from './bot-pool.ts';
 import { BotScheduler } from './bot-scheduler.ts';
+import type { BotTask } from './bot-task.ts';
 import type { BotToken } from './bot-token.ts';
 import { botOperations } from './operations/bot-operations.ts';
 import {
@@ -10,6 +11,7 @@ import {
   type BotSubscription,
   runForSubscription,
 } from './run-for-subscription.ts';
+import type { RunOutcome } from './sandbox/protocol.ts';
 
 export interface BotsOptions<T extends BotToken> extends Omit<BotHostOptions<T>, 'pool'> {
   /** Base of FHIR URLs with a trailing slash. */
@@ -23,6 +25,8 @@ export interface Bots {
   readonly operations: readonly Operation[];
   /** For the Subscriptions whose channel is a bot. */
   runBot(entry: BotSubscription, delivery: BotDelivery): Promise<BotDeliveryResult>;
+  /** For operations of the server that have a bot do their work. */
+  run(task: BotTask): Promise<RunOutcome>;
   start(): void;
   /** Kills the bot processes; runs under way count as not made and are made again by the next process. */
   stop(): void;
@@ -37,6 +41,7 @@ export function createBots<T extends BotToken>(options: BotsOptions<T>): Bots {
   return {
     operations: botOperations({ database, host, clock, fhirUrl }),
     runBot: (entry, delivery) => runForSubscription(host, entry, delivery),
+    run: (task) => host.run(task),
     start() {
       pool.start();
       scheduler.start();

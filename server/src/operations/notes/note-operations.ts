@@ -1,0 +1,22 @@
+import type { Operation } from '../../repository/index.ts';
+import type { NoteDependencies } from './note-dependencies.ts';
+import { review } from './review.ts';
+import { sign } from './sign.ts';
+
+const DEFINITION = 'https://mindbridge.health/fhir/OperationDefinition';
+
+/** From a recorded visit to a signed note. */
+export function noteOperations(deps: NoteDependencies): Operation[] {
+  const instance = (type: string, name: string, method: 'GET' | 'POST', handle: Operation['handle']): Operation => ({
+    name,
+    level: 'instance',
+    types: [type],
+    methods: [method],
+    definition: `${DEFINITION}/${type}-${name.slice(1)}`,
+    handle,
+  });
+  return [
+    instance('DocumentReference', '$review', 'POST', (request) => review(deps, request)),
+    instance('DocumentReference', '$sign', 'POST', (request) => sign(deps, request)),
+  ];
+}

@@ -1,0 +1,114 @@
+import type { WithId } from '@medplum/core';
+import type { Composition, DetectedIssue, DocumentReference, Resource } from '@medplum/fhirtypes';
+import { unprocessable } from '../../fhir/index.ts';
+import type { OperationRequest, OperationResponse, Repository } from '../../repository/index.ts';
+import { type Editor, editNote } from './edit-note.ts';
+import { loadComposition } from './load-note.ts';
+import type { NoteDependencies } from './note-dependencies.ts';
+import { withWords } from './note-parts.ts';
+import { withNoteState } from './note-resources.ts';
+import { sectionDiv } from './note-text.ts';
+import { ownNote } from './own-note.ts';
+import { assertParts, assertPasses } from './refuse-note.ts';
+import { type Review, reviewOf } from './review-parameters.ts';
+import { moveTask } from './review-task.ts';
+
+type Note = { readonly document: WithId<DocumentReference>; readonly composition: WithId<Composition> };
+
+/** The Composition with the words of its sections as the evidence has them now. */
+function withSections(composition: WithId<Composition>, divs: readonly (string | undefined)[]): WithId<Composition> {
+  const section = (composition.section ?? []).map((each, i) => {
+    const { text: _text, emptyReason: _empty, ...head } = each;
+    const div = divs[i];
+    return div === undefined
+      ? {
+          ...head,
+          emptyReason: {
+            coding: [{ system: 'http://terminology.hl7.org/CodeSystem/list-empty-reason', code: 'unavailable' }],
+          },
+        }
+      : { ...head, text: { status: 'generated' as const, div } };
+  });
+  return { ...composition, section };
+}
+
+function edited({ document, composition }: Note, review: Review, editor: Editor): Note {
+  const { evidence: before } = assertParts(document, composition);
+  if (review.edits.length === 0) {
+    return { document, composition };
+  }
+  const { text, evidence } = editNote(before, review.edits, editor);
+  const divs = evidence.sections.map(({ code }) => sectionDiv(evidence, code));
+  return { document: withWords(document, text, evidence), composition: withSections(composition, divs) };
+}
+
+/** Puts the reasons for which findings may stand into them. @throws FhirError 422 for a finding about another note. */
+async function override(repository: Repository, review: Review, documentId: string, editor: Editor): Promise<void> {
+  for (const { issue: id, reason } of review.overrides) {
+    const issue = await repository.readResource<DetectedIssue>('DetectedIssue', id);
+    const isAboutIt = (issue.implicated ?? []).some(({ reference }) => reference === `DocumentReference/${documentId}`);
+    if (!isAboutIt) {
+      throw unprocessable('note-finding', 'The finding is not about this note', 'finding');
+    }
+    const author = { reference: editor.reference };
+    await repository.updateResource<DetectedIssue>({
+      ...issue,
+      status: 'final',
+      mitigation: [...(issue.mitigation ?? []), { action: { text: reason }, date: editor.at, author }],
+    });
+  }
+}
+
+const atVersion = (resource: Resource) => ({ ifMatch: resource.meta?.versionId });
+
+/** Writes a note down over the versions that were read. */
+export async function saveNote(repository: Repository, before: Note, after: Note): Promise<Note> {
+  const composition = await repository.updateResource<Composition>(after.composition, atVersion(before.composition));
+  const document = await repository.updateResource<DocumentReference>(after.document, atVersion(before.document));
+  return { document, composition };
+}
+
+/**
+ * `DocumentReference/{id}/$review`: the clinician to whom a draft is addressed edits it, answers its findings, and calls
+ * it reviewed, or rejects it. Nothing is kept of a review that is refused.
+ */
+export async function review(deps: NoteDependencies, request: OperationRequest): Promise<OperationResponse> {
+  const asked = reviewOf(request.body);
+  const document = await ownNote(request);
+  const editor = { reference: request.context.author, at: deps.clock().toISOString() };
+  const written = await deps.trusted(request.context).withTransaction(async (repository) => {
+    const composition = await loadComposition(repository, document);
+    if (asked.decision === 'rejected') {
+      return reject(repository, document, composition, asked.seconds);
+    }
+    const before = { document, composition: composition as WithId<Composition> };
+    const after = edited(before, asked, editor);
+    await override(repository, asked, document.id, editor);
+    if (asked.decision === 'reviewed') {
+      await assertPasses(repository, after.document, after.composition);
+    }
+    const tagged = { ...after, document: withNoteState(after.document, asked.decision) };
+    const saved = await saveNote(repository, before, tagged);
+    await moveTask(repository, saved.document, asked.decision, asked.seconds);
+    return saved.document;
+  });
+  return { resource: written, headers: { ETag: `W/"${written.meta?.versionId}"` } };
+}
+
+async function reject(
+  repository: Repository,
+  document: WithId<DocumentReference>,
+  composition: WithId<Composition> | undefined,
+  seconds: number | undefined,
+): Promise<WithId<DocumentReference>> {
+  if (composition) {
+    await repository.updateResource<Composition>(
+      { ...composition, status: 'entered-in-error' },
+      atVersion(composition),
+    );
+  }
+  const rejected: DocumentReference = { ...withNoteState(document, 'rejected'), docStatus: 'entered-in-error' };
+  const written = await repository.updateResource<DocumentReference>(rejected, atVersion(document));
+  await moveTask(repository, written, 'rejected', seconds);
+  return written;
+}
