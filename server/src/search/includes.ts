@@ -149,13 +149,13 @@ function backwardSql(
     }
   }
   return [...bySource].flatMap(([sourceType, sources]) => {
-    const visible = visibleRow(context, sourceType, 'i');
+    const visible = visibleRow(context, sourceType, 'b0');
     return visible === undefined
       ? []
       : [
-          sql`SELECT i.rid FROM ${from} CROSS JOIN LATERAL (SELECT i.rid FROM index_reference i
+          sql`SELECT b0.rid FROM ${from} CROSS JOIN LATERAL (SELECT i.rid FROM index_reference i
               WHERE ${tenantSql(context, sourceType, raw('i.tenant'))} AND ${sourceSql(distinct(sources), 'i')}
-                AND i.target_id = s.id AND i.target_type = ${type} OFFSET 0) i WHERE ${visible}`,
+                AND i.target_id = s.id AND i.target_type = ${type} OFFSET 0) b0 WHERE ${visible}`,
         ];
   });
 }

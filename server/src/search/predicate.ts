@@ -12,8 +12,14 @@ function alias(letter: string, rid: SqlFragment): string {
   return `${letter}${Number(level) + 1}`;
 }
 
+/** Names that conditions use within themselves: a row number under one of them would be compared with itself. */
+const OWN_ALIAS = /^(?:i|x|c\d+)\./;
+
 /** Makes the condition of a criterion on the resource with this row number. Constant text for criteria of one shape. */
 export function predicate(context: SqlContext, type: string, criterion: Criterion, rid: SqlFragment): SqlFragment {
+  if (OWN_ALIAS.test(rid.strings[0] ?? '')) {
+    throw new Error('A condition cannot stand on a row number of its own alias');
+  }
   switch (criterion.kind) {
     case 'rows':
       return rowsSql(context, type, criterion, rid);

@@ -214,9 +214,9 @@ function hasWalk(context: SqlContext, type: string, criterion: Extract<Criterion
   if (!found || access === 'none') {
     return undefined;
   }
-  const visible = access === 'all' ? undefined : predicate(context, resourceType, access, raw('i.rid'));
-  const from = sql`(SELECT DISTINCT i.target_id FROM (${found}) f JOIN index_reference i ON i.rid = f.rid
-      WHERE ${and([probeTenantSql(context, resourceType, 'i'), sourceSql(parameter.sources, 'i'), sql`i.target_type = ${type}`, visible])}) g
+  const visible = access === 'all' ? undefined : predicate(context, resourceType, access, raw('l0.rid'));
+  const from = sql`(SELECT DISTINCT l0.target_id FROM (${found}) f JOIN index_reference l0 ON l0.rid = f.rid
+      WHERE ${and([probeTenantSql(context, resourceType, 'l0'), sourceSql(parameter.sources, 'l0'), sql`l0.target_type = ${type}`, visible])}) g
     JOIN resource w ON ${tenantSql(context, type, raw('w.tenant'))} AND w.type = ${type} AND w.id = g.target_id AND NOT w.deleted`;
   return {
     name: `has.${parameter.code}`,
