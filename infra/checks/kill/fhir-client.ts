@@ -13,6 +13,7 @@ const token = z.looseObject({ access_token: z.string() });
 export interface Credentials {
   readonly clientId: string;
   readonly clientSecret: string;
+  readonly projectId: string;
 }
 
 /** Makes a project and a client in it, as the super-admin that the demo's file names. */
@@ -26,7 +27,7 @@ export async function makeProject(base: string, dataDir: string): Promise<Creden
   const parameters = { resourceType: 'Parameters', parameter: [{ name: 'name', valueString: 'Kill test' }] };
   const { id } = withId.parse(await send(base, bearer, 'POST', 'fhir/R4/Project/$init', parameters));
   const made = client.parse(await send(base, bearer, 'POST', `admin/projects/${id}/client`, { name: 'kill-test' }));
-  return { clientId: made.id, clientSecret: made.secret };
+  return { clientId: made.id, clientSecret: made.secret, projectId: id };
 }
 
 /** An access token for the client. */

@@ -6,23 +6,40 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 /** Ends the server when the check itself is killed. */
-const preload = new URL('../../scripts/stop-with-parent.mjs', import.meta.url).href;
+const stopWithParent = new URL('../../scripts/stop-with-parent.mjs', import.meta.url).href;
+
+/** What a check may kill: the server, its processes for bots, or the postmaster. */
+export type Victim = 'server' | 'bots' | 'postmaster';
 
 /** A server of our own that can be killed and started again over the same data folder. */
 export interface ServerUnderTest {
   readonly base: string;
   /** Starts it and waits until it is ready; gives the time that took, in ms. */
   start(): Promise<number>;
-  /** Ends the server process, or its postmaster, by kill -9. */
-  kill(victim: 'server' | 'postmaster'): Promise<void>;
+  /** Ends the server process, its processes for bots, or its postmaster, by kill -9. */
+  kill(victim: Victim): Promise<void>;
   /** Stops it as Ctrl-C does. */
   stop(): Promise<void>;
   /** Processes that belong to this server and still run: by the mark in their environment or by their working folder. */
   processes(): number[];
+  /** Sends a message to the server process and gives the next message that comes back. */
+  ask(message: string): Promise<unknown>;
+}
+
+/** What a server may be started with besides. */
+export interface StartOptions {
+  /** URLs of modules that are loaded before the server. */
+  readonly preload?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Makes a server over a data folder on a port, in demo mode; every process of it carries the mark in its environment. */
-export function serverUnderTest(dataDir: string, port: number, mark: string): ServerUnderTest {
+export function serverUnderTest(
+  dataDir: string,
+  port: number,
+  mark: string,
+  { preload = [], environment = {} }: StartOptions = {},
+): ServerUnderTest {
   const base = `http://127.0.0.1:${port}`;
   let child: ChildProcess | undefined;
   const exited = (): boolean => child === undefined || child.exitCode !== null || child.signalCode !== null;
@@ -35,7 +52,8 @@ export function serverUnderTest(dataDir: string, port: number, mark: string): Se
     base,
     async start() {
       const started = performance.now();
-      child = spawn(process.execPath, ['--import', preload, 'server/src/main.ts'], {
+      const imports = [stopWithParent, ...preload].flatMap((module) => ['--import', module]);
+      child = spawn(process.execPath, [...imports, 'server/src/main.ts'], {
         cwd: root,
         env: {
           ...process.env,
@@ -45,8 +63,10 @@ export function serverUnderTest(dataDir: string, port: number, mark: string): Se
           DEMO: 'true',
           LOG_LEVEL: 'silent',
           MINDBRIDGE_MARK: mark,
+          ...environment,
         },
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+        serialization: 'advanced',
       });
       await waitUntilReady(base, exited);
       return performance.now() - started;
@@ -54,6 +74,12 @@ export function serverUnderTest(dataDir: string, port: number, mark: string): Se
     async kill(victim) {
       if (victim === 'postmaster') {
         process.kill(postmaster(dataDir), 'SIGKILL');
+        return;
+      }
+      if (victim === 'bots') {
+        for (const pid of botProcesses(child?.pid)) {
+          process.kill(pid, 'SIGKILL');
+        }
         return;
       }
       child?.kill('SIGKILL');
@@ -64,6 +90,11 @@ export function serverUnderTest(dataDir: string, port: number, mark: string): Se
       await waitForExit();
     },
     processes: () => processesOf(dataDir, mark),
+    ask: (message) =>
+      new Promise((resolve) => {
+        child?.once('message', resolve);
+        child?.send(message);
+      }),
   };
 }
 
@@ -83,6 +114,23 @@ async function waitUntilReady(base: string, exited: () => boolean): Promise<void
 
 function postmaster(dataDir: string): number {
   return Number.parseInt(readFileSync(join(dataDir, 'postgresql', 'cluster', 'postmaster.pid'), 'utf8'), 10);
+}
+
+/** The processes for bots of a server: its children that run the program of one. */
+function botProcesses(server: number | undefined): number[] {
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => pid > 0 && isChildOf(pid, server));
+}
+
+function isChildOf(pid: number, parent: number | undefined): boolean {
+  try {
+    const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ');
+    return Number(fields?.[1]) === parent && command.includes('bot-process-main');
+  } catch {
+    return false;
+  }
 }
 
 function processesOf(dataDir: string, mark: string): number[] {
