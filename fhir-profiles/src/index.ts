@@ -6,6 +6,7 @@ export {
   consentCoding,
   documentCoding,
   documentFormatCoding,
+  emLevelCoding,
   extensionUrl,
   factorStateCoding,
   findingCoding,
