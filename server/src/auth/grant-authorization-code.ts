@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import type { Form, PresentedClient } from './client-authentication.ts';
+import { standingOf } from './identify.ts';
 import { loadMember } from './member.ts';
 import { OAuthError } from './oauth-error.ts';
 import { storeRefreshToken } from './refresh-token.ts';
@@ -72,7 +73,7 @@ export async function authorizationCodeGrant(
     throw badCode();
   }
   const member = await loadMember(deps.database, session.tenant, session.membership, session.patient || undefined);
-  if (!member) {
+  if (!member || !(await standingOf(deps, session))) {
     throw badCode();
   }
   const refreshToken = hasRefreshTokens(session) ? newSecret() : undefined;

@@ -3,6 +3,7 @@ import { sql } from '../database/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import type { Form, PresentedClient } from './client-authentication.ts';
 import type { ForgetSession } from './grant-authorization-code.ts';
+import { standingOf } from './identify.ts';
 import { OFFLINE_MS } from './login-request.ts';
 import { loadMember } from './member.ts';
 import { OAuthError } from './oauth-error.ts';
@@ -49,7 +50,8 @@ async function liveSession(
   client: PresentedClient | undefined,
 ): Promise<Session> {
   const session = sessionId ? await findSession(deps.database, sessionId) : undefined;
-  if (!session || !isLive(session, deps.clock()) || session.clientId !== (client?.resource.id ?? '')) {
+  const isOwn = session?.clientId === (client?.resource.id ?? '');
+  if (!session || !isOwn || !isLive(session, deps.clock()) || !(await standingOf(deps, session))) {
     throw badToken();
   }
   return session;
