@@ -27,7 +27,7 @@ export function emFacts(note: string, problems: readonly NoteProblem[], isNewPat
 const CHRONIC =
   /\b(?:hypertension|blood pressure|diabet\w+|depress\w+|anxiety|bipolar|schizo\w+|ptsd|post-?traumatic|adhd|attention|obsessive|panic|disorder|asthma|copd|heart failure|coronary|fibrillation|kidney disease|hypothyroid\w*|hyperlipid\w+|cholesterol|arthritis|migraine|epilepsy|insomnia|obesity|dementia|parkinson\w*|reflux|gerd|osteo\w+|neuropathy|lupus|crohn\w*|colitis|chronic|dependence|use disorder)\b/i;
 const WORSE =
-  /\b(?:worse\w*|uncontrolled|poorly controlled|not (?:at goal|well controlled|controlled)|exacerbat\w+|elevated|progress\w+|relaps\w+|recurr\w+|flar\w+|inadequate|partial response|not responding|side effects?|increase\w*|still (?:symptomatic|depressed|anxious|high))\b/i;
+  /\b(?:worse\w*|uncontrolled|poorly controlled|not (?:at goal|well controlled|controlled)|exacerbat\w+|elevated|progress\w+|relaps\w+|recurr(?:ed|ing|ence)|flar\w+|inadequate|partial response|not responding|side effects?|increase\w*|still (?:symptomatic|depressed|anxious|high))\b/i;
 const GRAVE =
   /\b(?:suicid\w+ (?:\w+ ){0,4}(?:plan|intent|attempt)|active suicid\w+|acute psychosis|psychotic|mania|sepsis|stroke|myocardial infarction|respiratory (?:failure|distress)|anaphyla\w+|overdose|severe exacerbation|unstable angina|pulmonary embol\w+)\b/i;
 const SYSTEMIC = /\b(?:fever|pyelonephritis|pneumonia|influenza|colitis|systemic)\b/i;

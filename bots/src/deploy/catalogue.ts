@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { codingEngine } from '../coding/engine.ts';
 import type { EngineIdentity, Prompt } from '../kit/index.ts';
 import { populationEngine } from '../population/engine.ts';
 import { riskEngine } from '../risk/engine.ts';
@@ -19,6 +20,7 @@ export const catalogue = {
   risk: { engine: riskEngine, prompt: narrativePrompt },
   population: { engine: populationEngine },
   soap: { engine: soapEmbedded, prompt: soapPrompt },
+  coding: { engine: codingEngine },
 } as const satisfies Readonly<Record<string, Listed>>;
 
 /** Name of a bot of this workspace. */
