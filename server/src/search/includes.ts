@@ -68,7 +68,7 @@ export async function oneRound(
   const all = join(selects, ' UNION ');
   return inclusion.db.query<ResourceRow>(
     inclusion.named(
-      sql`WITH x AS MATERIALIZED (${all} LIMIT ${MAX_INCLUDED + 1}::int4) SELECT ${raw(FOUND)} FROM x JOIN resource r ON r.rid = x.rid`,
+      sql`WITH x AS MATERIALIZED (SELECT DISTINCT rid FROM (${all}) d LIMIT ${MAX_INCLUDED + 1}::int4) SELECT ${raw(FOUND)} FROM x JOIN resource r ON r.rid = x.rid`,
     ),
   );
 }

@@ -159,15 +159,17 @@ function keysetSql(sort: readonly SortRule[], cursor: Cursor): SqlFragment {
 export interface Extras {
   /** Rows of the page that are shown; one more may be there to tell that there is a next page. */
   readonly shown: number;
-  /** Selects row numbers of what is included, from the relation `s (rid, id)` of the shown rows. */
+  /** Selects row numbers of what is included, from the relation `s` of the shown rows. */
   readonly included?: SqlFragment;
   /** Gives one number. */
   readonly total?: SqlFragment;
 }
 
-/** The shown rows of a page, as what includes start from. */
-export function shownSql(shown: number): SqlFragment {
-  return sql`(SELECT rid, id FROM m WHERE n <= ${shown}::int8) s`;
+/** The shown rows `s (rid)` of a page, or `s (rid, id)` for what points to them: what includes start from. */
+export function shownSql(shown: number, withIds: boolean): SqlFragment {
+  return withIds
+    ? sql`(SELECT p.rid, q.id FROM p JOIN resource q ON q.rid = p.rid WHERE p.n <= ${shown}::int8) s`
+    : sql`(SELECT rid FROM p WHERE n <= ${shown}::int8) s`;
 }
 
 /** The page together with the found resources, what it includes and the total. */
@@ -188,16 +190,17 @@ function matchingSql(page: PageSql, extras: Extras | undefined): SqlFragment {
     FROM (${page.select}) p JOIN resource r ON r.rid = p.rid ORDER BY ${raw(order)}`;
 }
 
-/** The page, its rows numbered as they come, and after it what it includes, without a number. */
+/** The page, its rows numbered as they come, and after it what it includes, whose `branch` is null. */
 function includingSql(page: PageSql, extras: Extras, included: SqlFragment): SqlFragment {
-  const sum = extras.total ? sql`(${extras.total})` : raw('NULL::int8');
+  const total = extras.total ? sql`, (${extras.total}) AS total` : raw('');
   const none = Array.from({ length: page.keys }, () => 'NULL::text').join(', ');
-  return sql`WITH p AS MATERIALIZED (SELECT *, row_number() OVER () AS n FROM (${page.select}) o),
-    m AS MATERIALIZED (SELECT p.n, p.branch, ${raw(keysOf(page).join(', '))}, ${raw(FOUND)}, ${sum} AS total FROM p JOIN resource r ON r.rid = p.rid),
-    x AS MATERIALIZED (SELECT rid FROM (${included}) u WHERE rid NOT IN (SELECT rid FROM m WHERE n <= ${extras.shown}::int8))
-    SELECT * FROM m UNION ALL
-    SELECT NULL::int8, NULL::int4, ${raw(none)}, ${raw(FOUND)}, NULL::int8 FROM x JOIN resource r ON r.rid = x.rid
-    ORDER BY n NULLS LAST`;
+  const names = Array.from({ length: page.keys }, (_, n) => `u.k${n}`).join(', ');
+  return sql`WITH p AS MATERIALIZED (SELECT *, row_number() OVER () AS n FROM (${page.select}) o)
+    SELECT u.branch, ${raw(names)}, ${raw(FOUND)}${total} FROM (
+      SELECT p.n, p.branch, ${raw(keysOf(page).join(', '))}, p.rid FROM p UNION ALL
+      SELECT DISTINCT NULL::int8, NULL::int4, ${raw(none)}, x.rid FROM (${included}) x WHERE x.rid NOT IN (SELECT rid FROM p WHERE n <= ${extras.shown}::int8)
+      ORDER BY n NULLS LAST OFFSET 0) u
+    JOIN resource r ON r.rid = u.rid ORDER BY u.n NULLS LAST`;
 }
 
 /** The total of a plan as a sub-select. */

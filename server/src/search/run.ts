@@ -87,7 +87,8 @@ async function atOnce(run: Run, cursor: Cursor | undefined): Promise<WholePage |
     return undefined;
   }
   const counted = query.total === 'none' ? undefined : await planOf(run, plan.type, false);
-  const included = includedSql({ ...run.services, context }, plan.type, shownSql(query.count), query);
+  const shownRows = shownSql(query.count, query.revIncludes.length > 0);
+  const included = includedSql({ ...run.services, context }, plan.type, shownRows, query);
   const extras: Extras = {
     shown: query.count,
     ...(included && { included }),

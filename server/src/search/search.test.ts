@@ -281,6 +281,7 @@ describe('links', () => {
       'Observation?_id=hr2&_include=Observation:subject&_include:iterate=Patient:general-practitioner',
       'Patient/ada Practitioner/maria',
     ],
+    ['Observation?subject=Patient/bob&_include=Observation:subject', 'Patient/bob'],
     ['Patient?_id=bob&_revinclude=Observation:subject', 'Observation/bp Observation/hr3'],
     [
       'Patient?_id=ada&_revinclude=Encounter:subject&_include:iterate=Encounter:participant',
