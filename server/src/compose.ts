@@ -65,7 +65,7 @@ import {
   type RepositoryDependencies,
   type WriteGuard,
 } from './repository/index.ts';
-import { safeguards } from './safeguards.ts';
+import { keepNotes, safeguards } from './safeguards.ts';
 import { createSearch, type Search } from './search/index.ts';
 import { searchTerminology } from './search-terminology.ts';
 import { createSubscriptions } from './subscriptions/index.ts';
@@ -168,6 +168,7 @@ export async function compose(ground: Ground): Promise<House> {
       (change) => subscriptions.guard(change),
       ...safeguards({ systemRepository: (tenant) => systemRepository(tenant), clock }),
     ],
+    deletionGuards: [keepNotes],
   };
   const repositoryFor = (context: RequestContext, grant: AccessGrant): Repository =>
     new Repository(database, dependencies, context, grant);

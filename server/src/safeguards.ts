@@ -1,7 +1,8 @@
 import type { Project } from '@medplum/fhirtypes';
-import { keepNoteLifeCycle, labelPartTwo } from './access/index.ts';
+import { keepNote, keepNoteLifeCycle, labelPartTwo } from './access/index.ts';
 import { FhirError } from './fhir/index.ts';
-import type { Repository, WriteGuard } from './repository/index.ts';
+import { keepSources } from './operations/index.ts';
+import type { DeletionGuard, Repository, WriteGuard } from './repository/index.ts';
 
 /** How long the settings of a project are believed, in ms. */
 const BELIEVED_MS = 5000;
@@ -61,5 +62,12 @@ export function safeguards(dependencies: SafeguardDependencies): WriteGuard[] {
   };
   const partTwo: WriteGuard = ({ context, before, after }) =>
     labelPartTwo(before, after, () => isProgram(context.tenant, context.projectId));
-  return [refuseAuditEvents, noteLifeCycle, partTwo];
+  return [refuseAuditEvents, noteLifeCycle, keepSources(dependencies.systemRepository), partTwo];
 }
+
+/** Notes that an AI drafted do not disappear. */
+export const keepNotes: DeletionGuard = ({ grant, before }) => {
+  if (!grant.system) {
+    keepNote(before);
+  }
+};

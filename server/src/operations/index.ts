@@ -2,6 +2,7 @@
 export { disclosuresOperation } from './disclosures/disclosures.ts';
 export { type EverythingDependencies, everythingOperation } from './everything/everything.ts';
 export { GRAPHQL_LIMITS, type GraphqlDependencies, graphqlOperation } from './graphql/graphql.ts';
+export { keepSources } from './notes/keep-sources.ts';
 export type { NoteDependencies } from './notes/note-dependencies.ts';
 export { noteOperations } from './notes/note-operations.ts';
 export { type RecordDependencies, recordHandlers, recordOperations } from './record-operations.ts';

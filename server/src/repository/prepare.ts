@@ -109,8 +109,14 @@ function indexRowsOf(scope: Scope, before: Before | undefined): IndexRows {
   return before?.indexRows ?? (before?.resource ? scope.indexer.extract(before.resource) : NO_ROWS);
 }
 
-/** The tombstone of a resource: a version without content and without index rows. */
+/**
+ * The tombstone of a resource: a version without content and without index rows.
+ * @throws what a guard of deletions throws.
+ */
 export function prepareDelete(scope: Scope, before: Before): Change {
+  for (const guard of before.resource ? (scope.deletionGuards ?? []) : []) {
+    guard({ grant: scope.grant, before: before.resource as Resource });
+  }
   const removed = indexRowsOf(scope, before);
   return {
     interaction: 'delete',

@@ -14,6 +14,9 @@ export type WriteGuard = (change: {
   readonly after: Resource;
 }) => Resource | Promise<Resource>;
 
+/** A rule that another room lays on deletions: may refuse (throw). */
+export type DeletionGuard = (deletion: { readonly grant: AccessGrant; readonly before: Resource }) => void;
+
 /** What every repository of the process shares; made once in main.ts. */
 export interface RepositoryDependencies {
   readonly indexer: Indexer;
@@ -33,6 +36,7 @@ export interface RepositoryDependencies {
   /** Called once a write is committed, to wake the dispatcher. */
   readonly committed: (tenant: number) => void;
   readonly guards: readonly WriteGuard[];
+  readonly deletionGuards?: readonly DeletionGuard[];
 }
 
 /** Everything one interaction works with: who asks, what they may do, and the connection to do it on. */

@@ -47,11 +47,12 @@ export async function moveTask(
   const output: TaskOutput[] = decision
     ? [{ type: { coding: [noteDecisionCoding[decision]] }, valueBoolean: true }]
     : [];
+  const outputs = [...(task.output ?? []), ...output, ...secondsOutput(seconds)];
   await repository.updateResource<Task>({
     ...task,
     status: STATUS[state],
     businessStatus: { coding: [noteStatusCoding[state]] },
-    output: [...(task.output ?? []), ...output, ...secondsOutput(seconds)],
+    ...(outputs.length > 0 && { output: outputs }),
   });
 }
 
