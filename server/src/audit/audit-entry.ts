@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { RequestContext } from '../fhir/index.ts';
 
 /** One access, as it is kept: who, through which client, did what to which version, about whom, and how it ended. */
@@ -54,7 +54,7 @@ const SAFE_ID = /^[A-Za-z0-9\-.]{1,64}$/;
 
 /** A salt keeps a short detail from being guessed by its hash once it is redacted. */
 function detailText(detail: AuditEntry['detail']): string {
-  return detail ? JSON.stringify({ salt: randomBytes(12).toString('base64url'), ...detail }) : '';
+  return detail ? JSON.stringify({ salt: randomUUID(), ...detail }) : '';
 }
 
 /** The values of one entry in the order of AUDIT_COLUMNS. */

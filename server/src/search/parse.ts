@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { FhirError, type Issue, invalid } from '../fhir/index.ts';
 import { parseFilter } from './filter-grammar.ts';
 import type { ParseContext } from './parse-context.ts';
@@ -256,10 +256,7 @@ function finish(draft: Draft): SearchQuery {
   const { types, criteria, sort, count, offset, cursor, total, includes, revIncludes, elements, summary, warnings } =
     draft;
   const countOnly = summary === 'count' || count === 0;
-  const fingerprint = createHash('sha256')
-    .update(JSON.stringify([types, draft.deciding]))
-    .digest('base64url')
-    .slice(0, 12);
+  const fingerprint = hash('sha256', JSON.stringify([types, draft.deciding]), 'base64url').slice(0, 12);
   return {
     types,
     criteria,
