@@ -4,6 +4,7 @@ import { connectedApps, REVOKE_APP, REVOKE_LOGIN, revokeApp, revokeLogin } from 
 import type { DoorMaker, Route } from './door.ts';
 import { sessionDetails } from './me.ts';
 import { disableMfa, enrollMfa, MFA_TOKEN, mfaStatus } from './mfa.ts';
+import { END_SESSIONS, endOwnSessions, ownSessions } from './own-sessions.ts';
 import {
   addPasskey,
   deletePasskey,
@@ -26,6 +27,8 @@ export function accountRoutes({ deps, forget, own, act }: DoorMaker): Route[] {
     act('/auth/launch', START_LAUNCH, (state, body) => startLaunch(deps, state, body), 201),
     own('/auth/apps', (state) => connectedApps(deps, state)),
     act('/auth/apps/revoke', REVOKE_APP, (state, body) => revokeApp(deps, state, body, forget)),
+    own('/auth/sessions', (state) => ownSessions(deps, state)),
+    act('/auth/sessions/end', END_SESSIONS, (state, body) => endOwnSessions(deps, state, body, forget)),
     act('/auth/revoke', REVOKE_LOGIN, (state, body) => revokeLogin(deps, state, body, forget)),
     own('/auth/mfa/status', (state) => mfaStatus(deps, state)),
     act('/auth/mfa/enroll', MFA_TOKEN, (state, body, origin) => enrollMfa(deps, state, body, origin)),

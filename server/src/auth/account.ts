@@ -215,11 +215,11 @@ export async function resetPassword(deps: AuthDependencies, request: z.infer<typ
 /** `POST auth/setpassword`. */
 export const SET_PASSWORD = z.object({ id: z.string().max(64), secret: z.string().max(128), password: NEW_PASSWORD });
 
-/** Sets a password by a link from a mail; every session of the person ends. @throws FhirError 400 */
+/** Sets a password by a link from a mail; every session of the person ends, and what failed before is forgotten. @throws FhirError 400 */
 export async function setPassword(
   deps: AuthDependencies,
   request: z.infer<typeof SET_PASSWORD>,
-  forget: ForgetSession,
+  { origin, forget }: { readonly origin: Origin; readonly forget: ForgetSession },
 ): Promise<void> {
   const asked = await findSecurityRequest(deps.database, request, deps.clock());
   const user = asked ? await findById<User>(deps.database, 0, 'User', asked) : undefined;
@@ -231,5 +231,6 @@ export async function setPassword(
     throw invalid('link-invalid', 'The link is not valid, too old, or was used before');
   }
   await savePassword(deps, { ...user, emailVerified: true }, request.password);
+  await clearFailures(deps.database, user.email ?? '', origin.address);
   await endOthers(deps, user.id, forget);
 }

@@ -5,7 +5,7 @@ import type { AuthDependencies } from './auth-dependencies.ts';
 import { inlineJwks } from './client-keys.ts';
 import { createClient, createMembership } from './clinic.ts';
 import { findById } from './find-resource.ts';
-import { checkPolicies, namesPolicy, RIGHTS, rightsOf } from './member-rights.ts';
+import { checkAdmin, checkPolicies, namesPolicy, RIGHTS, rightsOf } from './member-rights.ts';
 import type { AdminRequest } from './project-admin.ts';
 
 /** `POST admin/projects/:id/client`. */
@@ -87,6 +87,7 @@ export async function changeMember(
 ) {
   const membership = await memberOf(deps, admin, id);
   const rights = rightsOf(request);
+  checkAdmin(rights, membership.profile.reference);
   await checkPolicies(deps, admin.tenant, rights);
   const { access: _, accessPolicy: __, admin: ___, ...kept } = membership;
   return deps.systemRepository(admin.tenant).updateResource<ProjectMembership>({

@@ -1,10 +1,11 @@
 import type { ClientApplication } from '@medplum/fhirtypes';
 import { z } from 'zod';
-import { forbidden, notFound } from '../fhir/index.ts';
+import { notFound } from '../fhir/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import type { AuthState } from './auth-state.ts';
 import { findById } from './find-resource.ts';
 import type { ForgetSession } from './grant-authorization-code.ts';
+import { ownSession } from './own-account.ts';
 import { endSession, type Session, sessionsOf } from './session.ts';
 
 /** `POST auth/apps/revoke`: the app whose access ends. */
@@ -12,13 +13,6 @@ export const REVOKE_APP = z.object({ clientId: z.string().min(1).max(64) });
 
 /** `POST auth/revoke`: the own session to end. @see @medplum/react's SecurityPage */
 export const REVOKE_LOGIN = z.object({ loginId: z.string().min(1).max(64) });
-
-function personOf(state: AuthState): string {
-  if (!state.userReference.startsWith('User/')) {
-    throw forbidden('person-required', 'Only a person may do this');
-  }
-  return state.userReference.slice('User/'.length);
-}
 
 /** An app that may see records in the person's name. */
 export interface ConnectedApp {
@@ -52,7 +46,8 @@ async function appOf(deps: AuthDependencies, sessions: readonly Session[]): Prom
 
 /** `GET auth/apps`: the apps connected to the account, the newest first. @see security.md S16 */
 export async function connectedApps(deps: AuthDependencies, state: AuthState): Promise<{ apps: ConnectedApp[] }> {
-  const sessions = (await sessionsOf(deps.database, personOf(state), deps.clock())).filter(({ clientId }) => clientId);
+  const { userId } = await ownSession(deps, state);
+  const sessions = (await sessionsOf(deps.database, userId, deps.clock())).filter(({ clientId }) => clientId);
   const byClient = Map.groupBy(sessions, ({ clientId }) => clientId);
   return { apps: await Promise.all([...byClient.values()].map((group) => appOf(deps, group))) };
 }
@@ -64,7 +59,8 @@ export async function revokeApp(
   { clientId }: z.infer<typeof REVOKE_APP>,
   forget: ForgetSession,
 ): Promise<void> {
-  await endAll(deps, personOf(state), (session) => session.clientId === clientId, forget);
+  const { userId } = await ownSession(deps, state);
+  await endAll(deps, userId, (session) => session.clientId === clientId, forget);
 }
 
 /** Ends one of the own sessions. @throws FhirError 404 for somebody else's, too. */
@@ -74,7 +70,8 @@ export async function revokeLogin(
   { loginId }: z.infer<typeof REVOKE_LOGIN>,
   forget: ForgetSession,
 ): Promise<void> {
-  await endAll(deps, personOf(state), (session) => session.id === loginId, forget);
+  const { userId } = await ownSession(deps, state);
+  await endAll(deps, userId, (session) => session.id === loginId, forget);
 }
 
 async function endAll(

@@ -6,6 +6,7 @@ import type { AuthState } from './auth-state.ts';
 import { type Authenticator, type CredentialCarrier, createAuthenticator } from './authenticate.ts';
 import { type BotToken, type BotTokenRequest, issueBotToken } from './bot-token.ts';
 import { createClientOrigins } from './client-origins.ts';
+import { endToken } from './ended-token.ts';
 import { initProjectOperation } from './init-project.ts';
 import { createGrants } from './member.ts';
 import { createMemberLoader } from './member-loader.ts';
@@ -19,7 +20,7 @@ export interface Auth {
   /** @throws FhirError 403 for a page of an origin that the client has not registered, 401 when the credentials are missing, wrong, expired or revoked. */
   authenticate(request: CredentialCarrier): Promise<AuthState>;
   issueBotToken(request: BotTokenRequest): Promise<BotToken>;
-  /** Ends a bot's token with its run. */
+  /** Ends a bot's token with its run: here at once, in other processes within five seconds. */
   endBotToken(token: BotToken): void;
   /** Forgets what is believed about a tenant at once; to be called after changes of policies, members and projects. */
   forgetTenant(tenant: number): void;
@@ -57,7 +58,12 @@ export function createAuth(deps: AuthDependencies): Auth {
       return state;
     },
     issueBotToken: (request) => issueBotToken(deps, loader, request),
-    endBotToken: (token) => authenticator.refuseToken(token.tokenId, token.expiresAt),
+    endBotToken({ tokenId, expiresAt }) {
+      authenticator.refuseToken(tokenId, expiresAt);
+      endToken(deps.database, tokenId, expiresAt).catch((error: unknown) =>
+        deps.log({ event: 'auth.failed', requestId: 'end-token', error }),
+      );
+    },
     forgetTenant(tenant) {
       authenticator.forgetTenant(tenant);
       origins

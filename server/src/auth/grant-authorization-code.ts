@@ -7,6 +7,7 @@ import { OAuthError } from './oauth-error.ts';
 import { storeRefreshToken } from './refresh-token.ts';
 import { hashOf, newSecret, sameSecret } from './secrets.ts';
 import { endSession, findByCode, type Session, spendCode } from './session.ts';
+import { endBeyondLimit, sessionLimit } from './session-limit.ts';
 import { type TokenResponse, tokenResponse } from './token-response.ts';
 
 const VERIFIER = /^[A-Za-z0-9\-._~]{43,256}$/;
@@ -75,6 +76,13 @@ export async function authorizationCodeGrant(
   const member = await loadMember(deps.database, session.tenant, session.membership, session.patient || undefined);
   if (!member || !(await standingOf(deps, session))) {
     throw badCode();
+  }
+  if (session.clientId === '') {
+    const limit = { limit: sessionLimit(member.project), now: deps.clock() };
+    for (const id of await endBeyondLimit(deps.database, session, limit)) {
+      forget(id);
+      deps.log({ event: 'auth.session-ended', session: id, reason: 'limit' });
+    }
   }
   const refreshToken = hasRefreshTokens(session) ? newSecret() : undefined;
   if (refreshToken) {

@@ -7,6 +7,7 @@ import type { AuthDependencies } from './auth-dependencies.ts';
 import type { AuthState } from './auth-state.ts';
 import { boundTo, withinManifest } from './bot-token.ts';
 import { clientSecretMatches, isClientOn, isFirstParty } from './client-application.ts';
+import { isTokenEnded } from './ended-token.ts';
 import { findById, findClient, findMemberships } from './find-resource.ts';
 import { isPlatform, type LaunchContext, loadMember, type Member } from './member.ts';
 import type { MemberLoader } from './member-loader.ts';
@@ -110,13 +111,18 @@ export async function identifySession(
   });
 }
 
-async function identifyBot({ grantOf, loader }: Members, token: VerifiedToken): Promise<AuthState | undefined> {
+async function identifyBot(
+  database: Queryable,
+  { grantOf, loader }: Members,
+  token: VerifiedToken,
+): Promise<AuthState | undefined> {
   const bot = token.bot as NonNullable<VerifiedToken['bot']>;
-  const [member, person] = await Promise.all([
+  const [member, person, isEnded] = await Promise.all([
     loader.load(bot.tenant, bot.membership),
     bot.runAs ? loader.load(bot.tenant, bot.runAs) : undefined,
+    isTokenEnded(database, token.jti),
   ]);
-  if (!member || (bot.runAs && !person)) {
+  if (isEnded || !member || (bot.runAs && !person)) {
     return undefined;
   }
   const own = grantOf(bot.subject ? boundTo(member, bot.subject) : member, { scope: '' });
@@ -143,7 +149,7 @@ export async function identifyBearer(
     return undefined;
   }
   if (token.bot) {
-    return identifyBot(members, token);
+    return identifyBot(deps.database, members, token);
   }
   const session = await findSession(deps.database, token.login_id);
   const { jti, scope } = token;

@@ -5,11 +5,11 @@ import { conflict, invalid } from '../fhir/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import { createMembership, type MemberRights, type Profile, personReference } from './clinic.ts';
 import { findByReference, findMemberships, findUserByEmail } from './find-resource.ts';
-import { checkPolicies, namesPolicy, RIGHTS, rightsOf } from './member-rights.ts';
+import { checkAdmin, checkPolicies, namesPolicy, RIGHTS, rightsOf } from './member-rights.ts';
 import { hashPassword } from './password.ts';
 import { localPart, MAX_PASSWORD_LENGTH, passwordFault } from './password-rules.ts';
 import type { AdminRequest } from './project-admin.ts';
-import { requiresMfa } from './require-mfa.ts';
+import { isStaff, requiresMfa } from './require-mfa.ts';
 import { sendSecurityMail } from './security-mail.ts';
 
 const REFERENCE = z.object({ reference: z.string(), display: z.string().optional() });
@@ -31,16 +31,35 @@ export const INVITE = RIGHTS.extend({
 });
 export type InviteRequest = z.infer<typeof INVITE>;
 
-/** The account of the invited person: an existing one is never changed. */
+const isStaffType = (type: InviteRequest['resourceType']): boolean => type === 'Practitioner';
+
+/** Nobody is staff and patient by one account. @throws FhirError 409 @see security.md S61 */
+async function checkRealm(
+  deps: AuthDependencies,
+  user: WithId<User>,
+  type: InviteRequest['resourceType'],
+): Promise<void> {
+  const memberships = await findMemberships(deps.database, `User/${user.id}`);
+  if (memberships.some(({ resource }) => isStaff(resource.profile.reference) !== isStaffType(type))) {
+    throw conflict('realm-other', 'This address has an account for staff or patients already; invite with another one');
+  }
+}
+
+/**
+ * The account of the invited person: an existing one is never changed. Accounts of patients belong to their clinic, and
+ * those of staff to the server unless the invitation says otherwise.
+ */
 async function userFor(
   deps: AuthDependencies,
   admin: AdminRequest,
   request: InviteRequest,
 ): Promise<[WithId<User>, isNew: boolean]> {
   const projectId = admin.project.id;
-  const existing = request.email ? await findUserByEmail(deps.database, request.email, projectId) : undefined;
-  const isOfProject = (request.scope ?? (request.resourceType === 'Practitioner' ? 'server' : 'project')) === 'project';
-  if (existing && (!existing.project || existing.project.reference === `Project/${projectId}`)) {
+  const isOfProject = !isStaffType(request.resourceType) || request.scope === 'project';
+  const realm = isOfProject ? projectId : '';
+  const existing = request.email ? await findUserByEmail(deps.database, request.email, realm) : undefined;
+  if (existing && (existing.project !== undefined) === isOfProject) {
+    await checkRealm(deps, existing, request.resourceType);
     return [existing, false];
   }
   const user = await deps.systemRepository(0).createResource<User>({
@@ -100,6 +119,7 @@ async function rightsFor(deps: AuthDependencies, admin: AdminRequest, request: I
       : []),
   ];
   const rights = namesPolicy(asked) || access.length === 0 ? asked : { ...asked, access };
+  checkAdmin(rights, `${type}/`);
   if (!namesPolicy(rights) && !rights.admin) {
     throw invalid('policy-missing', 'An invitation names an AccessPolicy, or makes an admin', 'membership.access');
   }

@@ -11,13 +11,18 @@ interface Subject {
   readonly key: string;
   /** Failures that cost nothing. */
   readonly free: number;
+  /** Failures in a row after which only a day's quiet, or a new password by mail, opens the way again. */
+  readonly most?: number;
 }
 
-/** What is counted: the account from this address, the account from anywhere, and everything from this address. */
+/**
+ * What is counted: the account from this address, the account from anywhere, and everything from this address. Only the
+ * first has an end: an attacker elsewhere cannot keep a person out for longer than the longest delay.
+ */
 function subjectsOf(account: string, address: string): Subject[] {
   const email = account.trim().toLowerCase();
   return [
-    { key: hashOf(`both ${email} ${address}`), free: 5 },
+    { key: hashOf(`both ${email} ${address}`), free: 5, most: 100 },
     { key: hashOf(`account ${email}`), free: 20 },
     { key: hashOf(`address ${address}`), free: 100 },
   ];
@@ -38,8 +43,9 @@ export async function throttledFor(database: Queryable, account: string, address
     sql`SELECT subject, failures, last_at FROM sign_in_failure WHERE subject = ANY(${subjects.map((subject) => subject.key)})`,
   );
   const waits = rows.map((row) => {
-    const free = subjects.find((subject) => subject.key === row.subject)?.free ?? 0;
-    return row.last_at.getTime() + delayMs(row.failures, free) - now.getTime();
+    const { free = 0, most = Number.POSITIVE_INFINITY } = subjects.find(({ key }) => key === row.subject) ?? {};
+    const delay = row.failures >= most ? FORGET_MS : delayMs(row.failures, free);
+    return row.last_at.getTime() + delay - now.getTime();
   });
   return Math.max(0, ...waits);
 }
@@ -51,7 +57,7 @@ export async function countFailure(database: Queryable, account: string, address
   await database.query(
     sql`INSERT INTO sign_in_failure AS f (subject, failures, last_at) VALUES ${join(values, ', ')}
       ON CONFLICT (subject) DO UPDATE SET last_at = excluded.last_at,
-        failures = CASE WHEN f.last_at < ${forget} THEN 1 ELSE f.failures + 1 END`,
+        failures = CASE WHEN f.last_at <= ${forget} THEN 1 ELSE f.failures + 1 END`,
   );
 }
 

@@ -3,6 +3,7 @@ import { invalid } from '../fhir/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import type { MemberRights } from './clinic.ts';
 import { findPolicies } from './find-resource.ts';
+import { isStaff } from './require-mfa.ts';
 
 const REFERENCE = z.object({ reference: z.string().optional(), display: z.string().optional() });
 const POLICY = z.object({
@@ -36,6 +37,13 @@ export function rightsOf(given: z.infer<typeof RIGHTS>): MemberRights {
 /** Do the rights name a policy? */
 export function namesPolicy(rights: MemberRights): boolean {
   return rights.accessPolicy !== undefined || (rights.access?.length ?? 0) > 0;
+}
+
+/** @throws FhirError 400 for a patient or a relative as admin: the realms of staff and patients are apart. */
+export function checkAdmin(rights: MemberRights, profileReference: string | undefined): void {
+  if (rights.admin && !isStaff(profileReference)) {
+    throw invalid('admin-patient', 'A patient or a relative cannot be an admin', 'membership.admin');
+  }
 }
 
 /** @throws FhirError 400 when a named policy is not in the project: a membership with it could see nothing. */

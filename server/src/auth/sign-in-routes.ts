@@ -15,6 +15,7 @@ import { CHOOSE_ENCOUNTER, chooseEncounter, ENCOUNTERS, listEncounters } from '.
 import { CHOOSE_PATIENT, choosePatient, listPatients, PATIENTS } from './choose-patient.ts';
 import { demoAccounts } from './demo-accounts.ts';
 import type { DoorMaker, Route } from './door.ts';
+import { originOf } from './http-answer.ts';
 import { enrollAtLogin, MFA_LOGIN_ENROLL, MFA_VERIFY, verifyMfa } from './mfa.ts';
 import { PASSKEY_OPTIONS, passkeyOptions } from './passkey-endpoints.ts';
 import { PASSKEY_LOGIN, passkeyLogin } from './passkey-login.ts';
@@ -46,7 +47,9 @@ export function signInRoutes({ deps, forget, fhir, open, step }: DoorMaker): Rou
     step('/auth/newproject', NEW_PROJECT, (body) => newProject(deps, body)),
     step('/auth/newpatient', NEW_PATIENT, (body) => newPatient(deps, body)),
     open('/auth/resetpassword', RESET_PASSWORD, (body) => resetPassword(deps, body)),
-    open('/auth/setpassword', SET_PASSWORD, (body) => setPassword(deps, body, forget)),
+    open('/auth/setpassword', SET_PASSWORD, (body, request) =>
+      setPassword(deps, body, { origin: originOf(request), forget }),
+    ),
     ...(demoDir === undefined
       ? []
       : [

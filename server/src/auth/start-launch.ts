@@ -2,12 +2,13 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { OperationOutcomeError } from '@medplum/core';
 import type { ResourceType, SmartAppLaunch } from '@medplum/fhirtypes';
 import { z } from 'zod';
-import { invalid, notFound } from '../fhir/index.ts';
+import { forbidden, invalid, notFound } from '../fhir/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import type { AuthState } from './auth-state.ts';
 import { isClientOn } from './client-application.ts';
 import { findClient } from './find-resource.ts';
 import { writtenLaunch } from './launch-context.ts';
+import { isStaff } from './require-mfa.ts';
 
 const ID = z.string().regex(/^[A-Za-z0-9\-.]{1,64}$/);
 const IDENTIFIER = z.object({ system: z.string().max(500).optional(), value: z.string().max(500) });
@@ -54,7 +55,7 @@ async function checkVisible(
 /**
  * Makes a launch of an app from an EHR: a handle of 192 random bits, bound to the person, her clinic and the client, and the
  * client's registered launch address with it.
- * @throws FhirError 400 for an app that cannot be launched, or context that the person may not see
+ * @throws FhirError 403 for a patient, 400 for an app that cannot be launched, or context that the person may not see
  * @see https://hl7.org/fhir/smart-app-launch/app-launch.html#launch-app-ehr-launch
  */
 export async function startLaunch(
@@ -62,6 +63,9 @@ export async function startLaunch(
   state: AuthState,
   wanted: z.infer<typeof START_LAUNCH>,
 ): Promise<{ readonly launch: string; readonly url: string }> {
+  if (!isStaff(state.profileReference)) {
+    throw forbidden('staff-required', 'Only staff open apps from here');
+  }
   const client = await findClient(deps.database, wanted.client);
   const isHere = client && (client.tenant === 0 || client.tenant === state.context.tenant);
   if (!isHere || !isClientOn(client.resource) || !client.resource.launchUri) {
