@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { type Credentials, clientToken, makeProject, send } from './kill/fhir-client.ts';
 import { createLedger, type Found, type Ledger, losses } from './kill/ledger.ts';
+import { freePort, removeData } from './kill/own-server.ts';
 import { type Receiver, startReceiver } from './kill/receiver.ts';
 import { type ServerUnderTest, serverUnderTest } from './kill/server-under-test.ts';
 import { bundleSystem, lastRefusal, writeUntilStopped } from './kill/writers.ts';
@@ -53,7 +53,7 @@ try {
 } finally {
   await server.stop();
   receiver.close();
-  removeData();
+  removeData(dataDir);
 }
 
 async function subscribe({ server: { base }, receiver: { url }, credentials }: Trial): Promise<void> {
@@ -186,22 +186,4 @@ function report(trial: Trial, lost: readonly string[], readyMs: readonly number[
       `${lost.length} losses; ready again within ${slowest} ms\n`,
   );
   process.exitCode = lost.length === 0 && trial.ledger.acknowledged().length > 0 ? 0 : 1;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
-}
-
-/** The cluster may lie elsewhere, behind a link. */
-function removeData(): void {
-  const cluster = join(dataDir, 'postgresql');
-  if (existsSync(cluster)) {
-    rmSync(realpathSync(cluster), { recursive: true, force: true });
-  }
-  rmSync(dataDir, { recursive: true, force: true });
 }

@@ -33,6 +33,9 @@ export interface KnownDelivery {
   readonly mayRead: Promise<boolean>;
 }
 
+/** Pause in ms before what became of an attempt is recorded again, when the database did not take it. */
+const SETTLE_AGAIN_MS = 200;
+
 /** Sends recorded deliveries: at once those leased at recording, by a poll what waited, failed, or was left by a dead process. */
 export class Deliverer {
   private readonly options: DelivererOptions;
@@ -109,11 +112,8 @@ export class Deliverer {
     try {
       const entry = known?.entry ?? (await this.options.find(delivery.tenant, delivery.subscription));
       const result = await this.tryToSend(entry, delivery, known);
-      const state = await settleDelivery(database, delivery, result, {
-        maxAttempts: entry?.maxAttempts,
-        now: clock(),
-        random,
-      });
+      const settled = { maxAttempts: entry?.maxAttempts, now: clock(), random };
+      const state = await patiently(() => settleDelivery(database, delivery, result, settled));
       if (state === 'dead') {
         log('subscription-dead-letter', result.kind === 'delivered' ? undefined : result.error);
       }
@@ -174,6 +174,20 @@ export class Deliverer {
       await renewLeases(this.options.database, deliveries).catch((error: unknown) => {
         this.options.log('subscription-renew-failed', error);
       });
+    }
+  }
+}
+
+/** Tries again while the database is away: what was sent is then not sent again when its lease ends. */
+async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  for (const end = Date.now() + LEASE_MS; ; ) {
+    try {
+      return await work();
+    } catch (error) {
+      if (Date.now() > end) {
+        throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, SETTLE_AGAIN_MS));
     }
   }
 }

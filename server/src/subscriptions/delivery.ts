@@ -39,4 +39,4 @@ export function deliveryId(delivery: Pick<Delivery, 'subscription' | 'number'>):
 }
 
 /** How long in ms a process owns a delivery before others may take it; renewed while the attempt lasts. */
-export const LEASE_MS = 8000;
+export const LEASE_MS = 5000;
