@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import express, { type Router } from 'express';
-import { type AppsOptions, appPages, type Cors, cors, type Health, healthDoors } from './http/index.ts';
+import { type AppsOptions, appPages, type Cors, cors, type Health, healthDoors, STORAGE_PATH } from './http/index.ts';
 
 /** Everything that has a door to the outside. */
 export interface Doors {
@@ -10,6 +10,8 @@ export interface Doors {
   readonly auth: Router;
   /** Everything below `/fhir/R4`, as `fhirDoor` made it. */
   readonly fhir: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  /** Everything below `/storage/`: links to the bytes of a Binary. */
+  readonly storage: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   readonly apps: AppsOptions;
   /** Reverse proxies whose `X-Forwarded-*` headers are believed. */
   readonly trustProxy: number;
@@ -25,11 +27,12 @@ const WELL_KNOWN = `${FHIR_PATH}/.well-known/`;
 const LOOPBACK = /^(?:::1|::ffff:127\.|127\.)/;
 
 /**
- * The corridor. FHIR requests go straight to their door; for everything else Express keeps the table:
+ * The corridor. FHIR requests and links to Binaries go straight to their doors; for all else Express keeps the table:
  *
  * | path | door |
  * |---|---|
  * | `/fhir/R4/…` | FHIR |
+ * | `/storage/…` | signed links to Binaries |
  * | `/auth/… /oauth2/… /admin/… /.well-known/… /fhir/R4/.well-known/…` | auth |
  * | `/healthcheck /readyz` | health |
  * | `/openapi.json` | what the FHIR door serves |
@@ -66,6 +69,10 @@ export function createApp(doors: Doors): RequestListener {
     if (isFhir(url)) {
       request.url = url.slice(FHIR_PATH.length) || '/';
       void doors.fhir(request, response);
+      return;
+    }
+    if (url.startsWith(STORAGE_PATH)) {
+      void doors.storage(request, response);
       return;
     }
     app(request, response);

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { hkdfSync, randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
@@ -29,8 +29,10 @@ import { createSchemaQuery, type Definitions, loadDefinitions } from './definiti
 import { FhirError, invalid, type RequestContext, type StoredResource } from './fhir/index.ts';
 import { createFhirPathTypes } from './fhirpath-types.ts';
 import {
+  type BinaryLinks,
   bundleHandler,
   capabilityStatement,
+  createBinaryLinks,
   createSummaryElements,
   type FhirServices,
   fhirDoor,
@@ -38,6 +40,7 @@ import {
   REFUSED_ROUTES,
   SERVED_ROUTES,
   type Served,
+  storageDoor,
 } from './http/index.ts';
 import { createIndexer, type Indexer } from './indexing/index.ts';
 import { createJobQueue, createJobRunner, createJobs, jobOperations } from './jobs/index.ts';
@@ -188,12 +191,13 @@ export async function compose(ground: Ground): Promise<House> {
   const recordEvent = recordAuthEvent(database, createReadAudit(database, clock), (error) =>
     warn('audit-sign-in', error),
   );
+  const keys = await loadSigningKeys(dataFolder(config, 'keys'));
   const authDependencies: AuthDependencies = {
     database,
     tenants: createTenants(database),
     systemRepository,
     baseUrl: config.baseUrl,
-    keys: await loadSigningKeys(dataFolder(config, 'keys')),
+    keys,
     clock,
     log: (event) => {
       logAuth(observer, event);
@@ -325,7 +329,9 @@ export async function compose(ground: Ground): Promise<House> {
     clock,
     log: warn,
   });
-  const rooms = { definitions, indexer, search, operations, queue };
+  const linkKey = Buffer.from(hkdfSync('sha256', keys.derivationSecret, '', 'mindbridge binary links', 32));
+  const links = createBinaryLinks(config.baseUrl, linkKey, clock);
+  const rooms = { definitions, indexer, search, operations, queue, links };
   const services = fhirServices(ground, rooms);
   let openapi: string | undefined;
 
@@ -342,6 +348,17 @@ export async function compose(ground: Ground): Promise<House> {
         repositoryFor,
         served: ({ ms, ...event }) =>
           observer.emit({ type: 'request-served', route: FHIR_PATH, durationMs: ms, ...event }),
+      }),
+      storage: storageDoor({
+        links,
+        audit: services.audit,
+        authenticate: auth.authenticate,
+        repositoryOf: async ({ tenant, author, loginId, ...holder }, requestId) => {
+          const isLive = loginId === undefined || (await isSessionLive(database, loginId, clock()));
+          const grant = isLive ? await profileGrant(tenant, author) : undefined;
+          return grant && repositoryFor({ requestId, tenant, author, loginId, ...holder, depth: 0 }, grant);
+        },
+        reportFailure: services.reportFailure,
       }),
       apps: { folder: APPS_FOLDER, apps: ['login', 'workspace', 'risk'], connectTo: [] },
       trustProxy: config.trustProxy,
@@ -420,6 +437,7 @@ interface Rooms {
   readonly search: Search;
   readonly operations: readonly Operation[];
   readonly queue: JobQueue;
+  readonly links: BinaryLinks;
 }
 
 function fhirServices({ config, database, observer, clock }: Ground, rooms: Rooms): FhirServices {
@@ -433,6 +451,7 @@ function fhirServices({ config, database, observer, clock }: Ground, rooms: Room
     maxBundleEntries: config.maxBundleEntries,
     search: rooms.search,
     audit: createReadAudit(database, clock),
+    links: rooms.links,
     database,
     operations: rooms.operations,
     queue: rooms.queue,

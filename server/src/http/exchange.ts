@@ -4,6 +4,7 @@ import type { Queryable } from '../database/index.ts';
 import type { RequestContext, StoredResource } from '../fhir/index.ts';
 import type { JobQueue, Operation, Repository } from '../repository/index.ts';
 import type { Search } from '../search/index.ts';
+import type { BinaryLinks } from './binary-links.ts';
 import type { FhirAnswer, FhirRequest } from './fhir-request.ts';
 import type { Presentation } from './present.ts';
 
@@ -14,6 +15,7 @@ export interface FhirServices {
   readonly maxBundleEntries: number;
   readonly search: Search;
   readonly audit: ReadAudit;
+  readonly links: BinaryLinks;
   /** Where the audit is read from. */
   readonly database: Queryable;
   readonly operations: readonly Operation[];

@@ -7,7 +7,9 @@ import { dispatch } from './dispatch.ts';
 import type { FhirServices } from './exchange.ts';
 import type { FhirAnswer, FhirRequest } from './fhir-request.ts';
 import { outcomeAnswer } from './outcome-answer.ts';
+import { presigned } from './presigned.ts';
 import { isJson, mediaType, parseJson, type ReceiveLimits, readBody } from './receive.ts';
+import { sendAnswer } from './send-answer.ts';
 
 /** Who came in, as the auth room found out. */
 export interface Caller {
@@ -26,7 +28,6 @@ export interface FhirDoor {
   readonly served: (event: { method: string; status: number; ms: number; requestId: string }) => void;
 }
 
-const FHIR_JSON = 'application/fhir+json; charset=utf-8';
 const FORM = 'application/x-www-form-urlencoded';
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
 
@@ -62,11 +63,23 @@ function target(request: IncomingMessage): FhirRequest {
 
 /** Binary and operations speak other media types than FHIR JSON. */
 function takesAnyMedia(path: string): boolean {
-  return path === 'Binary' || path.startsWith('Binary/') || path.includes('$');
+  return isBinary(path) || path.includes('$');
+}
+
+function isBinary(path: string): boolean {
+  return path === 'Binary' || path.startsWith('Binary/');
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }
 
 /** The same request with its body read and parsed. @throws FhirError 400, 413, 415. */
-async function withBody(raw: IncomingMessage, request: FhirRequest, limits: ReceiveLimits): Promise<FhirRequest> {
+async function withBody(
+  raw: IncomingMessage,
+  request: FhirRequest,
+  { limits, services }: FhirDoor,
+): Promise<FhirRequest> {
   if (request.method === 'GET' || request.method === 'HEAD') {
     return request;
   }
@@ -76,36 +89,15 @@ async function withBody(raw: IncomingMessage, request: FhirRequest, limits: Rece
     return { ...request, contentType };
   }
   if (isJson(contentType) || contentType === undefined) {
-    return { ...request, contentType: contentType ?? 'application/json', body: parseJson(bytes, limits) };
+    const body = parseJson(bytes, limits, services.links.restore);
+    const isDocument = isBinary(request.path) && !(isObject(body) && body.resourceType === 'Binary');
+    return { ...request, contentType: contentType ?? 'application/json', body: isDocument ? bytes : body };
   }
   if (takesAnyMedia(request.path) || contentType === FORM) {
     return { ...request, contentType, body: bytes };
   }
   const text = `Found Content-Type ${contentType}; this server takes application/fhir+json`;
   throw new FhirError(415, [{ severity: 'error', code: 'not-supported', key: 'media-type', text }]);
-}
-
-function send(response: ServerResponse, answer: FhirAnswer, requestId: string, isHead: boolean): void {
-  const body = answer.body ?? '';
-  const bytes = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;
-  const headers: Record<string, string | number> = {
-    'X-Request-Id': requestId,
-    'Cache-Control': 'no-store',
-    ...answer.headers,
-  };
-  if (bytes > 0) {
-    headers['Content-Type'] = answer.contentType ?? FHIR_JSON;
-  }
-  if (answer.status !== 304 && answer.status !== 204) {
-    headers['Content-Length'] = bytes;
-  }
-  response.writeHead(answer.status, headers);
-  if (isHead || bytes === 0) {
-    response.end();
-  } else {
-    // As many bytes as characters is ASCII, which needs no encoding.
-    response.end(body, bytes === body.length ? 'latin1' : 'utf8');
-  }
 }
 
 /** The door for everything below the FHIR base: receive, authenticate, dispatch, answer. */
@@ -126,7 +118,7 @@ export function fhirDoor(
       answer = outcomeAnswer(error, requestId, services.reportFailure);
     }
     if (!response.headersSent && !response.destroyed) {
-      send(response, answer, requestId, request.method === 'HEAD');
+      sendAnswer(response, answer, requestId, request.method === 'HEAD');
     }
     door.served({ method: request.method ?? '', status: answer.status, ms: performance.now() - started, requestId });
   };
@@ -158,8 +150,10 @@ async function enter(
     }
     throw error;
   });
-  const request = await withBody(raw, wanted, door.limits);
+  const request = await withBody(raw, wanted, door);
   const context: RequestContext = { ...caller.context, requestId };
   const repository = door.repositoryFor(context, caller.grant);
-  return dispatch({ request, params: {}, context, grant: caller.grant, repository, services: door.services, dispatch });
+  const { grant } = caller;
+  const exchange = { request, params: {}, context, grant, repository, services: door.services, dispatch };
+  return presigned(exchange, await dispatch(exchange));
 }

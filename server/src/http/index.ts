@@ -1,5 +1,6 @@
 /** Bytes ↔ FHIR: receive, negotiate, dispatch, present, answer. Every error becomes an OperationOutcome here. */
 export { type AppsOptions, appPages } from './apps.ts';
+export { type BinaryLinks, createBinaryLinks, type LinkHolder, STORAGE_PATH } from './binary-links.ts';
 export { bundleHandler } from './bundle-job.ts';
 export { capabilityStatement, type Served, type ServedSearchParameter } from './capabilities.ts';
 export { type Cors, cors } from './cors.ts';
@@ -10,4 +11,5 @@ export { type Health, healthDoors } from './health.ts';
 export { openApi, type ServedRoute } from './openapi.ts';
 export { outcomeAnswer } from './outcome-answer.ts';
 export type { ReceiveLimits } from './receive.ts';
+export { type StorageDoor, storageDoor } from './storage-door.ts';
 export { createSummaryElements } from './summary-elements.ts';

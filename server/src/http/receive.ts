@@ -128,11 +128,11 @@ function isEscaped(text: string, at: number): boolean {
 }
 
 /**
- * Parses a JSON body.
+ * Parses a JSON body, after `restore` has put back what answers were sent with instead.
  * @throws FhirError 400 for malformed or too deep JSON, 413 for too many elements, without repeating the content.
  */
-export function parseJson(bytes: Buffer, limits: ReceiveLimits): unknown {
-  const text = bytes.toString('utf8');
+export function parseJson(bytes: Buffer, limits: ReceiveLimits, restore = (text: string) => text): unknown {
+  const text = restore(bytes.toString('utf8'));
   const { depth, values } = jsonShape(text);
   if (depth > limits.maxDepth) {
     throw invalid('body-depth', `The body is nested deeper than ${limits.maxDepth} levels`);

@@ -54,6 +54,23 @@ export async function findRows(
   return rows.map(storedRow);
 }
 
+/** Ids and current versions of many resources of one type, as far as they are there and the caller may see them. */
+export async function findVersions(
+  scope: Scope,
+  type: string,
+  ids: readonly string[],
+): Promise<{ readonly id: string; readonly version: number }[]> {
+  const predicate = scope.search.accessPredicate(scope.grant, type, 'read', 'r.rid');
+  if (predicate === 'none') {
+    return [];
+  }
+  const visible = predicate === 'all' ? sql`true` : predicate;
+  return scope.queryable.query(
+    sql`SELECT r.id, r.version FROM resource r
+      WHERE r.tenant = ${scope.context.tenant} AND r.type = ${type} AND r.id = ANY(${ids}) AND NOT r.deleted AND ${visible}`,
+  );
+}
+
 function pointRead(scope: Scope, type: string, id: string, predicate: SqlFragment | 'all') {
   const tenant = scope.context.tenant;
   if (predicate !== 'all') {

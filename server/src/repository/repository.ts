@@ -27,7 +27,7 @@ import { create } from './create.ts';
 import { remove } from './delete.ts';
 import * as history from './history.ts';
 import { patch } from './patch.ts';
-import { findRow, findRows, isOpen, read } from './read.ts';
+import { findRow, findRows, findVersions, isOpen, read } from './read.ts';
 import { type RepositoryDependencies, type Scope, withinTransaction } from './scope.ts';
 import * as bundles from './transaction.ts';
 import { mayAssignId, type UpdateResult, update } from './update.ts';
@@ -111,6 +111,11 @@ export class Repository extends FhirRepository {
       }),
     );
     return rows.flat().filter((row) => !row.deleted && this.shown(row));
+  }
+
+  /** Current versions by id, without their content; what does not exist or may not be seen is left out. */
+  currentVersions(type: string, ids: readonly string[]): Promise<{ readonly id: string; readonly version: number }[]> {
+    return findVersions(this.scope, type, ids);
   }
 
   /** The resource as it stood at an instant. */

@@ -2,6 +2,7 @@ import type { Binary } from '@medplum/fhirtypes';
 import { patientsOf } from '../../audit/index.ts';
 import { invalid } from '../../fhir/index.ts';
 import { parseStored } from '../../repository/index.ts';
+import { binaryAnswer } from '../binary-bytes.ts';
 import { type Interaction, locationOf, versionHeaders } from '../exchange.ts';
 import { header } from '../fhir-request.ts';
 import { isJson } from '../receive.ts';
@@ -13,7 +14,7 @@ function wantsResource(accept: string | undefined): boolean {
   return accept !== undefined && /application\/(?:fhir\+)?json/.test(accept);
 }
 
-/** GET Binary/[id]: the bytes, unless FHIR JSON is asked for. @see https://hl7.org/fhir/R4/binary.html#rest */
+/** GET Binary/[id]: the bytes or a range of them, unless FHIR JSON is asked for. @see https://hl7.org/fhir/R4/binary.html#rest */
 export const readBinary: Interaction = async (exchange) => {
   if (wantsResource(header(exchange.request.headers, 'accept'))) {
     return read(exchange);
@@ -28,13 +29,7 @@ export const readBinary: Interaction = async (exchange) => {
     entries: 1,
     patients: patientsOf([stored]),
   });
-  const binary = parseStored<Binary>(stored);
-  return {
-    status: 200,
-    headers: { ...versionHeaders(stored), 'Content-Disposition': 'attachment', 'X-Content-Type-Options': 'nosniff' },
-    contentType: binary.contentType,
-    body: Buffer.from(binary.data ?? '', 'base64'),
-  };
+  return binaryAnswer(stored, parseStored<Binary>(stored), exchange.request.headers);
 };
 
 function rawBinary(exchange: Parameters<Interaction>[0]): Binary | undefined {

@@ -1,0 +1,55 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Binary } from '@medplum/fhirtypes';
+import { outcomeOf, type StoredResource } from '../fhir/index.ts';
+import { byteRange, type Representation } from './byte-range.ts';
+import { type FhirAnswer, header } from './fhir-request.ts';
+
+/** Types that a browser may show by itself; whatever else is a download. None of them runs scripts. */
+const SHOWN = /^(?:image\/(?:png|jpeg|gif|webp|bmp)|audio\/[\w.+-]+|video\/[\w.+-]+|application\/pdf|text\/plain)$/;
+
+/**
+ * The bytes of one version of a Binary, or the part of them that is asked for. Their ETag is strong, since the bytes of a
+ * version never change.
+ * @see https://www.rfc-editor.org/rfc/rfc9110#name-range-requests
+ */
+export function binaryAnswer(stored: StoredResource, binary: Binary, requested: IncomingHttpHeaders): FhirAnswer {
+  const bytes = Buffer.from(binary.data ?? '', 'base64');
+  const there = { length: bytes.length, etag: `"${stored.version}"`, lastModified: stored.lastUpdated };
+  const headers = headersOf(there, binary.contentType);
+  if (isKnown(header(requested, 'if-none-match'), there.etag)) {
+    return { status: 304, headers };
+  }
+  const part = byteRange({ range: header(requested, 'range'), ifRange: header(requested, 'if-range') }, there);
+  if (part.kind === 'whole') {
+    return { status: 200, headers, contentType: binary.contentType, body: bytes };
+  }
+  if (part.kind === 'unsatisfiable') {
+    const text = `The Binary has ${bytes.length} bytes; none of them lies in the range`;
+    const outcome = outcomeOf([{ severity: 'error', code: 'value', key: 'range', text }]);
+    const inside = { ...headers, 'Content-Range': `bytes */${bytes.length}` };
+    return { status: 416, headers: inside, body: JSON.stringify(outcome) };
+  }
+  return {
+    status: 206,
+    headers: { ...headers, 'Content-Range': `bytes ${part.first}-${part.last}/${bytes.length}` },
+    contentType: binary.contentType,
+    body: bytes.subarray(part.first, part.last + 1),
+  };
+}
+
+function headersOf({ etag, lastModified }: Representation, contentType: string): Record<string, string> {
+  const [type = ''] = contentType.split(';', 1);
+  return {
+    ETag: etag,
+    'Last-Modified': lastModified.toUTCString(),
+    'Accept-Ranges': 'bytes',
+    'Content-Disposition': SHOWN.test(type.trim().toLowerCase()) ? 'inline' : 'attachment',
+    'Content-Security-Policy': "default-src 'none'; sandbox",
+    'X-Content-Type-Options': 'nosniff',
+  };
+}
+
+/** Does the caller have this very version? */
+function isKnown(ifNoneMatch: string | undefined, etag: string): boolean {
+  return ifNoneMatch?.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag) ?? false;
+}

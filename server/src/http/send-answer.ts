@@ -1,0 +1,28 @@
+import type { ServerResponse } from 'node:http';
+import type { FhirAnswer } from './fhir-request.ts';
+
+const FHIR_JSON = 'application/fhir+json; charset=utf-8';
+
+/** Sends an answer; nobody may keep a copy of it. */
+export function sendAnswer(response: ServerResponse, answer: FhirAnswer, requestId: string, isHead: boolean): void {
+  const body = answer.body ?? '';
+  const bytes = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;
+  const headers: Record<string, string | number> = {
+    'X-Request-Id': requestId,
+    'Cache-Control': 'no-store',
+    ...answer.headers,
+  };
+  if (bytes > 0) {
+    headers['Content-Type'] = answer.contentType ?? FHIR_JSON;
+  }
+  if (answer.status !== 304 && answer.status !== 204) {
+    headers['Content-Length'] = bytes;
+  }
+  response.writeHead(answer.status, headers);
+  if (isHead || bytes === 0) {
+    response.end();
+  } else {
+    // As many bytes as characters is ASCII, which needs no encoding.
+    response.end(body, bytes === body.length ? 'latin1' : 'utf8');
+  }
+}
