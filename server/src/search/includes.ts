@@ -6,7 +6,7 @@ import type { IncludeRule } from './query.ts';
 import { probeTenantSql, sourceSql, tenantSql } from './row-sql.ts';
 import { and, or } from './row-test.ts';
 import type { AccessFilter, SqlContext } from './sql-context.ts';
-import type { ResourceRow } from './stored-row.ts';
+import { type FoundResource, type FoundRow, foundOf } from './stored-row.ts';
 
 const MAX_ROUNDS = 5;
 const MAX_INCLUDED = 1000;
@@ -29,17 +29,17 @@ export interface Inclusion {
 /** Goes on from what was included, as `:iterate` asks for, until nothing new is found. */
 export async function iterated(
   inclusion: Inclusion,
-  page: readonly ResourceRow[],
-  first: readonly ResourceRow[],
+  page: readonly FoundResource[],
+  first: readonly FoundResource[],
   rules: IncludeRules,
-): Promise<ResourceRow[]> {
+): Promise<FoundResource[]> {
   const seen = new Set([...page, ...first].map((row) => row.rid));
   const again: IncludeRules = {
     includes: rules.includes.filter((rule) => rule.iterate),
     revIncludes: rules.revIncludes.filter((rule) => rule.iterate),
   };
   const found = [...first];
-  let sources: readonly ResourceRow[] = first;
+  let sources: readonly FoundResource[] = first;
   for (let round = 1; round < MAX_ROUNDS && sources.length > 0 && found.length < MAX_INCLUDED; round++) {
     const rows = await oneRound(inclusion, sources, again);
     sources = rows.filter((row) => !seen.has(row.rid));
@@ -54,9 +54,9 @@ export async function iterated(
 /** What rows of any types include, in a statement of its own. */
 export async function oneRound(
   inclusion: Inclusion,
-  sources: readonly ResourceRow[],
+  sources: readonly FoundResource[],
   rules: IncludeRules,
-): Promise<ResourceRow[]> {
+): Promise<FoundResource[]> {
   const selects = [...Map.groupBy(sources, (row) => row.type)].flatMap(([type, rows]) => {
     const from = sql`unnest(${rows.map((row) => row.rid)}::int8[], ${rows.map((row) => row.id)}::text[]) AS s(rid, id)`;
     const select = includedSql(inclusion, type, from, rules);
@@ -66,11 +66,12 @@ export async function oneRound(
     return [];
   }
   const all = join(selects, ' UNION ');
-  return inclusion.db.query<ResourceRow>(
+  const rows = await inclusion.db.query<FoundRow>(
     inclusion.named(
       sql`WITH x AS MATERIALIZED (SELECT DISTINCT rid FROM (${all}) d LIMIT ${MAX_INCLUDED + 1}::int4) SELECT ${raw(FOUND)} FROM x JOIN resource r ON r.rid = x.rid`,
     ),
   );
+  return rows.map(foundOf);
 }
 
 /** Selects the row numbers of what the rows `s (rid, id)` of one type include; undefined when there can be nothing. */

@@ -9,10 +9,8 @@ import { and } from './row-test.ts';
 import { sortColumn } from './sort-walk.ts';
 import type { SqlContext } from './sql-context.ts';
 
-/** Columns of a found resource, of table `r`: its version and time are read from the head of its text. */
-export const FOUND = 'r.rid, r.type, r.id, r.author, r.content';
-/** The same where all are of one type. */
-const FOUND_OF_TYPE = 'r.rid, r.id, r.author, r.content';
+/** Columns of a found resource, of table `r`: type, id, version and time are read from the head of its text. */
+export const FOUND = 'r.rid, r.author, r.content';
 
 interface Limits {
   readonly limit: number;
@@ -25,8 +23,10 @@ export interface PageSql {
   readonly select: SqlFragment;
   /** Names of the columns of which the order is made, each with its direction. */
   readonly order: readonly string[];
-  /** How many columns `k0 …` there are. */
+  /** How many columns `k0 …` the order needs. */
   readonly keys: number;
+  /** The branch that all rows are of, when there is but one. */
+  readonly branch?: number;
 }
 
 /** The page of a plan. */
@@ -43,9 +43,10 @@ function walkedSql(walk: Walk, probes: readonly SqlFragment[], { limit, offset, 
   const ordering = raw(order.join(', '));
   const [only] = selects;
   if (only && selects.length === 1) {
-    return offset > 0
-      ? { select: sql`SELECT * FROM (${only}) q ORDER BY ${ordering} ${paging}`, order, keys: 1 }
-      : { select: only, order: branches[0]?.key ? order.slice(1) : order.slice(2), keys: 1 };
+    const [branch] = branches as [Branch];
+    const keys = branch.key ? 1 : 0;
+    const select = offset > 0 ? sql`SELECT * FROM (${only}) q ORDER BY ${ordering} ${paging}` : only;
+    return { select, order: order.slice(2 - keys), keys, branch: branch.number };
   }
   const all = join(
     selects.map((select) => sql`(${select})`),
@@ -100,7 +101,7 @@ function sortedSql(context: SqlContext, plan: Plan, probes: readonly SqlFragment
   const select = sql`SELECT 0 AS branch, ${raw(sort.map((_, n) => `k${n}`).join(', '))}, rid FROM (
       SELECT f.rid, ${join(values, ', ')} FROM (${setSql(plan.walk, probes)}) f OFFSET 0) q${after}
     ORDER BY ${raw(order.join(', '))} LIMIT ${limits.limit}::int4 OFFSET ${limits.offset}::int4`;
-  return { select, order, keys: sort.length };
+  return { select, order, keys: sort.length, branch: 0 };
 }
 
 /** All row numbers of a walk that pass the probes, each once, in no order. */
@@ -177,28 +178,37 @@ export function fetchSql(page: PageSql, extras?: Extras): SqlFragment {
   return extras?.included ? includingSql(page, extras, extras.included) : matchingSql(page, extras);
 }
 
-const keysOf = ({ keys }: PageSql): string[] => Array.from({ length: keys }, (_, n) => `p.k${n}::text AS k${n}`);
-
 /**
  * The page alone, joined to the resources in its own order, which a nested loop keeps: numbering its rows and sorting
  * them again would cost 25 to 45 µs of the 130 to 230 of a page.
  */
 function matchingSql(page: PageSql, extras: Extras | undefined): SqlFragment {
+  const columns = [
+    ...(page.branch === undefined ? ['p.branch'] : []),
+    ...keysOf(page, (key) => `p.${key}::text AS ${key}`),
+    FOUND,
+  ];
   const total = extras?.total ? sql`, (${extras.total}) AS total` : raw('');
-  const order = page.order.map((column) => `p.${column}`).join(', ');
-  return sql`SELECT p.branch, ${raw(keysOf(page).join(', '))}, ${raw(FOUND_OF_TYPE)}${total}
-    FROM (${page.select}) p JOIN resource r ON r.rid = p.rid ORDER BY ${raw(order)}`;
+  const order = page.order.map((column) => `p.${column}`);
+  return sql`SELECT ${raw(columns.join(', '))}${total}
+    FROM (${page.select}) p JOIN resource r ON r.rid = p.rid ORDER BY ${raw(order.join(', '))}`;
+}
+
+/** Something for each column `k0 …` of a page. */
+function keysOf<T>(page: Pick<PageSql, 'keys'>, write: (key: string) => T): T[] {
+  return Array.from({ length: page.keys }, (_, n) => write(`k${n}`));
 }
 
 /** The page, its rows numbered as they come, and after it what it includes, whose `branch` is null. */
 function includingSql(page: PageSql, extras: Extras, included: SqlFragment): SqlFragment {
   const total = extras.total ? sql`, (${extras.total}) AS total` : raw('');
-  const none = Array.from({ length: page.keys }, () => 'NULL::text').join(', ');
-  const names = Array.from({ length: page.keys }, (_, n) => `u.k${n}`).join(', ');
+  const shown = ['u.branch', ...keysOf(page, (key) => `u.${key}`), FOUND];
+  const matches = ['p.n', 'p.branch', ...keysOf(page, (key) => `p.${key}::text AS ${key}`), 'p.rid'];
+  const others = ['NULL::int8', 'NULL::int4', ...keysOf(page, () => 'NULL::text'), 'x.rid'];
   return sql`WITH p AS MATERIALIZED (SELECT *, row_number() OVER () AS n FROM (${page.select}) o)
-    SELECT u.branch, ${raw(names)}, ${raw(FOUND)}${total} FROM (
-      SELECT p.n, p.branch, ${raw(keysOf(page).join(', '))}, p.rid FROM p UNION ALL
-      SELECT DISTINCT NULL::int8, NULL::int4, ${raw(none)}, x.rid FROM (${included}) x WHERE x.rid NOT IN (SELECT rid FROM p WHERE n <= ${extras.shown}::int8)
+    SELECT ${raw(shown.join(', '))}${total} FROM (
+      SELECT ${raw(matches.join(', '))} FROM p UNION ALL
+      SELECT DISTINCT ${raw(others.join(', '))} FROM (${included}) x WHERE x.rid NOT IN (SELECT rid FROM p WHERE n <= ${extras.shown}::int8)
       ORDER BY n NULLS LAST OFFSET 0) u
     JOIN resource r ON r.rid = u.rid ORDER BY u.n NULLS LAST`;
 }

@@ -11,7 +11,7 @@ import { countSql, type Extras, fetchSql, pageSql, shownSql, totalSql } from './
 import { type Estimate, type Plan, planName, planSearch, withAccess } from './plan.ts';
 import type { SearchQuery, SortRule } from './query.ts';
 import type { SqlContext } from './sql-context.ts';
-import { type PageRow, type ResourceRow, storedOf } from './stored-row.ts';
+import { type FoundResource, foundOf, type PageRow } from './stored-row.ts';
 import { namesCodes, resolveCodes, type SearchTerminology } from './terminology.ts';
 
 /** One page of a search. */
@@ -62,15 +62,15 @@ export async function runSearch(
 
 /** A page with what belongs to it. */
 interface WholePage extends Page {
-  readonly others: readonly ResourceRow[];
+  readonly others: readonly FoundResource[];
   readonly sum?: number;
 }
 
 function finished({ query }: Run, { rows, others, sum, next }: WholePage): SearchPage {
   return {
     entries: [
-      ...rows.map((row) => ({ stored: storedOf(row), mode: 'match' as const })),
-      ...others.map((row) => ({ stored: storedOf(row), mode: 'include' as const })),
+      ...rows.map((stored) => ({ stored, mode: 'match' as const })),
+      ...others.map((stored) => ({ stored, mode: 'include' as const })),
     ],
     ...(sum !== undefined && { total: sum }),
     ...(next && { next: writeCursor(query.fingerprint, next) }),
@@ -99,8 +99,8 @@ async function atOnce(run: Run, cursor: Cursor | undefined): Promise<WholePage |
   const shown = matches.slice(0, query.count);
   const last = matches.length > query.count ? shown.at(-1) : undefined;
   const next = last && fetched.cursorAt(last);
-  const rows = shown.map((row) => resourceOf(plan, row));
-  const first = included ? fetched.rows.slice(matches.length).map((row) => resourceOf(plan, row)) : [];
+  const rows = shown.map(foundOf);
+  const first = included ? fetched.rows.slice(matches.length).map(foundOf) : [];
   const others = first.length > 0 ? await iterated(inclusionOf(run), rows, first, query) : first;
   const sum = counted && (matches[0] ? Number(matches[0].total) : await countOf(run, counted));
   return { rows, others, ...(next && { next }), ...(sum !== undefined && { sum }) };
@@ -153,7 +153,7 @@ async function presentTypes({ db, grant, query }: Run): Promise<string[]> {
 }
 
 interface Page {
-  readonly rows: readonly ResourceRow[];
+  readonly rows: readonly FoundResource[];
   readonly next?: Cursor;
 }
 
@@ -163,7 +163,7 @@ async function pageOf(run: Run, cursor: Cursor | undefined): Promise<Page> {
   if (types.length > 1 && rules.length > 0) {
     return mergedPage(run, rules, cursor);
   }
-  const rows: ResourceRow[] = [];
+  const rows: FoundResource[] = [];
   let last: Cursor | undefined;
   for (const type of await typesOf(run)) {
     if (cursor && type < cursor.type) {
@@ -206,7 +206,7 @@ async function mergedPage(run: Run, rules: readonly SortRule[], cursor: Cursor |
 }
 
 interface PlacedRow {
-  readonly row: ResourceRow;
+  readonly row: FoundResource;
   readonly cursor: Cursor;
 }
 
@@ -239,7 +239,7 @@ async function fetchRows(
   cursor: Cursor | undefined,
 ): Promise<PlacedRow[]> {
   const { rows, cursorAt } = await fetchPage(run, plan, limit, offset, cursor);
-  return rows.map((row) => ({ row: resourceOf(plan, row), cursor: cursorAt(row) }));
+  return rows.map((row) => ({ row: foundOf(row), cursor: cursorAt(row) }));
 }
 
 interface FetchedPage {
@@ -260,18 +260,14 @@ async function fetchPage(
   const cursorAt = (row: PageRow): Cursor => ({
     type: plan.type,
     walk: planName(plan),
-    branch: row.branch ?? 0,
+    branch: page.branch ?? row.branch ?? 0,
     keys: Array.from({ length: page.keys }, (_, n) => row[`k${n}`] as string | null),
     rid: row.rid,
   });
   return { rows, cursorAt };
 }
 
-function resourceOf(plan: Plan, { rid, type = plan.type, id, author, content }: PageRow): ResourceRow {
-  return { rid, type, id, author, content };
-}
-
-async function includedRows(run: Run, rows: readonly ResourceRow[]): Promise<ResourceRow[]> {
+async function includedRows(run: Run, rows: readonly FoundResource[]): Promise<FoundResource[]> {
   const { includes, revIncludes } = run.query;
   if (rows.length === 0 || includes.length + revIncludes.length === 0) {
     return [];

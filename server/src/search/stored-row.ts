@@ -1,42 +1,47 @@
 import type { Row } from '../database/index.ts';
 import type { StoredResource } from '../fhir/index.ts';
 
-/** A found resource: a current version that is not deleted. */
-export interface ResourceRow extends Row {
+/** A row of `resource` as search selects it: a current version that is not deleted. */
+export interface FoundRow extends Row {
   readonly rid: number;
-  readonly type: string;
-  readonly id: string;
   readonly author: string;
   readonly content: string;
 }
 
-/** A row of a page: the resource, whose type stands in it only where it may differ, and `k0 …`, by which it was ordered. */
-export interface PageRow extends Row {
-  readonly rid: number;
-  readonly type?: string;
-  readonly id: string;
-  readonly author: string;
-  readonly content: string;
-  readonly branch: number | null;
+/** A row of a page, with `k0 …` by which it was ordered. */
+export interface PageRow extends FoundRow {
+  /** Null for what is included; absent where the page has one branch alone. */
+  readonly branch?: number | null;
   /** How many matches there are, when that was asked for. */
-  readonly total?: number | null;
+  readonly total?: number;
 }
 
-const META = '","meta":{"versionId":"';
+/** A found resource with the number of its row. */
+export interface FoundResource extends StoredResource {
+  readonly rid: number;
+}
+
+const TYPE = '{"resourceType":"';
+const ID = '","id":"';
+const VERSION = '","meta":{"versionId":"';
 const UPDATED = '","lastUpdated":"';
 /** Characters of an instant as the serializer writes it. */
 const INSTANT = 24;
 
-/** The row in the words of the other rooms; version and time stand at the head of every stored text. */
-export function storedOf({ type, id, author, content }: ResourceRow): StoredResource {
-  const at = '{"resourceType":"","id":"'.length + type.length + id.length + META.length;
-  const end = content.indexOf('"', at);
-  const updated = end + UPDATED.length;
+/** The row in the words of the other rooms; type, id, version and time stand at the head of every stored text. */
+export function foundOf({ rid, author, content }: FoundRow): FoundResource {
+  const typeEnd = content.indexOf('"', TYPE.length);
+  const idAt = typeEnd + ID.length;
+  const idEnd = content.indexOf('"', idAt);
+  const versionAt = idEnd + VERSION.length;
+  const versionEnd = content.indexOf('"', versionAt);
+  const updatedAt = versionEnd + UPDATED.length;
   return {
-    type,
-    id,
-    version: Number(content.slice(at, end)),
-    lastUpdated: new Date(content.slice(updated, updated + INSTANT)),
+    rid,
+    type: content.slice(TYPE.length, typeEnd),
+    id: content.slice(idAt, idEnd),
+    version: Number(content.slice(versionAt, versionEnd)),
+    lastUpdated: new Date(content.slice(updatedAt, updatedAt + INSTANT)),
     deleted: false,
     author,
     json: content,
