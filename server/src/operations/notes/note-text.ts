@@ -30,9 +30,12 @@ export function noteText(sections: readonly TemplateSection[], sentences: readon
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 const escaped = (text: string): string => text.replace(/[&<>]/g, (character) => ESCAPES[character] as string);
 
-/** The narrative of a section, one paragraph for each sentence; undefined when it has none. */
-export function sectionDiv(evidence: NoteEvidence, section: string): string | undefined {
+/** What stands in a section without sentences: FHIR asks for a text there too. @see https://hl7.org/fhir/R4/composition.html#invs */
+const NOT_DOCUMENTED = '<p>Not documented</p>';
+
+/** The narrative of a section: one paragraph for each sentence. */
+export function sectionDiv(evidence: NoteEvidence, section: string): string {
   const own = evidence.sentences.filter((sentence) => sentence.section === section);
   const paragraphs = own.map(({ sentenceId, text }) => `<p id="${sentenceId}">${escaped(text)}</p>`);
-  return own.length > 0 ? `<div xmlns="http://www.w3.org/1999/xhtml">${paragraphs.join('')}</div>` : undefined;
+  return `<div xmlns="http://www.w3.org/1999/xhtml">${paragraphs.join('') || NOT_DOCUMENTED}</div>`;
 }

@@ -1,10 +1,11 @@
 import type { WithId } from '@medplum/core';
-import type { Composition, DetectedIssue, DocumentReference, Resource } from '@medplum/fhirtypes';
+import type { CodeableConcept, Composition, DetectedIssue, DocumentReference, Resource } from '@medplum/fhirtypes';
 import { unprocessable } from '../../fhir/index.ts';
 import type { OperationRequest, OperationResponse, Repository } from '../../repository/index.ts';
 import { type Editor, editNote } from './edit-note.ts';
 import { loadComposition } from './load-note.ts';
 import type { NoteDependencies } from './note-dependencies.ts';
+import type { NoteEvidence } from './note-evidence.ts';
 import { withWords } from './note-parts.ts';
 import { withNoteState } from './note-resources.ts';
 import { sectionDiv } from './note-text.ts';
@@ -13,21 +14,23 @@ import { assertParts, assertPasses } from './refuse-note.ts';
 import { type Review, reviewOf } from './review-parameters.ts';
 import { moveTask } from './review-task.ts';
 
+const NOT_DOCUMENTED: CodeableConcept = {
+  coding: [{ system: 'http://terminology.hl7.org/CodeSystem/list-empty-reason', code: 'unavailable' }],
+};
+
 type Note = { readonly document: WithId<DocumentReference>; readonly composition: WithId<Composition> };
 
 /** The Composition with the words of its sections as the evidence has them now. */
-function withSections(composition: WithId<Composition>, divs: readonly (string | undefined)[]): WithId<Composition> {
+function withSections(composition: WithId<Composition>, evidence: NoteEvidence): WithId<Composition> {
   const section = (composition.section ?? []).map((each, i) => {
     const { text: _text, emptyReason: _empty, ...head } = each;
-    const div = divs[i];
-    return div === undefined
-      ? {
-          ...head,
-          emptyReason: {
-            coding: [{ system: 'http://terminology.hl7.org/CodeSystem/list-empty-reason', code: 'unavailable' }],
-          },
-        }
-      : { ...head, text: { status: 'generated' as const, div } };
+    const code = evidence.sections[i]?.code ?? '';
+    const isEmpty = evidence.sentences.every((sentence) => sentence.section !== code);
+    return {
+      ...head,
+      text: { status: 'generated' as const, div: sectionDiv(evidence, code) },
+      ...(isEmpty && { emptyReason: NOT_DOCUMENTED }),
+    };
   });
   return { ...composition, section };
 }
@@ -38,8 +41,7 @@ function edited({ document, composition }: Note, review: Review, editor: Editor)
     return { document, composition };
   }
   const { text, evidence } = editNote(before, review.edits, editor);
-  const divs = evidence.sections.map(({ code }) => sectionDiv(evidence, code));
-  return { document: withWords(document, text, evidence), composition: withSections(composition, divs) };
+  return { document: withWords(document, text, evidence), composition: withSections(composition, evidence) };
 }
 
 /** Puts the reasons for which findings may stand into them. @throws FhirError 422 for a finding about another note. */

@@ -89,7 +89,7 @@ export function draftComposition(evidence: NoteEvidence, visit: DraftedVisit): C
     section: evidence.sections.map(({ code, title }) => ({
       title,
       code: { coding: sectionCodings(code) },
-      text: { status: 'generated', div: sectionDiv(evidence, code) ?? '' },
+      text: { status: 'generated', div: sectionDiv(evidence, code) },
     })),
   };
 }
