@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { CHANGE_PASSWORD, changePassword } from './account.ts';
+
 import { connectedApps, REVOKE_APP, REVOKE_LOGIN, revokeApp, revokeLogin } from './connected-apps.ts';
 import type { DoorMaker, Route } from './door.ts';
 import { sessionDetails } from './me.ts';
 import { disableMfa, enrollMfa, MFA_TOKEN, mfaStatus } from './mfa.ts';
+import { CHANGE_PASSWORD, changePassword } from './own-password.ts';
 import { END_SESSIONS, endOwnSessions, ownSessions } from './own-sessions.ts';
 import {
   addPasskey,

@@ -86,3 +86,9 @@ export async function useFactor(deps: AuthDependencies, userId: string, code: st
 export async function removeTotp(database: Queryable, userId: string): Promise<void> {
   await database.query(sql`DELETE FROM user_factor WHERE user_id = ${userId}`);
 }
+
+/** Takes every factor of a person away, passkeys too: whoever enrolled them was somebody else. */
+export async function removeAllFactors(database: Queryable, userId: string): Promise<void> {
+  await database.query(sql`DELETE FROM user_factor WHERE user_id = ${userId}`);
+  await database.query(sql`DELETE FROM passkey WHERE user_id = ${userId}`);
+}

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { conflict, invalid } from '../fhir/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import { createMembership, type MemberRights, type Profile, personReference } from './clinic.ts';
+import { removeAllFactors } from './factor.ts';
 import { findByReference, findMemberships, findUserByEmail } from './find-resource.ts';
 import { checkAdmin, checkPolicies, namesPolicy, RIGHTS, rightsOf } from './member-rights.ts';
 import { hashPassword } from './password.ts';
@@ -11,6 +12,7 @@ import { localPart, MAX_PASSWORD_LENGTH, passwordFault } from './password-rules.
 import type { AdminRequest } from './project-admin.ts';
 import { isStaff, requiresMfa } from './require-mfa.ts';
 import { sendSecurityMail } from './security-mail.ts';
+import { endSessionsOf } from './session.ts';
 
 const REFERENCE = z.object({ reference: z.string(), display: z.string().optional() });
 
@@ -30,6 +32,23 @@ export const INVITE = RIGHTS.extend({
   forceNewMembership: z.boolean().optional(),
 });
 export type InviteRequest = z.infer<typeof INVITE>;
+
+/**
+ * Somebody made an account with this address and never showed that it is hers: its password and sessions end before it
+ * gets any rights, and the invitation goes to the address.
+ */
+async function takenBack(
+  deps: AuthDependencies,
+  user: WithId<User>,
+  { password }: InviteRequest,
+): Promise<WithId<User>> {
+  const { passwordHash: _, emailVerified: __, ...kept } = user;
+  await endSessionsOf(deps.database, user.id, deps.clock());
+  await removeAllFactors(deps.database, user.id);
+  return deps
+    .systemRepository(0)
+    .updateResource<User>({ ...kept, ...(password && { passwordHash: await hashPassword(password) }) });
+}
 
 const isStaffType = (type: InviteRequest['resourceType']): boolean => type === 'Practitioner';
 
@@ -60,7 +79,7 @@ async function userFor(
   const existing = request.email ? await findUserByEmail(deps.database, request.email, realm) : undefined;
   if (existing && (existing.project !== undefined) === isOfProject) {
     await checkRealm(deps, existing, request.resourceType);
-    return [existing, false];
+    return existing.emailVerified === false ? [await takenBack(deps, existing, request), true] : [existing, false];
   }
   const user = await deps.systemRepository(0).createResource<User>({
     resourceType: 'User',

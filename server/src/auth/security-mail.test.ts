@@ -2,7 +2,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts';
 import type { Mail } from './auth-dependencies.ts';
-import { type AuthServer, codeFor, startAuthServer, testClinic, testMember } from './testing.ts';
+import { findUserByEmail } from './find-resource.ts';
+import {
+  type AuthServer,
+  bearer,
+  codeFor,
+  pkce,
+  startAuthServer,
+  testClinic,
+  testMember,
+  tokensFor,
+} from './testing.ts';
 
 const credentials = { email: 'forgot@mail.example', password: 'correct horse battery' };
 const mails: Mail[] = [];
@@ -59,5 +69,56 @@ describe('password reset', () => {
 
   it('never shows the link to the log', () => {
     expect(JSON.stringify(server.events)).not.toContain('setpassword');
+  });
+});
+
+describe('an address', () => {
+  const stranger = {
+    firstName: 'Eve',
+    lastName: 'Green',
+    email: 'nurse@mail.example',
+    password: 'chosen by a stranger',
+    codeChallenge: pkce().challenge,
+  };
+
+  it('is confirmed by a link of its own, once', async () => {
+    mails.length = 0;
+    const made = await server.json('/auth/newuser', { ...stranger, email: 'new@mail.example' });
+    await expect.poll(() => mails.length).toBe(1);
+    const [, id, secret] = /verifyemail\/([^/]+)\/(\S+)/.exec(mails[0]?.text ?? '') ?? [];
+    expect(made.status).toBe(200);
+    expect((await server.json('/auth/setpassword', { id, secret, password: 'taken by the wrong link' })).status).toBe(
+      400,
+    );
+    expect((await server.json('/auth/verifyemail', { id, secret })).status).toBe(200);
+    expect((await server.json('/auth/verifyemail', { id, secret })).status).toBe(400);
+    expect(await findUserByEmail(test.database, 'new@mail.example')).toMatchObject({ emailVerified: true });
+  });
+
+  it('that a stranger took before gets no rights by its invitation: the password goes, and the mail decides', async () => {
+    await server.json('/auth/newuser', stranger);
+    const clinic = await testClinic(server, 'Inviting');
+    const admin = { email: 'admin@mail.example', password: 'correct horse battery' };
+    await testMember(server, clinic, { ...admin, admin: true });
+    const headers = bearer((await tokensFor(server, admin)).body.access_token);
+    mails.length = 0;
+    const invited = await server.json(
+      `/admin/projects/${clinic.projectId}/invite`,
+      { resourceType: 'Practitioner', firstName: 'Ann', lastName: 'Nurse', email: stranger.email, admin: true },
+      headers,
+    );
+    expect(invited.status).toBe(200);
+    expect(mails.map(({ to }) => to)).toEqual([stranger.email]);
+    expect((await codeFor(server, stranger)).answer.status).toBe(400);
+  });
+
+  it('gets no more than a few links in a row', async () => {
+    mails.length = 0;
+    const other = { email: 'bombed@mail.example', password: 'correct horse battery' };
+    await testMember(server, await testClinic(server, 'Bombed'), other);
+    for (let request = 0; request < 8; request++) {
+      expect((await server.json('/auth/resetpassword', { email: other.email })).status).toBe(200);
+    }
+    await expect.poll(() => mails.length).toBe(5);
   });
 });

@@ -1,22 +1,12 @@
 import { z } from 'zod';
-import {
-  NEW_PATIENT,
-  NEW_PROJECT,
-  NEW_USER,
-  newPatient,
-  newProject,
-  newUser,
-  RESET_PASSWORD,
-  resetPassword,
-  SET_PASSWORD,
-  setPassword,
-} from './account.ts';
+import { NEW_PATIENT, NEW_PROJECT, NEW_USER, newPatient, newProject, newUser } from './account.ts';
 import { CHOOSE_ENCOUNTER, chooseEncounter, ENCOUNTERS, listEncounters } from './choose-encounter.ts';
 import { CHOOSE_PATIENT, choosePatient, listPatients, PATIENTS } from './choose-patient.ts';
 import { demoAccounts } from './demo-accounts.ts';
 import type { DoorMaker, Route } from './door.ts';
 import { originOf } from './http-answer.ts';
 import { enrollAtLogin, MFA_LOGIN_ENROLL, MFA_VERIFY, verifyMfa } from './mfa.ts';
+import { RESET_PASSWORD, resetPassword, SET_PASSWORD, setPassword, VERIFY_EMAIL, verifyEmail } from './own-password.ts';
 import { PASSKEY_OPTIONS, passkeyOptions } from './passkey-endpoints.ts';
 import { PASSKEY_LOGIN, passkeyLogin } from './passkey-login.ts';
 import { PASSWORD_LOGIN, passwordLogin } from './password-login.ts';
@@ -46,7 +36,8 @@ export function signInRoutes({ deps, forget, fhir, open, step }: DoorMaker): Rou
     step('/auth/newuser', NEW_USER, (body, origin) => newUser(deps, body, origin)),
     step('/auth/newproject', NEW_PROJECT, (body) => newProject(deps, body)),
     step('/auth/newpatient', NEW_PATIENT, (body) => newPatient(deps, body)),
-    open('/auth/resetpassword', RESET_PASSWORD, (body) => resetPassword(deps, body)),
+    open('/auth/resetpassword', RESET_PASSWORD, (body, request) => resetPassword(deps, body, originOf(request))),
+    open('/auth/verifyemail', VERIFY_EMAIL, (body) => verifyEmail(deps, body)),
     open('/auth/setpassword', SET_PASSWORD, (body, request) =>
       setPassword(deps, body, { origin: originOf(request), forget }),
     ),
