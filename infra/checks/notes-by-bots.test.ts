@@ -138,6 +138,8 @@ describe('notes by bots', () => {
       one.target.some(({ reference }) => reference?.startsWith(`DocumentReference/${draft.id}`)),
     );
     expect(provenance.agent[0]?.who?.reference).toMatch(/^Device\//);
+    const drafts = await system().searchResources<DocumentReference>({ resourceType: 'DocumentReference', count: 100 });
+    expect(drafts.filter(isOf(encounter))).toHaveLength(1);
     await system().updateResource<DocumentReference>({ ...draft, docStatus: 'final' });
     const claim = await eventually<Claim>('Claim', () => true);
     expect(claim.diagnosis?.[0]?.diagnosisCodeableConcept?.coding?.[0]?.code).toBe('F32.A');

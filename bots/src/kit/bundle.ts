@@ -1,5 +1,12 @@
 import type { MedplumClient } from '@medplum/core';
-import type { Bundle, BundleEntry, OperationOutcome, Resource, ResourceType } from '@medplum/fhirtypes';
+import type {
+  Bundle,
+  BundleEntry,
+  OperationOutcome,
+  OperationOutcomeIssue,
+  Resource,
+  ResourceType,
+} from '@medplum/fhirtypes';
 import { BotError } from './bot-error.ts';
 
 /** The part of MedplumClient that the kit needs. */
@@ -72,9 +79,10 @@ async function sent(client: BatchClient, bundle: Bundle): Promise<Bundle> {
   try {
     return await client.executeBatch(bundle);
   } catch (error) {
-    const code = issueCode(error);
+    const { code, expression } = firstIssue(error) ?? {};
     const retryable = code === undefined || RETRYABLE.has(code);
-    const reason = `The server refused the transaction: ${code ?? 'no answer'}.`;
+    const place = expression?.[0] ? ` at ${expression[0]}` : '';
+    const reason = `The server refused the transaction: ${code ?? 'no answer'}${place}.`;
     throw new BotError('transaction-refused', reason, { retryable });
   }
 }
@@ -86,10 +94,10 @@ function isOperationOutcome(value: unknown): value is OperationOutcome {
   return typeof value === 'object' && value !== null && 'issue' in value && Array.isArray(value.issue);
 }
 
-/** Issue code of the OperationOutcome that an error carries; undefined when it carries none. */
-function issueCode(error: unknown): string | undefined {
+/** The first issue of the OperationOutcome that an error carries; undefined when it carries none. Its text may name people. */
+function firstIssue(error: unknown): Partial<OperationOutcomeIssue> | undefined {
   const outcome = typeof error === 'object' && error !== null && 'outcome' in error ? error.outcome : undefined;
-  return isOperationOutcome(outcome) ? (outcome.issue[0]?.code ?? 'unknown') : undefined;
+  return isOperationOutcome(outcome) ? (outcome.issue[0] ?? { code: 'processing' }) : undefined;
 }
 
 /** Id that a transaction gave to its first entry of a type; undefined when the response names none. */

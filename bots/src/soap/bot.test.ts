@@ -117,7 +117,7 @@ describe('scribe', () => {
     const { text, evidence } = attachmentsOf(await draftOf());
     expect(evidence.template).toBe(template);
     expect(composition.section).toHaveLength(template.length === 3 ? 3 : 4);
-    const shown = composition.section?.filter((each) => each.text).map((each) => each.title?.toUpperCase());
+    const shown = composition.section?.filter((each) => !each.emptyReason).map((each) => each.title?.toUpperCase());
     expect(text.match(/^[A-Z]+$/gm)).toEqual(shown);
     expect((await draftOf())?.authenticator?.reference).toBe('Practitioner/asked');
   });
@@ -155,8 +155,15 @@ describe('scribe', () => {
     expect(await all('Composition')).toHaveLength(1);
   });
 
-  it('drafts when the transcript comes after the visit', async () => {
-    expect(await handler(medplum, botEvent(visit.transcript))).toMatchObject({ kind: 'draft' });
+  it('drafts once, by the later of two events: the end of the visit, or its transcript', async () => {
+    expect(await handler(medplum, botEvent(visit.transcript))).toMatchObject({ code: 'other-event' });
+    const { id: _, meta: __, ...words } = visit.transcript;
+    await medplum.deleteResource('DocumentReference', visit.transcript.id);
+    await new Promise((done) => setTimeout(done, 5));
+    const later = await medplum.createResource(words);
+    expect(await handler(medplum, botEvent(visit.encounter))).toMatchObject({ code: 'other-event' });
+    expect(await handler(medplum, botEvent(later))).toMatchObject({ kind: 'draft' });
+    expect(await all('Composition')).toHaveLength(1);
   });
 });
 

@@ -120,23 +120,20 @@ function compositionOf({ note }: DraftedNote, context: DraftContext, device: Ref
   });
 }
 
+/** What stands in a section without sentences: FHIR asks for a text there too. @see https://hl7.org/fhir/R4/composition.html#invs */
+const NOT_DOCUMENTED = '<p>Not documented</p>';
+const unavailable = { system: 'http://terminology.hl7.org/CodeSystem/list-empty-reason', code: 'unavailable' };
+
 function sectionOf({ section, sentences }: PlacedSection): CompositionSection {
   const own = Object.values(noteSectionCoding).find((each) => each.code === section.code);
   const loinc = loincOfSection[section.code];
   const coding = [...(own ? [own] : []), ...(loinc ? [{ system: standardSystem.loinc, code: loinc }] : [])];
-  const paragraphs = sentences.map(({ id, text }) => `<p id="${id}">${escaped(text)}</p>`).join('');
+  const paragraphs = sentences.map(({ id, text }) => `<p id="${id}">${escaped(text)}</p>`).join('') || NOT_DOCUMENTED;
   return {
     title: section.title,
     code: { coding },
-    ...(sentences.length > 0
-      ? {
-          text: { status: 'generated', div: `<div xmlns="http://www.w3.org/1999/xhtml">${paragraphs}</div>` },
-        }
-      : {
-          emptyReason: {
-            coding: [{ system: 'http://terminology.hl7.org/CodeSystem/list-empty-reason', code: 'unavailable' }],
-          },
-        }),
+    text: { status: 'generated', div: `<div xmlns="http://www.w3.org/1999/xhtml">${paragraphs}</div>` },
+    ...(sentences.length === 0 && { emptyReason: { coding: [unavailable] } }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { DocumentReference, Encounter, Resource } from '@medplum/fhirtypes';
 import { documentationQuestions } from '../kit/documentation/questions.ts';
 import {
   type Abstention,
@@ -80,12 +81,18 @@ async function prepare(deps: SoapDeps, request: DraftRequest, record: VisitRecor
   if (!encounter || !patient) {
     return abstain('encounter-missing', 'The encounter is unknown, has no patient, or is not visible to this bot.');
   }
-  if (encounter.status !== 'finished' && !request.isOnDemand) {
+  if (encounter.status !== 'finished' && request.cause !== 'asked') {
     return abstain('encounter-open', 'The encounter has not finished.');
   }
   const source = transcript && versionedReference(transcript);
   if (!transcript || !source) {
     return abstain('transcript-missing', 'The encounter has no transcript that is visible to this bot.');
+  }
+  if (isOfOtherEvent(request, encounter, transcript)) {
+    return abstain(
+      'other-event',
+      'The event of the encounter or that of its transcript, whichever came later, drafts.',
+    );
   }
   if (!clinician) {
     return abstain('clinician-missing', 'The encounter names no clinician to whom the draft could be addressed.');
@@ -118,6 +125,15 @@ async function prepare(deps: SoapDeps, request: DraftRequest, record: VisitRecor
       now: deps.clock(),
     },
   });
+}
+
+/** Encounter and transcript have an event each; only the later one drafts, so that there is one draft. */
+function isOfOtherEvent({ cause, known }: DraftRequest, encounter: Encounter, transcript: DocumentReference): boolean {
+  const at = (resource: Resource): number => Date.parse(resource.meta?.lastUpdated ?? '');
+  return (
+    (cause === 'encounter' && at(transcript) > at(known ?? encounter)) ||
+    (cause === 'transcript' && at(encounter) >= at(transcript))
+  );
 }
 
 type Sentences = Pick<DraftedNote, 'engine' | 'prompt' | 'dropped'> & { readonly sentences: readonly DraftSentence[] };
@@ -160,7 +176,7 @@ async function sentencesOf(deps: SoapDeps, visit: Visit, facts: ChartFacts): Pro
 }
 
 /** A finished encounter that nobody recorded is no failure that anybody is to read of. */
-const SILENT = new Set(['transcript-missing', 'encounter-open', 'encounter-missing']);
+const SILENT = new Set(['transcript-missing', 'encounter-open', 'encounter-missing', 'other-event']);
 
 async function recordAbstention(
   deps: SoapDeps,
@@ -170,7 +186,7 @@ async function recordAbstention(
   abstention: Abstention,
 ): Promise<SoapResult> {
   const { code, reason } = abstention;
-  if (!encounter || (SILENT.has(code) && !request.isOnDemand)) {
+  if (!encounter || (SILENT.has(code) && request.cause !== 'asked')) {
     return { kind: 'abstain', code, reason };
   }
   const device = `urn:uuid:${localUuid(`${runKey} device`)}`;

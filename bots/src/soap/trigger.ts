@@ -14,8 +14,8 @@ export interface DraftRequest {
   /** The transcript asked for; the encounter's newest when absent. */
   readonly transcript?: string;
   readonly template: TemplateName;
-  /** Did a person ask, who is owed an answer even when there is nothing to draft from? */
-  readonly isOnDemand: boolean;
+  /** What set the run off; a person who asked is owed an answer even when there is nothing to draft from. */
+  readonly cause: 'asked' | 'encounter' | 'transcript';
   /** The encounter, where the event brought it. */
   readonly known?: Encounter;
   /** Key of the event; undefined when nothing identifies it. */
@@ -49,7 +49,7 @@ function onDemand(parameters: Parameters, event: BotEvent): DraftRequest | undef
         clinician: reference('clinician'),
         transcript: reference('transcript'),
         template: templateNamed(template) ?? 'SOAP',
-        isOnDemand: true,
+        cause: 'asked',
         key: idempotencyKey({ ...event, input: undefined }),
       }
     : undefined;
@@ -61,7 +61,7 @@ function ofEncounter(encounter: Encounter, event: BotEvent): DraftRequest | unde
         encounter: `Encounter/${encounter.id}`,
         patient: literalOf(encounter.subject),
         template: 'SOAP',
-        isOnDemand: false,
+        cause: 'encounter',
         known: encounter,
         key: idempotencyKey(event),
       }
@@ -77,7 +77,7 @@ function ofTranscript(document: DocumentReference, event: BotEvent): DraftReques
         patient: literalOf(document.subject),
         transcript: `DocumentReference/${document.id}`,
         template: 'SOAP',
-        isOnDemand: false,
+        cause: 'transcript',
         key: idempotencyKey(event),
       }
     : undefined;

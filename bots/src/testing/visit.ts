@@ -31,9 +31,9 @@ export async function seedVisit(medplum: MockClient, text = visitTranscript): Pr
   const patient = await medplum.createResource<Patient>({ resourceType: 'Patient', name: [{ family: 'Hill' }] });
   const doctor = await medplum.createResource<Practitioner>({ resourceType: 'Practitioner' });
   const subject = { reference: `Patient/${patient.id}` };
-  const encounter = await medplum.createResource<Encounter>({
+  const open = await medplum.createResource<Encounter>({
     resourceType: 'Encounter',
-    status: 'finished',
+    status: 'in-progress',
     class: { system: standardSystem.actCode, code: 'AMB' },
     subject,
     participant: [{ individual: { reference: `Practitioner/${doctor.id}` } }],
@@ -46,7 +46,7 @@ export async function seedVisit(medplum: MockClient, text = visitTranscript): Pr
     status: 'final',
     code: loinc('85354-9'),
     subject,
-    encounter: { reference: `Encounter/${encounter.id}` },
+    encounter: { reference: `Encounter/${open.id}` },
     component: [
       { code: loinc('8480-6'), valueQuantity: quantity(128) },
       { code: loinc('8462-4'), valueQuantity: quantity(76) },
@@ -58,7 +58,7 @@ export async function seedVisit(medplum: MockClient, text = visitTranscript): Pr
     docStatus: 'final',
     type: { coding: [documentCoding.transcript] },
     subject,
-    context: { encounter: [{ reference: `Encounter/${encounter.id}` }] },
+    context: { encounter: [{ reference: `Encounter/${open.id}` }] },
     content: [
       {
         attachment: { contentType: 'text/plain; charset=utf-8', data: toBase64(text) },
@@ -66,5 +66,6 @@ export async function seedVisit(medplum: MockClient, text = visitTranscript): Pr
       },
     ],
   });
+  const encounter = await medplum.updateResource<Encounter>({ ...open, status: 'finished' });
   return { patient, doctor, encounter, transcript };
 }
