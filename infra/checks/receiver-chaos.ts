@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { type ChaosReceiver, startChaosReceiver } from './chaos/chaos-receiver.ts';
+import { judgeDeliveries } from './chaos/delivery-record.ts';
+import { writeEvents } from './chaos/write-events.ts';
+import { type Credentials, clientToken, makeProject, send } from './kill/fhir-client.ts';
+import { freePort, removeData } from './kill/own-server.ts';
+import { type ServerUnderTest, serverUnderTest } from './kill/server-under-test.ts';
+
+/**
+ * `node infra/checks/receiver-chaos.ts --events 20000`: a receiver answers 30 % of all messages with an error, cuts them off, or never
+ * answers. In the end nothing is missing, at most 1 % came again after it was accepted, each under the id that it had, and the
+ * versions of a resource came in order. `--plant missing|duplicate|order` plants that very bug in the database of the server; the check
+ * must then go red.
+ */
+const { values } = parseArgs({
+  options: {
+    events: { type: 'string', default: '20000' },
+    subscriptions: { type: 'string', default: '20' },
+    plant: { type: 'string' },
+  },
+});
+const eventCount = Number(values.events);
+const subscriptionCount = Number(values.subscriptions);
+const VERSIONS = 4;
+
+/** What a broken server would do to its deliveries. */
+const PLANTS: Readonly<Record<string, string>> = {
+  missing: `UPDATE subscription_delivery SET state = 'delivered' WHERE (tenant, subscription, number) IN (
+    SELECT tenant, subscription, number FROM subscription_delivery WHERE state = 'pending' AND claimed_until IS NULL LIMIT 5)`,
+  duplicate: `UPDATE subscription_delivery SET state = 'pending', next_attempt_at = now(), claimed_until = NULL
+    WHERE state = 'delivered' AND number % 20 = 0`,
+  order: `UPDATE subscription_delivery SET order_key = order_key || number WHERE state = 'pending'`,
+};
+
+const dataDir = mkdtempSync(join(tmpdir(), 'mindbridge-receiver-'));
+const server = serverUnderTest(dataDir, await freePort(), randomUUID());
+const receiver = await startChaosReceiver();
+try {
+  await server.start();
+  const credentials = await makeProject(server.base, dataDir);
+  await subscribe(server, credentials, receiver);
+  const started = performance.now();
+  const plan = { base: server.base, credentials, events: eventCount, codes: subscriptionCount, versions: VERSIONS };
+  const written = await writeEvents(plan);
+  const wroteAfter = performance.now() - started;
+  await plantBug();
+  await settle(receiver, eventCount);
+  report(written, wroteAfter, performance.now() - started);
+} finally {
+  await server.stop();
+  receiver.close();
+  removeData(dataDir);
+}
+
+async function subscribe({ base }: ServerUnderTest, credentials: Credentials, { url }: ChaosReceiver): Promise<void> {
+  const bearer = await clientToken(base, credentials);
+  for (let n = 0; n < subscriptionCount; n++) {
+    await send(base, bearer, 'POST', 'fhir/R4/Subscription', {
+      resourceType: 'Subscription',
+      status: 'active',
+      reason: 'Receiver chaos',
+      criteria: `Observation?code=chaos-${n}`,
+      channel: { type: 'rest-hook', endpoint: url, payload: 'application/fhir+json' },
+    });
+  }
+}
+
+/** Waits until every event was accepted, or until nothing came for longer than a message can take. */
+async function settle({ accepted }: ChaosReceiver, expected: number): Promise<void> {
+  for (let quiet = 0, before = 0; quiet < 60 && new Set(accepted.map(({ id }) => id)).size < expected; quiet++) {
+    await sleep(1000);
+    quiet = accepted.length > before ? 0 : quiet;
+    before = accepted.length;
+  }
+  await sleep(2000);
+}
+
+async function plantBug(): Promise<void> {
+  const text = PLANTS[values.plant ?? ''];
+  if (text !== undefined) {
+    const { startEmbeddedPostgres, openDatabase } = await import('../../server/src/database/index.ts');
+    const embedded = await startEmbeddedPostgres({ dataDir });
+    const database = await openDatabase({ connection: embedded.connection });
+    await database.query({ text, values: [] });
+    await database.close();
+  }
+}
+
+function report(written: ReadonlyMap<string, number>, wroteAfter: number, doneAfter: number): void {
+  const { missing, duplicates, unrecognisable, outOfOrder } = judgeDeliveries({ written, accepted: receiver.accepted });
+  for (const line of [...missing.map((one) => `missing ${one}`), ...unrecognisable, ...outOfOrder].slice(0, 20)) {
+    process.stdout.write(`  ${line}\n`);
+  }
+  const { error, reset, hang } = receiver.met;
+  const attempts = error + reset + hang + receiver.met.accepted;
+  const share = duplicates.length / receiver.accepted.length;
+  process.stdout.write(
+    `${eventCount} events written in ${Math.round(wroteAfter / 1000)} s, ${attempts} messages of which ${error} were answered with an error, ` +
+      `${reset} cut off, ${hang} never answered; after ${Math.round(doneAfter / 1000)} s: ${missing.length} missing, ` +
+      `${duplicates.length} duplicates (${(share * 100).toFixed(2)} %), ${unrecognisable.length} of them not recognisable, ` +
+      `${outOfOrder.length} out of order\n`,
+  );
+  const sound = missing.length + unrecognisable.length + outOfOrder.length === 0 && share <= 0.01;
+  process.exitCode = sound && receiver.accepted.length > 0 ? 0 : 1;
+}
