@@ -54,6 +54,8 @@ import {
   noteOperations,
   recordHandlers,
   recordOperations,
+  speechEngines,
+  transcriptOperation,
 } from './operations/index.ts';
 import { createGuardedClient, parseAllowList } from './outbound/index.ts';
 import { createTenantProfiles, profileSourcesOf } from './profile-sources.ts';
@@ -276,6 +278,7 @@ export async function compose(ground: Ground): Promise<House> {
     resourceTypes: definitions.resourceTypes(),
     wake: runner.wake,
   });
+  const trusted = (context: RequestContext): Repository => repositoryFor(context, systemGrant(context.tenant));
   const operations: Operation[] = [
     ...jobOperations({ database, fhirUrl: records.fhirUrl }),
     ...recordOperations(records, queue),
@@ -289,8 +292,10 @@ export async function compose(ground: Ground): Promise<House> {
     }),
     ...subscriptions.operations,
     ...bots.operations,
+    transcriptOperation({ trusted, speech: speechEngines(config, clock), clock }),
     ...noteOperations({
-      trusted: (context) => repositoryFor(context, systemGrant(context.tenant)),
+      search,
+      trusted,
       isSteppedUp: (context) => isSteppedUp(context, clock()),
       runBot: ({ bot, input, context }) =>
         bots.run({

@@ -144,6 +144,32 @@ export const settings = {
     '`https://api.anthropic.com`',
     'Address of the Claude API, or of a gateway in front of it.',
   ),
+  baaProviders: list(
+    'BAA_PROVIDERS',
+    'none',
+    'Providers with whom a business associate agreement is signed, of `anthropic`, `deepgram`, `aws`. No other is sent anything, except on this machine.',
+  ),
+  deepgramApiKey: optionalText('DEEPGRAM_API_KEY', 'Key of Deepgram, for speech-to-text.'),
+  deepgramBaseUrl: optionalUrl(
+    'DEEPGRAM_BASE_URL',
+    /^https?:$/,
+    '`https://api.deepgram.com`',
+    'Address of Deepgram, or of a gateway in front of it.',
+  ),
+  awsTranscribeBucket: optionalText(
+    'AWS_TRANSCRIBE_BUCKET',
+    'Bucket through which sound and result pass; with it Amazon Transcribe Medical turns speech to text.',
+  ),
+  awsRegion: text('AWS_REGION', 'us-east-1', 'Region of Amazon Transcribe Medical and its bucket.'),
+  awsAccessKeyId: optionalText('AWS_ACCESS_KEY_ID', 'Identity for Amazon Transcribe Medical and its bucket.'),
+  awsSecretAccessKey: optionalText('AWS_SECRET_ACCESS_KEY', 'Its secret.'),
+  awsSessionToken: optionalText('AWS_SESSION_TOKEN', 'Its session token, when it is a temporary one.'),
+  awsEndpointUrl: optionalUrl(
+    'AWS_ENDPOINT_URL',
+    /^https?:$/,
+    'those of the region',
+    'Address of both services, for private endpoints.',
+  ),
   anthropicModel: text('ANTHROPIC_MODEL', 'claude-sonnet-5', 'Claude model that writes narratives.'),
   outboundAllow: list(
     'OUTBOUND_ALLOW',

@@ -12,7 +12,7 @@ import {
 import { createBinary, readBinary, updateBinary } from './interactions/binary.ts';
 import { bundle } from './interactions/bundle.ts';
 import { historyInstance, historySystem, historyType } from './interactions/history.ts';
-import { runOperation } from './interactions/operation.ts';
+import { admitToOperation, runOperation } from './interactions/operation.ts';
 import { read, vread } from './interactions/read.ts';
 import { searchCompartment, searchSystem, searchType } from './interactions/search.ts';
 import * as write from './interactions/write.ts';
@@ -120,6 +120,26 @@ export async function dispatch(exchange: Exchange): Promise<FhirAnswer> {
   const inside = { ...exchange, params };
   try {
     return await found.handler.run(inside);
+  } catch (error) {
+    await recordFailure(inside, found.handler.name, error);
+    throw error;
+  }
+}
+
+/**
+ * Asks, before the body of a request is read, whether its operation lets the caller send one. A refusal is recorded as
+ * any other.
+ * @throws FhirError what the operation throws.
+ */
+export async function admit(exchange: Exchange): Promise<void> {
+  const { method, path } = exchange.request;
+  const found = path.includes('$') ? router.find(method === 'HEAD' ? 'GET' : method, routePath(path)) : undefined;
+  if (!found) {
+    return;
+  }
+  const inside = { ...exchange, params: decoded(found.params) };
+  try {
+    await admitToOperation(inside);
   } catch (error) {
     await recordFailure(inside, found.handler.name, error);
     throw error;

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AccessGrant } from '../access/index.ts';
 import { FhirError, type RequestContext } from '../fhir/index.ts';
 import type { Repository } from '../repository/index.ts';
-import { dispatch } from './dispatch.ts';
+import { admit, dispatch } from './dispatch.ts';
 import type { FhirServices } from './exchange.ts';
 import type { FhirAnswer, FhirRequest } from './fhir-request.ts';
 import { outcomeAnswer } from './outcome-answer.ts';
@@ -150,10 +150,11 @@ async function enter(
     }
     throw error;
   });
-  const request = await withBody(raw, wanted, door);
   const context: RequestContext = { ...caller.context, requestId };
   const repository = door.repositoryFor(context, caller.grant);
   const { grant } = caller;
-  const exchange = { request, params: {}, context, grant, repository, services: door.services, dispatch };
+  const entering = { params: {}, context, grant, repository, services: door.services, dispatch };
+  await admit({ ...entering, request: wanted });
+  const exchange = { ...entering, request: await withBody(raw, wanted, door) };
   return presigned(exchange, await dispatch(exchange));
 }

@@ -6,3 +6,5 @@ export { keepSources } from './notes/keep-sources.ts';
 export type { NoteDependencies } from './notes/note-dependencies.ts';
 export { noteOperations } from './notes/note-operations.ts';
 export { type RecordDependencies, recordHandlers, recordOperations } from './record-operations.ts';
+export { speechEngines } from './transcripts/speech-engines.ts';
+export { transcriptOperation } from './transcripts/transcript.ts';

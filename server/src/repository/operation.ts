@@ -49,5 +49,7 @@ export interface Operation {
   readonly takesId?: true;
   /** Canonical URL of its OperationDefinition, shown in the CapabilityStatement. */
   readonly definition: string;
+  /** Asked before a byte of the body is read: refuses (throws) who may not send one. */
+  admit?(request: Omit<OperationRequest, 'body'>): Promise<void>;
   handle(request: OperationRequest): Promise<OperationResponse>;
 }

@@ -52,6 +52,31 @@ function answerOf(exchange: Exchange, response: OperationResponse): FhirAnswer {
 }
 
 /**
+ * Asks an operation whether the caller may send it a body at all.
+ * @throws what its `admit` throws.
+ */
+export async function admitToOperation(exchange: Exchange): Promise<void> {
+  const { params, request, services } = exchange;
+  const named = services.operations.filter(
+    ({ name, level }) => name === `$${params.operation}` && level === 'instance',
+  );
+  const operation = named.find(({ types }) => types.includes(params.resourceType ?? ''));
+  if (operation?.admit && operation.methods.includes(request.method as 'GET' | 'POST' | 'DELETE')) {
+    await operation.admit({
+      context: exchange.context,
+      grant: exchange.grant,
+      repository: exchange.repository,
+      method: request.method as 'GET' | 'POST' | 'DELETE',
+      resourceType: params.resourceType,
+      id: params.id,
+      query: request.query,
+      contentType: request.contentType,
+      headers: request.headers,
+    });
+  }
+}
+
+/**
  * Runs the $operation of that name at the level.
  * @throws FhirError 404 unknown, 405 when it takes another method.
  * @see https://hl7.org/fhir/R4/operations.html

@@ -1,6 +1,7 @@
 import type { CryptoKey } from 'jose';
 import type { RequestContext } from '../../fhir/index.ts';
 import type { Repository } from '../../repository/index.ts';
+import type { Search } from '../../search/index.ts';
 
 /** What a run of a bot is asked to do. */
 export interface DraftTask {
@@ -18,6 +19,7 @@ export interface DraftRun {
 
 /** What the operations on notes need from the house. */
 export interface NoteDependencies {
+  readonly search: Search;
   /** Everything in the caller's clinic, in the caller's name: for what the server itself answers for. */
   readonly trusted: (context: RequestContext) => Repository;
   /** Has the person proved within the last minutes to be there? */

@@ -1,4 +1,5 @@
 import type { Operation } from '../../repository/index.ts';
+import { draftNote } from './draft-note.ts';
 import type { NoteDependencies } from './note-dependencies.ts';
 import { review } from './review.ts';
 import { sign } from './sign.ts';
@@ -16,6 +17,7 @@ export function noteOperations(deps: NoteDependencies): Operation[] {
     handle,
   });
   return [
+    instance('Encounter', '$draft-note', 'POST', (request) => draftNote(deps, request)),
     instance('DocumentReference', '$review', 'POST', (request) => review(deps, request)),
     instance('DocumentReference', '$sign', 'POST', (request) => sign(deps, request)),
   ];
