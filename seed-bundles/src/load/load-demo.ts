@@ -18,6 +18,7 @@ import {
   withLiteralPatient,
 } from './patients-loading.ts';
 import type { Surroundings } from './progress.ts';
+import { loadRecordedVisits } from './recorded-visits-loading.ts';
 import { countBands, waitForScores } from './scoring.ts';
 import { asClient, asPerson } from './sign-in.ts';
 import { ensureTenant } from './tenants.ts';
@@ -133,6 +134,7 @@ async function loadOakwood(run: DemoRun, mark: LoadMark, day: ClinicDay): Promis
   await inviteAll(run, context, oakwood.people);
   await loadRiverside(run);
   await deploy(run);
+  await recordedVisitsOf(run, api, context.loaded, day);
   const patients = await patientReferences(api);
   const observed = partOf(charts, (type) => type === 'Observation').map((part) => withLiteralPatient(part, patients));
   await loadCharts(api, observed, 'observations', say);
@@ -145,6 +147,21 @@ async function loadOakwood(run: DemoRun, mark: LoadMark, day: ClinicDay): Promis
   }
   await sayBands(run, api);
   await writeMark(api, oakwood, mark);
+}
+
+/** The visits whose notes a physician of the demo can draft. */
+async function recordedVisitsOf(
+  run: DemoRun,
+  client: Api,
+  { references }: LoadedClinic,
+  day: ClinicDay,
+): Promise<void> {
+  const user = run.tenantOf(oakwood)?.users.find(({ role }) => role === 'physician');
+  if (user) {
+    run.surroundings.say(`${oakwood.name}: recorded visits`);
+    const physician = asPerson(run.options.baseUrl, user);
+    await loadRecordedVisits({ client, physician, references, day });
+  }
 }
 
 async function sayBands(run: DemoRun, api: Api): Promise<void> {
