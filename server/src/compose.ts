@@ -44,6 +44,7 @@ import {
 } from './http/index.ts';
 import { createIndexer, type Indexer } from './indexing/index.ts';
 import { createJobQueue, createJobRunner, createJobs, jobOperations } from './jobs/index.ts';
+import { createMailer } from './mailer.ts';
 import { type ClaudeSettings, modelOperations } from './models/index.ts';
 import { errorFacts, type Observer } from './observability/index.ts';
 import {
@@ -194,6 +195,14 @@ export async function compose(ground: Ground): Promise<House> {
     warn('audit-sign-in', error),
   );
   const keys = await loadSigningKeys(dataFolder(config, 'keys'));
+  const mail = createMailer({
+    ...(config.smtpUrl !== undefined && { smtpUrl: config.smtpUrl }),
+    from: config.mailFrom,
+    requireTls: config.nodeEnv === 'production',
+    ...(config.nodeEnv !== 'production' && { outbox: join(config.dataDir, 'outbox') }),
+    clock,
+    tell: ({ outcome }) => observer.emit({ type: 'mail', outcome }),
+  });
   const authDependencies: AuthDependencies = {
     database,
     tenants: createTenants(database),
@@ -209,6 +218,7 @@ export async function compose(ground: Ground): Promise<House> {
     repositoryFor,
     corsOrigins: config.corsOrigins,
     openRegistration: config.demo,
+    ...(mail && { mail }),
     loginPath: '/apps/login/',
     apps: [{ name: 'Risk', path: '/apps/risk/' }],
     ...(config.demo && { demoDir: config.dataDir }),
@@ -252,6 +262,7 @@ export async function compose(ground: Ground): Promise<House> {
     repositoryAs: (tenant, author) => repositoryFor({ ...systemContext(tenant), author }, systemGrant(tenant)),
     isMember: async (author, tenant) => (await profileGrant(tenant, author)) !== undefined,
     runBot: bots.runBot,
+    ...(mail && config.smtpUrl !== undefined && { sendMail: mail }),
     outboundAllow: config.outboundAllow,
     baseUrl: config.baseUrl,
     allowsOrigin,

@@ -181,6 +181,13 @@ export const settings = {
     'none',
     'Browser origins that may call the API besides the own one and those that registered clients name.',
   ),
+  smtpUrl: optionalUrl(
+    'SMTP_URL',
+    /^smtps?:$/,
+    'none: messages are kept in `DATA_DIR/outbox`, in production nothing is sent',
+    'Mail service for invitations, password resets and notices, e.g. `smtps://user:password@mail.example:465`.',
+  ),
+  mailFrom: text('MAIL_FROM', 'MindBridge <no-reply@localhost>', 'Sender of the mails.'),
   trustProxy: integer(
     'TRUST_PROXY',
     0,

@@ -10,6 +10,7 @@ const fixed: Partial<Record<ServerEvent['type'], Level>> = {
   stopping: 'info',
   stopped: 'info',
   'database-migrated': 'info',
+  mail: 'info',
 };
 
 const quiet = new Set(['success', 'delivered']);

@@ -20,6 +20,7 @@ export type ServerEvent =
   | Delivery
   | ModelCall
   | JobRun
+  | { readonly type: 'mail'; readonly outcome: 'sent' | 'kept' }
   | { readonly type: 'emergency-access'; readonly tenant: number; readonly agent: string; readonly requestId: string }
   | { readonly type: 'worker-failed'; readonly worker: string; readonly error: ErrorFacts };
 
