@@ -61,12 +61,15 @@ export {
 export type { IdleState, IdleWatch } from './idle-watch.ts';
 export { createIdleWatch } from './idle-watch.ts';
 export type { LiveEvent, LiveFeed, LiveStatus } from './live-feed.ts';
+export { makePasskey, PasskeyCancelledError, passkeysSupported, signWithPasskey } from './passkey.ts';
 export type { Problem, ProblemKind } from './problem.ts';
 export { fieldErrors, problemOf } from './problem.ts';
 export { searchAll } from './search-all.ts';
 export { SIGN_IN_PATH, safeNext, signInUrl, signOut } from './sign-in.ts';
 export type { SmartApp, SmartTokens } from './smart-launch.ts';
 export { beginLaunch, completeLaunch, SmartLaunchError, splitFhirBase } from './smart-launch.ts';
+export type { ProofMethod, Proven } from './step-up.ts';
+export { isStepUpRequired, ProvenProvider, runProven, StepUpCancelledError, useProven } from './step-up.ts';
 export { useLiveStatus } from './use-live-status.ts';
 export type { Me } from './use-me.ts';
 export { useMe } from './use-me.ts';

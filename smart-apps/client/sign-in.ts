@@ -12,11 +12,15 @@ export function signInUrl(next: string, reason?: 'expired' | 'idle' | 'signed-ou
   return `${SIGN_IN_PATH}?${query.toString()}`;
 }
 
+/** Pages of the sign-in app for people who are signed in. */
+const ACCOUNT_PATHS = ['apps', 'sessions', 'security'].map((place) => SIGN_IN_PATH + place);
+
 /** A path of this origin to go to after sign-in; anything else (another host, a script) becomes the workspace. */
 export function safeNext(next: string | null, origin: string): string {
   try {
     const url = new URL(next ?? '', origin);
-    const inside = url.origin === origin && url.pathname.startsWith('/apps/') && !url.pathname.startsWith(SIGN_IN_PATH);
+    const page = !url.pathname.startsWith(SIGN_IN_PATH) || ACCOUNT_PATHS.includes(url.pathname);
+    const inside = url.origin === origin && url.pathname.startsWith('/apps/') && page;
     return next && inside ? url.pathname + url.search + url.hash : '/apps/workspace/';
   } catch {
     return '/apps/workspace/';

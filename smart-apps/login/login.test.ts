@@ -1,9 +1,13 @@
 import { expect, it } from 'vitest';
 import { roleWords } from '../ui/format.ts';
+import { deviceName, isHandheld } from './account/device-name.ts';
 import { loginBody, loginPurpose, redirectWithCode, redirectWithError } from './auth-request.ts';
+import { brandingOf } from './branding.ts';
 import { byClinic, demoAccounts } from './demo-accounts.ts';
-import { scopeWords } from './scope-words.ts';
-import { nextStep } from './use-sign-in.ts';
+import { loginPlace } from './mailed-link.ts';
+import { groupsOfFour, secretOf } from './otpauth.ts';
+import { grantedScope, scopeWords } from './scope-words.ts';
+import { nextStep } from './sign-in-answer.ts';
 
 const query = new URLSearchParams({
   client_id: 'risk',
@@ -41,9 +45,22 @@ it('signs in to the workspace when no app asks', () => {
 
 it('goes to the step that the server asks for', () => {
   expect(nextStep({ login: '1', code: 'c' })).toEqual({ step: 'done', code: 'c' });
-  expect(nextStep({ login: '1', mfaRequired: true })).toEqual({ step: 'code', login: '1' });
-  expect(nextStep({ login: '1', memberships: [] }).step).toBe('profile');
-  expect(nextStep({ login: '1' }).step).toBe('consent');
+  expect(nextStep({ login: '1', mfaRequired: true, mfaMethods: ['passkey'] })).toEqual({
+    step: 'factor',
+    login: '1',
+    methods: ['passkey'],
+  });
+  expect(nextStep({ login: '1', mfaEnrollRequired: true, enrollUri: 'otpauth://x' })).toMatchObject({
+    step: 'enrol',
+    methods: ['totp'],
+    uri: 'otpauth://x',
+  });
+  expect(nextStep({ login: '1', patientNeeded: true }).step).toBe('patient');
+  expect(nextStep({ login: '1', encounterNeeded: true }).step).toBe('encounter');
+  expect(
+    nextStep({ login: '1', consent: { client: { id: 'a', name: 'A' }, scope: 'openid', offline: false } }).step,
+  ).toBe('consent');
+  expect(nextStep({ login: '1' })).toEqual({ step: 'profile', login: '1', memberships: [] });
 });
 
 it('reads demo accounts, and none from anything else', () => {
@@ -79,4 +96,58 @@ it('says scopes in plain words and leaves out what only concerns the protocol', 
     'Keep this access when you are not there, until you end it',
     'See Flag records',
   ]);
+});
+
+/** @see security.md S11 */
+it('turns “all records” into the kinds that are left when one is taken out', () => {
+  const [all] = scopeWords('patient/*.rs');
+  expect(all?.words).toBe('See all records of this patient');
+  expect(all?.kinds?.map((kind) => kind.words)).toContain('See diagnoses of this patient');
+  expect(grantedScope('openid patient/*.rs', new Set())).toBe('openid patient/*.rs');
+  const less = grantedScope('openid patient/*.rs offline_access', new Set(['patient/Condition.rs', 'offline_access']));
+  expect(less).toContain('patient/Observation.rs');
+  expect(less).not.toContain('patient/*.rs');
+  expect(less).not.toContain('Condition');
+  expect(less).not.toContain('offline_access');
+  expect(grantedScope('patient/*.rs', new Set(['patient/*.rs']))).toBe('');
+});
+
+it('says what a search constraint leaves', () => {
+  expect(scopeWords('patient/Observation.rs?category=http://x|laboratory')[0]?.words).toBe(
+    'See measurements and observations of this patient, only category laboratory',
+  );
+});
+
+it('takes a brand as far as it is one', () => {
+  expect(
+    brandingOf({ name: 'Oakwood', primaryColor: '#136a73', logo: 'javascript:1', providers: [{ id: 'p' }] }),
+  ).toEqual({
+    name: 'Oakwood',
+    primaryColor: '#136a73',
+    providers: [{ id: 'p', name: 'p' }],
+  });
+  expect(brandingOf(null)).toEqual({ providers: [] });
+});
+
+it('finds its pages by their address, and the secret of a mailed link', () => {
+  expect(loginPlace('/apps/login/')).toEqual({ page: 'sign-in' });
+  expect(loginPlace('/apps/login/apps')).toEqual({ page: 'account' });
+  expect(loginPlace('/apps/login/setpassword/a/b')).toEqual({ page: 'setpassword', link: { id: 'a', secret: 'b' } });
+  expect(loginPlace('/apps/login/setpassword/a')).toEqual({ page: 'sign-in' });
+});
+
+it('shows the key of an authenticator app in groups', () => {
+  expect(groupsOfFour(secretOf('otpauth://totp/a?secret=ABCDEFGHIJ&issuer=x') ?? '')).toBe('ABCD EFGH IJ');
+  expect(secretOf('nonsense')).toBeUndefined();
+});
+
+it('names a device as its owner would', () => {
+  expect(deviceName('Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36')).toBe(
+    'Chrome on Windows',
+  );
+  expect(deviceName('Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile Safari/604.1')).toBe(
+    'Safari on iPhone',
+  );
+  expect(isHandheld('Mozilla/5.0 (iPhone)')).toBe(true);
+  expect(deviceName('')).toBe('Unknown device');
 });

@@ -1,0 +1,70 @@
+import { Anchor } from '@mantine/core';
+import { IconApps, IconArrowLeft, IconDevices, IconShieldLock } from '@tabler/icons-react';
+import type { JSX } from 'react';
+import { BrowserRouter, NavLink, Route, Routes } from 'react-router';
+import type { AppClient } from '../../client/index.ts';
+import { AppClientProvider, useMe } from '../../client/index.ts';
+import { SessionGuard } from '../../features/session/index.ts';
+import { StepUp } from '../../features/step-up/index.ts';
+import { Brand, ColorSchemeToggle } from '../../ui/index.ts';
+import classes from './account.module.css';
+import { AppsPage } from './apps-page.tsx';
+import { SecurityPage } from './security-page.tsx';
+import { SessionsPage } from './sessions-page.tsx';
+
+const PLACES = [
+  { to: '/security', label: 'Ways to sign in', icon: IconShieldLock },
+  { to: '/sessions', label: 'Where you are signed in', icon: IconDevices },
+  { to: '/apps', label: 'Connected apps', icon: IconApps },
+] as const;
+
+function Frame({ children }: { children: JSX.Element }): JSX.Element {
+  const me = useMe();
+  return (
+    <div className={classes.page}>
+      <a className="mb-skip" href="#main">
+        Skip to the page
+      </a>
+      <header className={classes.header}>
+        <Brand clinic={me.clinic} />
+        <ColorSchemeToggle />
+      </header>
+      <div className={classes.body}>
+        <nav className={classes.nav} aria-label="Your account">
+          <Anchor href="/apps/workspace/" size="sm" fw={600} className={classes.back}>
+            <IconArrowLeft size={16} aria-hidden /> Workspace
+          </Anchor>
+          {PLACES.map(({ to, label, icon: Icon }) => (
+            <NavLink key={to} to={to} className={classes.link}>
+              <Icon size={20} aria-hidden />
+              {label}
+            </NavLink>
+          ))}
+        </nav>
+        <main id="main" tabIndex={-1} className={classes.main}>
+          {children}
+        </main>
+      </div>
+    </div>
+  );
+}
+
+/** A person's own account: how she signs in, where she is signed in, and which apps act for her. */
+export function AccountApp({ client }: { client: AppClient }): JSX.Element {
+  return (
+    <AppClientProvider value={client}>
+      <BrowserRouter basename="/apps/login" useTransitions={false}>
+        <StepUp>
+          <Frame>
+            <Routes>
+              <Route path="security" element={<SecurityPage />} />
+              <Route path="sessions" element={<SessionsPage />} />
+              <Route path="apps" element={<AppsPage />} />
+            </Routes>
+          </Frame>
+        </StepUp>
+        <SessionGuard />
+      </BrowserRouter>
+    </AppClientProvider>
+  );
+}

@@ -1,0 +1,21 @@
+import { createAppClient, signInUrl, WORKSPACE_STORAGE } from '../../client/index.ts';
+import { mount } from '../../ui/index.ts';
+import { AccountApp } from './account-app.tsx';
+
+function toSignIn(reason?: 'expired'): void {
+  window.location.replace(signInUrl(window.location.pathname, reason));
+}
+
+/** Opens the pages of a person's own account, after a sign-in where it is needed. */
+export function openAccount(): void {
+  const client = createAppClient({
+    baseUrl: `${window.location.origin}/`,
+    storagePrefix: WORKSPACE_STORAGE,
+    onSignedOut: () => toSignIn('expired'),
+  });
+  if (client.medplum.getActiveLogin()) {
+    mount(<AccountApp client={client} />);
+  } else {
+    toSignIn();
+  }
+}
