@@ -62,7 +62,7 @@ export function safeguards(dependencies: SafeguardDependencies): WriteGuard[] {
   };
   const partTwo: WriteGuard = ({ context, before, after }) =>
     labelPartTwo(before, after, () => isProgram(context.tenant, context.projectId));
-  return [refuseAuditEvents, noteLifeCycle, keepSources(dependencies.systemRepository), partTwo];
+  return [refuseAuditEvents, noteLifeCycle, keepSources(dependencies.systemRepository, dependencies.clock), partTwo];
 }
 
 /** Notes that an AI drafted do not disappear. */

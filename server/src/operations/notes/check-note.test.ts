@@ -33,7 +33,7 @@ function refusalsOf(document: DocumentReference, composition: Composition, from 
 const keysOf = (evidence: NoteEvidence): string[] =>
   refusalsOf(...noteOf(evidence)).map(({ key, sentence }) => `${key} ${sentence ?? ''}`.trim());
 
-function changed(change: (evidence: NoteEvidence) => void): NoteEvidence {
+function changed(change: (evidence: NoteEvidence) => unknown): NoteEvidence {
   const evidence = structuredClone(draftEvidence(TRANSCRIPT));
   change(evidence);
   return evidence;
@@ -105,25 +105,25 @@ describe('the gate', () => {
     expect(passing.length).toBeGreaterThan(500);
   });
 
-  test.each<[string, (evidence: NoteEvidence) => void, string]>([
-    ['no evidence', (e) => void ((e.sentences[0] as Mutable).support = []), 'note-evidence-missing s1'],
-    ['a span one too long', (e) => void ((support(e).end as number) += 1), 'note-evidence-unresolved s1'],
-    ['an empty span', (e) => void Object.assign(support(e), { end: support(e).start }), 'note-evidence-unresolved s1'],
-    ['another turn', (e) => void (support(e).turn = 1), 'note-evidence-unresolved s1'],
-    ['a hash of other words', (e) => void (support(e).sha256 = 'a'.repeat(64)), 'note-evidence-unresolved s1'],
-    ['a version that is not there', (e) => void (support(e).source += '2'), 'note-evidence-unresolved s1'],
-    ['a mark by nobody', (e) => void ((e.sentences[0] as Mutable).origin = 'human'), 'note-evidence-missing s1'],
+  const first = (e: NoteEvidence, change: Partial<Sentence>) => Object.assign(e.sentences[0] as Sentence, change);
+  const quoted = (e: NoteEvidence, change: Partial<Sentence['support'][number]>) => Object.assign(support(e), change);
+  const repeated = (e: NoteEvidence) => e.sentences.push(structuredClone(e.sentences[4] as Sentence));
+
+  test.each<[string, (evidence: NoteEvidence) => unknown, string]>([
+    ['no evidence', (e) => first(e, { support: [] }), 'note-evidence-missing s1'],
+    ['a span one too long', (e) => quoted(e, { end: support(e).end + 1 }), 'note-evidence-unresolved s1'],
+    ['an empty span', (e) => quoted(e, { end: support(e).start }), 'note-evidence-unresolved s1'],
+    ['another turn', (e) => quoted(e, { turn: 1 }), 'note-evidence-unresolved s1'],
+    ['a hash of other words', (e) => quoted(e, { sha256: 'a'.repeat(64) }), 'note-evidence-unresolved s1'],
+    ['a version that is not there', (e) => quoted(e, { source: `${TRANSCRIPT}2` }), 'note-evidence-unresolved s1'],
+    ['a mark by nobody', (e) => first(e, { origin: 'human' }), 'note-evidence-missing s1'],
     [
       'a mark by somebody else',
-      (e) => void Object.assign(e.sentences[0] as Mutable, { origin: 'human', writtenBy: 'Practitioner/x' }),
+      (e) => first(e, { origin: 'human', writtenBy: 'Practitioner/x' }),
       'note-evidence-missing s1',
     ],
-    [
-      'one sentence twice',
-      (e) => void e.sentences.push(structuredClone(e.sentences[4] as Mutable)),
-      'note-text-mismatch',
-    ],
-    ['a section left out', (e) => void e.sections.pop(), 'note-text-mismatch'],
+    ['one sentence twice', repeated, 'note-text-mismatch'],
+    ['a section left out', (e) => e.sections.pop(), 'note-text-mismatch'],
   ])('refuses %s', (_name, change, key) => {
     expect(keysOf(changed(change))).toContain(key);
   });
@@ -135,7 +135,7 @@ describe('the gate', () => {
     const at = (path: string, quote: string) => {
       const evidence = changed((e) => {
         const resting = { source, path, start: 0, end: quote.length, quote, sha256: sha256(quote) };
-        (e.sentences[2] as Mutable).support = [resting];
+        (e.sentences[2] as Sentence).support = [resting];
       });
       return refusalsOf(...noteOf(evidence), withRecord).length;
     };
@@ -154,9 +154,9 @@ describe('the gate', () => {
   });
 });
 
-type Mutable = NoteEvidence['sentences'][number];
-function support(evidence: NoteEvidence): Mutable['support'][number] {
-  return evidence.sentences[0]?.support[0] as Mutable['support'][number];
+type Sentence = NoteEvidence['sentences'][number];
+function support(evidence: NoteEvidence): Sentence['support'][number] {
+  return evidence.sentences[0]?.support[0] as Sentence['support'][number];
 }
 
 describe('edits', () => {

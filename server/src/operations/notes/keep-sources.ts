@@ -1,6 +1,7 @@
 import type { Binary, DocumentReference, Resource } from '@medplum/fhirtypes';
 import { parseReference, unprocessable } from '../../fhir/index.ts';
 import type { Repository, WriteGuard } from '../../repository/index.ts';
+import { assertConsent } from '../transcripts/consent.ts';
 import { unlessMissing } from './load-note.ts';
 import { evidenceOf } from './note-parts.ts';
 import { isAiWritten, isTranscript } from './note-resources.ts';
@@ -41,14 +42,21 @@ async function isOfTranscript(repository: Repository, { securityContext }: Binar
   );
 }
 
-/** What notes rest on stays what it was: transcripts, their bytes, and the origin of each sentence of a draft. */
-export function keepSources(systemRepository: (tenant: number) => Repository): WriteGuard {
+/**
+ * What notes rest on comes with consent, and stays what it was: transcripts, their bytes, and the origin of each sentence
+ * of a draft.
+ */
+export function keepSources(systemRepository: (tenant: number) => Repository, clock: () => Date): WriteGuard {
   return async ({ context, grant, before, after }) => {
     if (grant.system) {
       return after;
     }
     if (!before && after.resourceType === 'DocumentReference' && isAiWritten(after)) {
       refuseForgedMarks(after);
+    }
+    if (!before && isTranscript(after)) {
+      const [patient = '', encounter = ''] = [after.subject?.reference, after.context?.encounter?.[0]?.reference];
+      await assertConsent(systemRepository(context.tenant), { patient, encounter, now: clock() });
     }
     if (isTranscript(before)) {
       refuseChangedTranscript(before, after);

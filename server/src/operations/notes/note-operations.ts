@@ -1,5 +1,6 @@
 import type { Operation } from '../../repository/index.ts';
 import { draftNote } from './draft-note.ts';
+import { claimEvidence, noteEvidence } from './evidence.ts';
 import type { NoteDependencies } from './note-dependencies.ts';
 import { review } from './review.ts';
 import { sign } from './sign.ts';
@@ -20,5 +21,7 @@ export function noteOperations(deps: NoteDependencies): Operation[] {
     instance('Encounter', '$draft-note', 'POST', (request) => draftNote(deps, request)),
     instance('DocumentReference', '$review', 'POST', (request) => review(deps, request)),
     instance('DocumentReference', '$sign', 'POST', (request) => sign(deps, request)),
+    instance('DocumentReference', '$evidence', 'GET', noteEvidence),
+    instance('Claim', '$evidence', 'GET', claimEvidence),
   ];
 }

@@ -284,7 +284,8 @@ describe('there is no way around the gate', () => {
 
   test('for a note that came without evidence, or with a Composition that says something else', async () => {
     const bare = await draft((bundle) => {
-      (bundle.entry?.[1]?.resource as DocumentReference).content.pop();
+      const document = bundle.entry?.[1]?.resource as DocumentReference;
+      document.content.pop();
     });
     expect(keys(await review(bare))).toEqual(['note-evidence-missing']);
     const two = await draft((bundle) => {
