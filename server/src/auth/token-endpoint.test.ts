@@ -10,6 +10,7 @@ import {
   type AuthServer,
   bearer,
   codeFor,
+  pkce,
   startAuthServer,
   type TestClinic,
   testClient,
@@ -153,6 +154,84 @@ describe('refresh_token', () => {
     expect((await refresh(tokens.body.refresh_token, { client_id: other.id })).body.error).toBe('invalid_grant');
     expect((await refresh(tokens.body.refresh_token)).body.error).toBe('invalid_grant');
     expect((await refresh(tokens.body.refresh_token, { client_id: one.id })).status).toBe(200);
+  });
+});
+
+describe('S12: how long access lasts', () => {
+  const redirectUri = 'https://app.example/cb';
+  const DAY = 24 * 3_600_000;
+
+  it('offline: three months from each refresh, and a year in all', async () => {
+    const { id } = await testClient(server, clinic, { redirectUris: [redirectUri] });
+    const asked = { clientId: id, redirectUri, scope: 'openid offline_access' };
+    let tokens = await tokensFor(server, maria, asked);
+    let days = 0;
+    while (tokens.status === 200 && days < 500) {
+      server.advance(89 * DAY);
+      days += 89;
+      tokens = await refresh(tokens.body.refresh_token, { client_id: id });
+    }
+    server.advance(-days * DAY);
+    expect(days).toBe(445);
+    const unused = await tokensFor(server, maria, asked);
+    server.advance(91 * DAY);
+    expect((await refresh(unused.body.refresh_token, { client_id: id })).body.error).toBe('invalid_grant');
+    server.advance(-91 * DAY);
+  });
+
+  it('online: until the person signs out', async () => {
+    const { id } = await testClient(server, clinic, { redirectUris: [`${server.baseUrl}/apps/x/`] });
+    const own = await codeFor(server, maria);
+    const cookie = /mindbridge_sign_in=[^;]+/.exec(own.answer.headers.get('set-cookie') ?? '')?.[0] ?? '';
+    const session = await exchange(own.code, own.verifier);
+    const { verifier, challenge } = pkce();
+    const query = new URLSearchParams({
+      response_type: 'code',
+      client_id: id,
+      redirect_uri: `${server.baseUrl}/apps/x/`,
+      scope: 'openid online_access',
+      code_challenge: challenge,
+      code_challenge_method: 'S256',
+    });
+    const answer = await server.get(`/oauth2/authorize?${query}`, { cookie });
+    const code = new URL(answer.headers.get('location') ?? '').searchParams.get('code') ?? '';
+    const app = { client_id: id, redirect_uri: `${server.baseUrl}/apps/x/` };
+    const tokens = await exchange(code, verifier, app);
+    const once = await refresh(tokens.body.refresh_token, app);
+    expect(once.status).toBe(200);
+    await server.json('/oauth2/logout', {}, bearer(session.body.access_token));
+    expect((await refresh(once.body.refresh_token, app)).body.error).toBe('invalid_grant');
+    expect((await me(once.body.access_token)).status).toBe(401);
+  });
+});
+
+describe('S4: a confidential client', () => {
+  it.each<[string, Record<string, string>]>([
+    ['no secret', {}],
+    ['a wrong secret', { client_secret: 'wrong' }],
+    ['an empty secret', { client_secret: '' }],
+  ])('is refused with %s at code exchange, refresh, revocation and introspection', async (_, wrong) => {
+    const redirectUri = 'https://app.example/cb';
+    const { id } = await testClient(server, clinic, { secret: 's3cret', redirectUris: [redirectUri] });
+    const { code, verifier } = await codeFor(server, maria, {
+      clientId: id,
+      redirectUri,
+      scope: 'openid offline_access',
+    });
+    const right = { client_id: id, client_secret: 's3cret' };
+    const refused = async (path: string, form: Record<string, string>) => {
+      const answer = await server.form(path, { ...form, client_id: id, ...wrong });
+      return [answer.status, answer.body.error];
+    };
+    const exchangeForm = { grant_type: 'authorization_code', code, code_verifier: verifier, redirect_uri: redirectUri };
+    expect(await refused('/oauth2/token', exchangeForm)).toEqual([401, 'invalid_client']);
+    const tokens = await server.form('/oauth2/token', { ...exchangeForm, ...right });
+    const { access_token: token, refresh_token } = tokens.body as Record<string, string>;
+    const refreshForm = { grant_type: 'refresh_token', refresh_token: refresh_token as string };
+    expect(await refused('/oauth2/token', refreshForm)).toEqual([401, 'invalid_client']);
+    expect(await refused('/oauth2/revoke', { token: token as string })).toEqual([401, 'invalid_client']);
+    expect(await refused('/oauth2/introspect', { token: token as string })).toEqual([401, 'invalid_client']);
+    expect((await server.form('/oauth2/token', { ...refreshForm, ...right })).status).toBe(200);
   });
 });
 
