@@ -1,5 +1,5 @@
-import { rmSync } from 'node:fs';
 import { type Database, openDatabase, type Queryable, startEmbeddedPostgres } from '../../server/src/database/index.ts';
+import { removeData } from '../checks/kill/own-server.ts';
 import { cpuTime } from './cpu-time.ts';
 import type { Step } from './measure.ts';
 import { processesBelow } from './measured-server.ts';
@@ -50,7 +50,7 @@ export async function openFloor(dataDir: string): Promise<Floor> {
     async close() {
       await database.close();
       await embedded.stop();
-      rmSync(dataDir, { recursive: true, force: true });
+      removeData(dataDir);
     },
   };
 }

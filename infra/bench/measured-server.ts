@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readdirSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { mkdtempSync, readdirSync, readlinkSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeProject } from '../checks/kill/fhir-client.ts';
+import { freePort, removeData } from '../checks/kill/own-server.ts';
 import { serverUnderTest } from '../checks/kill/server-under-test.ts';
 import { cpuTime } from './cpu-time.ts';
 import { bearerOf, type HttpSide, httpSide } from './http-side.ts';
@@ -34,7 +34,7 @@ export async function startMeasuredServer(name: string, preload: readonly string
     async stop() {
       side.close();
       await server.stop();
-      removeFolder(dataDir);
+      removeData(dataDir);
     },
   };
 }
@@ -58,18 +58,4 @@ function worksIn(pid: number, folder: string): boolean {
   } catch {
     return false;
   }
-}
-
-function removeFolder(dataDir: string): void {
-  rmSync(realpathSync(join(dataDir, 'postgresql')), { recursive: true, force: true });
-  rmSync(dataDir, { recursive: true, force: true });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }

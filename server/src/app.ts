@@ -1,6 +1,15 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import express, { type Router } from 'express';
-import { type AppsOptions, appPages, type Cors, cors, type Health, healthDoors, STORAGE_PATH } from './http/index.ts';
+import {
+  type AppsOptions,
+  appPages,
+  type Cors,
+  cors,
+  type Health,
+  healthDoors,
+  STORAGE_PATH,
+  watchSlowClients,
+} from './http/index.ts';
 
 /** Everything that has a door to the outside. */
 export interface Doors {
@@ -85,11 +94,17 @@ function isFhir(url: string): boolean {
   return url.startsWith(FHIR_PATH) && ends && !url.startsWith(WELL_KNOWN);
 }
 
-/** An HTTP server with limits on slow clients; it does not listen yet. */
+/** How long the head of a request may take to come, and how often that is looked at, in ms. */
+const HEADERS_TIMEOUT = 10_000;
+const CHECK_INTERVAL = 5_000;
+
+/** An HTTP server that ends slow clients; it does not listen yet. A body may take as long as it keeps coming. */
 export function createHttpServer(listener: RequestListener): Server {
-  const server = createServer({ maxHeaderSize: 65_536, keepAliveTimeout: 65_000 }, listener);
-  server.headersTimeout = 15_000;
-  server.requestTimeout = 120_000;
+  const options = { maxHeaderSize: 65_536, keepAliveTimeout: 65_000, connectionsCheckingInterval: CHECK_INTERVAL };
+  const server = createServer(options, listener);
+  server.headersTimeout = HEADERS_TIMEOUT;
+  server.requestTimeout = 0;
   server.maxRequestsPerSocket = 0;
+  watchSlowClients(server);
   return server;
 }

@@ -11,5 +11,6 @@ export { type Health, healthDoors } from './health.ts';
 export { openApi, type ServedRoute } from './openapi.ts';
 export { outcomeAnswer } from './outcome-answer.ts';
 export type { ReceiveLimits } from './receive.ts';
+export { watchSlowClients } from './slow-clients.ts';
 export { type StorageDoor, storageDoor } from './storage-door.ts';
 export { createSummaryElements } from './summary-elements.ts';

@@ -26,7 +26,7 @@ export function mediaType(value: string | undefined): string | undefined {
 
 /**
  * Reads the whole body, inflating it; the limit counts inflated bytes.
- * @throws FhirError 400 broken compression, 413 too large, 415 unknown Content-Encoding.
+ * @throws FhirError 400 broken compression or connection, 413 too large, 415 unknown Content-Encoding.
  */
 export async function readBody(request: IncomingMessage, limits: ReceiveLimits): Promise<Buffer> {
   const encoding = request.headers['content-encoding']?.trim().toLowerCase();
@@ -35,7 +35,9 @@ export async function readBody(request: IncomingMessage, limits: ReceiveLimits):
     throw bodyTooLarge(limits);
   }
   if (encoding === undefined || encoding === 'identity') {
-    return collect(request, limits);
+    return collect(request, limits).catch((error: unknown) => {
+      throw error instanceof FhirError || request.complete ? error : incomplete();
+    });
   }
   if (!Object.hasOwn(DECODERS, encoding)) {
     throw new FhirError(415, [
@@ -55,6 +57,9 @@ export async function readBody(request: IncomingMessage, limits: ReceiveLimits):
     if (error instanceof FhirError) {
       throw error;
     }
+    if (!request.complete && request.destroyed) {
+      throw incomplete();
+    }
     throw invalid('body-encoding', `The body is not valid ${encoding}`);
   } finally {
     request.unpipe(decoder);
@@ -73,6 +78,10 @@ async function collect(stream: AsyncIterable<Buffer>, limits: ReceiveLimits): Pr
     chunks.push(chunk);
   }
   return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size);
+}
+
+function incomplete(): FhirError {
+  return invalid('body-incomplete', 'The connection ended before the body did');
 }
 
 function bodyTooLarge(limits: ReceiveLimits): FhirError {
