@@ -247,14 +247,14 @@ describe('S71: a bot’s token', () => {
     const ask = () => elsewhere.authenticate({ headers: bearer(token.accessToken) });
     await expect(ask()).resolves.toBeDefined();
     server.auth.endBotToken(token);
-    server.advance(5000);
     await expect
-      .poll(() =>
-        ask().then(
+      .poll(() => {
+        server.advance(4000);
+        return ask().then(
           () => 'good',
           () => 'refused',
-        ),
-      )
+        );
+      })
       .toBe('refused');
   });
 });
