@@ -220,7 +220,11 @@ export async function compose(ground: Ground): Promise<House> {
     openRegistration: config.demo,
     ...(mail && { mail }),
     loginPath: '/apps/login/',
-    apps: [{ name: 'Risk', path: '/apps/risk/' }],
+    apps: [
+      { name: 'Risk', path: '/apps/risk/' },
+      { name: 'Scribe', path: '/apps/scribe/' },
+      { name: 'Coding', path: '/apps/coding/' },
+    ],
     ...(config.demo && { demoDir: config.dataDir }),
   };
   const auth = createAuth(authDependencies);
@@ -376,7 +380,7 @@ export async function compose(ground: Ground): Promise<House> {
         },
         reportFailure: services.reportFailure,
       }),
-      apps: { folder: APPS_FOLDER, apps: ['login', 'workspace', 'risk'], connectTo: [] },
+      apps: { folder: APPS_FOLDER, apps: ['login', 'workspace', 'risk', 'scribe', 'coding'], connectTo: [] },
       trustProxy: config.trustProxy,
       openapi: () => {
         openapi ??= JSON.stringify(openApi(servedBy(config, rooms, clock()), SERVED_ROUTES, REFUSED_ROUTES));
