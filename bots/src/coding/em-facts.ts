@@ -33,7 +33,7 @@ const GRAVE =
 const SYSTEMIC = /\b(?:fever|pyelonephritis|pneumonia|influenza|colitis|systemic)\b/i;
 const INJURY = /\b(?:concussion|head injury|fracture|loss of consciousness|multiple injuries|dislocation)\b/i;
 const UNCERTAIN =
-  /\b(?:mass|lump|nodule|syncope|unexplained|chest pain|weight loss|bleeding|of unclear|unclear cause|undiagnosed|new[- ]onset)\b/i;
+  /\b(?:mass|lump|nodule|syncope|unexplained|chest pain|weight loss|bleeding|of unclear|suicidal ideation|unclear cause|undiagnosed|new[- ]onset)\b/i;
 const MINOR = /\b(?:common cold|upper respiratory|insect bite|sunburn|cerumen|wart|callus|minor|mild rash|hives)\b/i;
 
 /** How a problem weighs, by its name and by what the sentences that name it say of its course. */

@@ -2,6 +2,7 @@ import { findTerms } from '../kit/lexicon/term-index.ts';
 import { tokenize, turns } from '../kit/text/index.ts';
 import { cleanSpeech } from './clean-speech.ts';
 import { type DraftNote, type DraftSentence, type SectionName, type Support, supportOf } from './draft-note.ts';
+import { medicineAnswers } from './medicine-answers.ts';
 import { review } from './review-of-systems.ts';
 import { supportedSentences } from './supported.ts';
 import { symptomIndex } from './symptom-index.ts';
@@ -37,7 +38,8 @@ export function draftNote(transcript: string, chart: readonly string[] = []): Dr
   const sentences = [
     ...complaint(spoken),
     ...history(spoken, who),
-    ...review(spoken, parts(spoken).exam + AFTER_EXAM),
+    ...medicineAnswers(spoken, parts(spoken).plan),
+    ...review(spoken, parts(spoken).exam + AFTER_EXAM, who),
     ...examAndResults(spoken, who),
     ...plan(spoken, who),
   ];
@@ -45,7 +47,8 @@ export function draftNote(transcript: string, chart: readonly string[] = []): Dr
   return { sentences: kept.map((each) => each.sentence) };
 }
 
-const EXAM_BEGINS = /\b(?:physical exam|take a look|examine|exam on you|listen to your|look at your vital|your vital)/i;
+const EXAM_BEGINS =
+  /\b(?:physical exam|on (?:your|the) (?:\w+ )?exam|take a look|examine|exam on you|listen to your|look at your vital|your vital)/i;
 const PLAN_BEGINS =
   /\b(?:assessment and (?:my )?plan|my assessment|for your first|first problem|my plan for|so what does (?:all )?that mean|what i(?:'d| would) like to do|what we(?:'re| are) gon na do)/i;
 
@@ -180,18 +183,21 @@ function plan(spoken: readonly Utterance[], who: PatientPronouns): DraftSentence
         ? [{ section: 'assessment', text: sentenceCase(problem), support: supportOf(each) }]
         : [];
     const isAction = ACTION.test(each.clean);
-    if (each.weight < 2 || !(isAction || each.weight >= 4)) {
+    if (each.weight < 2 || !(isAction || each.weight >= (named.length > 0 ? 3 : 4))) {
       return named;
     }
     const stated = plannedWording(trimmed(toPatient(each.clean.replace(PROBLEM, ' ').trim(), who)), who);
     const section = isAction ? 'plan' : 'assessment';
-    return [...named, { section, text: sentenceCase(stated), support: supportOf(each) }];
+    return stated.split(' ').length < 3
+      ? named
+      : [...named, { section, text: sentenceCase(stated), support: supportOf(each) }];
   });
   return [...sentences, ...agreement(spoken.slice(planned))];
 }
 
 function plannedWording(text: string, who: PatientPronouns): string {
   return text
+    .replace(/^[\s,.;]+/, '')
     .replace(/\b(?:i am|we are) going to (?:go ahead and )?/g, 'I will ')
     .replace(/\bi want to (?:go ahead and )?/g, 'I will ')
     .replace(/\blet us (?:go ahead and )?|\blet's (?:go ahead and )?/g, 'we will ')

@@ -2,9 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { turns } from '../kit/text/index.ts';
 import { review } from './review-of-systems.ts';
+import { pronounsOf } from './third-person.ts';
 import { utterancesOf } from './utterance.ts';
 
-const lines = (transcript: string): string[] => review(utterancesOf(turns(transcript)), 99).map((each) => each.text);
+const lines = (transcript: string): string[] =>
+  review(utterancesOf(turns(transcript)), 99, pronounsOf(transcript)).map((each) => each.text);
 
 describe('review', () => {
   it('files what was answered with yes and with no', () => {

@@ -2,13 +2,14 @@ import { findTerms } from '../kit/lexicon/term-index.ts';
 import { tokenize } from '../kit/text/index.ts';
 import { type DraftSentence, supportOf } from './draft-note.ts';
 import { symptomIndex } from './symptom-index.ts';
+import { type PatientPronouns, toPatient } from './third-person.ts';
 import type { Utterance } from './utterance.ts';
 
 const ANSWER_NO = /^(?:\W*(?:um|uh|well|oh|okay)\W+)*(?:no|nope|not|none|never|nothing|i (?:do|did|have) n't)\b/i;
 const ANSWER_YES = /^(?:\W*(?:um|uh|well|oh|okay)\W+)*(?:yes|yeah|yep|a little|i do|i have|i did|sometimes|some)\b/i;
 
 /** Questions about symptoms with their answers: what is denied and what is reported. */
-export function review(spoken: readonly Utterance[], until: number): DraftSentence[] {
+export function review(spoken: readonly Utterance[], until: number, who: PatientPronouns): DraftSentence[] {
   const denied = new Map<string, Utterance>();
   const reported = new Map<string, Utterance>();
   spoken.slice(0, until).forEach((each, i) => {
@@ -22,7 +23,7 @@ export function review(spoken: readonly Utterance[], until: number): DraftSenten
         ? reported
         : undefined;
     for (const mention of into ? findTerms(symptomIndex, tokenize(each.clean)) : []) {
-      into?.set(each.clean.slice(mention.start, mention.end), each);
+      into?.set(toPatient(each.clean.slice(mention.start, mention.end), who), each);
     }
   });
   const line = (verb: string, found: ReadonlyMap<string, Utterance>): DraftSentence[] =>

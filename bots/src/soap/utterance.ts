@@ -142,5 +142,9 @@ function isQuestion(raw: string, clean: string): boolean {
 function weightOf(clean: string): number {
   const tokens = tokenize(clean);
   const terms = findTerms(clinical, tokens).reduce((sum, mention) => sum + mention.concept, 0);
-  return terms + tokens.filter((token) => /\d/.test(token.text)).length;
+  return terms + tokens.filter((token) => /\d/.test(token.text)).length + Number(ONSET.test(clean)) * 2;
 }
+
+/** When something began: it says little by itself, and belongs to every history. */
+const ONSET =
+  /\b(?:started|began|start(?:ed)? getting)\b.*\b(?:ago|since|last|yesterday|morning|night|when|days?|weeks?|months?|years?)\b/;

@@ -108,6 +108,18 @@ sick contacts; exposed to
 side effects; side effect
 vaginal bleeding; vaginal discharge
 hives
+low mood; feeling down; pretty down; really down; very down; feeling low; mood swings
+loss of interest; no interest; lost interest; no motivation; lack of motivation
+worry; worries; worrying; racing thoughts; restless; restlessness; on edge
+nightmares; nightmare; flashbacks; flashback
+irritability; irritable; angry outbursts
+poor sleep; not sleeping; sleeping badly; cannot sleep; sleeping poorly
+panic attacks; panic attack
+guilt; guilty; worthless; worthlessness
+crying spells; tearful; crying
+poor concentration; trouble concentrating; cannot concentrate
+paranoia; paranoid
+cravings; craving; relapse; relapsed
 `;
 
 /** A symptom or sign with every name it goes by. */
