@@ -19,6 +19,8 @@ export interface SmartTokens {
   readonly refreshToken?: string;
   /** Id of the patient in context, when the launch had one. */
   readonly patient?: string;
+  /** Id of the visit in context, when the launch had one. */
+  readonly encounter?: string;
   readonly needPatientBanner: boolean;
   readonly scope: string;
   readonly project?: { readonly reference?: string; readonly display?: string };
@@ -136,6 +138,7 @@ function tokensOf(body: Readonly<Record<string, unknown>>, pending: Pending): Sm
     accessToken,
     refreshToken: text(body.refresh_token),
     patient: text(body.patient),
+    encounter: text(body.encounter),
     needPatientBanner: body.need_patient_banner !== false,
     scope: text(body.scope) ?? '',
     project: reference(body.project),

@@ -1,38 +1,14 @@
 import type { JSX } from 'react';
 import { BrowserRouter, Navigate, Route, Routes, useParams } from 'react-router';
 import type { AppClient } from '../client/index.ts';
-import { AppClientProvider, useLiveStatus, useMe } from '../client/index.ts';
+import { AppClientProvider } from '../client/index.ts';
 import { PatientRiskPage } from '../features/patient-risk/index.ts';
 import { Dashboard } from '../features/population/index.ts';
 import { SessionGuard } from '../features/session/index.ts';
-import { Brand, ColorSchemeToggle, ConnectionBanner, LiveBadge } from '../ui/index.ts';
-import classes from './risk.module.css';
+import { AppFrame } from '../features/smart-app/index.ts';
 
 function patientPath(id: string, action?: string): string {
   return `/patients/${id}${action ? `?do=${action}` : ''}`;
-}
-
-function Frame({ children }: { children: JSX.Element }): JSX.Element {
-  const live = useLiveStatus();
-  const me = useMe();
-  return (
-    <div className={classes.page}>
-      <a className="mb-skip" href="#main">
-        Skip to the page
-      </a>
-      <header className={classes.header}>
-        <Brand clinic={['Risk', me.clinic].filter(Boolean).join(' · ')} />
-        <div className={classes.tools}>
-          <LiveBadge status={live} />
-          <ColorSchemeToggle />
-        </div>
-      </header>
-      <ConnectionBanner status={live} />
-      <main id="main" tabIndex={-1} className={classes.main}>
-        {children}
-      </main>
-    </div>
-  );
 }
 
 function PatientRoute(): JSX.Element {
@@ -45,7 +21,7 @@ export function RiskApp({ client, patient }: { client: AppClient; patient?: stri
   return (
     <AppClientProvider value={client}>
       <BrowserRouter basename="/apps/risk" useTransitions={false}>
-        <Frame>
+        <AppFrame title="Risk">
           <Routes>
             <Route
               index
@@ -54,7 +30,7 @@ export function RiskApp({ client, patient }: { client: AppClient; patient?: stri
             <Route path="patients/:id" element={<PatientRoute />} />
             <Route path="*" element={<Navigate to="/" replace />} />
           </Routes>
-        </Frame>
+        </AppFrame>
         <SessionGuard />
       </BrowserRouter>
     </AppClientProvider>

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { isTrustedIssuer, openingOf } from './launch-context.ts';
-import { keepSession, keptSession } from './session.ts';
+import { isTrustedIssuer, openingOf } from './opening.ts';
+import { keepSession, keptSession } from './launch-session.ts';
 
 function storage(): Pick<Storage, 'getItem' | 'setItem'> {
   const kept = new Map<string, string>();
@@ -9,22 +9,22 @@ function storage(): Pick<Storage, 'getItem' | 'setItem'> {
 
 it('tells an EHR launch, the way back from sign-in and a plain opening apart', () => {
   const store = storage();
-  expect(openingOf(new URLSearchParams('iss=http://h/fhir/R4&launch=l&client_id=c'), store)).toEqual({
+  expect(openingOf('risk', new URLSearchParams('iss=http://h/fhir/R4&launch=l&client_id=c'), store)).toEqual({
     kind: 'launch',
     iss: 'http://h/fhir/R4',
     launch: 'l',
     clientId: 'c',
   });
-  expect(openingOf(new URLSearchParams('code=1&state=2'), store).kind).toBe('return');
-  expect(openingOf(new URLSearchParams('error=access_denied&state=2'), store).kind).toBe('return');
-  expect(openingOf(new URLSearchParams(''), store).kind).toBe('resume');
+  expect(openingOf('risk', new URLSearchParams('code=1&state=2'), store).kind).toBe('return');
+  expect(openingOf('risk', new URLSearchParams('error=access_denied&state=2'), store).kind).toBe('return');
+  expect(openingOf('risk', new URLSearchParams(''), store).kind).toBe('resume');
 });
 
 it('remembers its client id for the next launch, and does not launch without one', () => {
   const store = storage();
-  expect(openingOf(new URLSearchParams('iss=http://h/fhir/R4'), store).kind).toBe('resume');
-  openingOf(new URLSearchParams('client_id=c'), store);
-  expect(openingOf(new URLSearchParams('iss=http://h/fhir/R4'), store)).toMatchObject({
+  expect(openingOf('risk', new URLSearchParams('iss=http://h/fhir/R4'), store).kind).toBe('resume');
+  openingOf('risk', new URLSearchParams('client_id=c'), store);
+  expect(openingOf('risk', new URLSearchParams('iss=http://h/fhir/R4'), store)).toMatchObject({
     kind: 'launch',
     clientId: 'c',
   });
@@ -44,10 +44,11 @@ it('keeps no token with the launch', () => {
     setItem: (key: string, value: string) => void kept.set(key, value),
   };
   keepSession(
-    { iss: 'i', clientId: 'c', accessToken: 'secret', patient: '4', needPatientBanner: true, scope: '' },
+    'risk',
+    { iss: 'i', clientId: 'c', accessToken: 'secret', patient: '4', encounter: '9', needPatientBanner: true, scope: '' },
     store,
   );
   expect([...kept.values()].join()).not.toContain('secret');
-  expect(keptSession(store)).toEqual({ iss: 'i', clientId: 'c', patient: '4' });
-  expect(keptSession(storage())).toBeUndefined();
+  expect(keptSession('risk', store)).toEqual({ iss: 'i', clientId: 'c', patient: '4', encounter: '9' });
+  expect(keptSession('risk', storage())).toBeUndefined();
 });
