@@ -43,7 +43,7 @@ function readDraft(value: unknown, said: readonly Turn[], visit: Visit, chart: r
   }
   const sentences = read.filter((each) => each !== undefined);
   const grounded = sentences.filter((each) => each.support.length > 0);
-  const { kept, dropped } = supportedSentences(grounded, { transcript: visit.said, chart });
+  const { kept, dropped } = supportedSentences(grounded, { transcript: visit.said, chart }, ['number', 'negation']);
   const groundless = sentences.filter((each) => each.support.length === 0);
   if (kept.length < FEWEST_SENTENCES || kept.length < sentences.length * LEAST_KEPT) {
     return abstain('model-unsupported', 'Too much of what the model wrote was not said in the visit.');

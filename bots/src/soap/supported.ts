@@ -23,13 +23,20 @@ export function judgeSentences<S extends DraftSentence>(
   return sentences.map((sentence) => ({ sentence, findings: validatePrepared(sentence.text, prepared) }));
 }
 
-/** Leaves out the sentences that the validator blocks, and those whose numbers nobody said. */
-export function supportedSentences(sentences: readonly DraftSentence[], sources: NoteSources): SupportedSentences {
+/** Kinds of findings for which a sentence is left out even where the validator only warns. */
+const NEVER: readonly Finding['kind'][] = ['number'];
+
+/** Leaves out the sentences that the validator blocks, and those with a finding that never stands, such as a number that nobody said. */
+export function supportedSentences(
+  sentences: readonly DraftSentence[],
+  sources: NoteSources,
+  never: readonly Finding['kind'][] = NEVER,
+): SupportedSentences {
   const judged = judgeSentences(
     sentences.filter((each) => each.text !== ''),
     sources,
   );
   const isBad = ({ findings }: JudgedSentence): boolean =>
-    findings.some((each) => each.severity === 'block' || each.kind === 'number');
+    findings.some((each) => each.severity === 'block' || never.includes(each.kind));
   return { kept: judged.filter((each) => !isBad(each)), dropped: judged.filter(isBad) };
 }
