@@ -243,6 +243,7 @@ export async function compose(ground: Ground): Promise<House> {
     serverUrl: `http://${loopbackHost(config.host)}:${config.port}/`,
     fhirUrl: `${config.baseUrl}${FHIR_PATH}/`,
     outboundAllow: config.outboundAllow,
+    jobs: () => queue,
     log: warn,
     clock,
   });
@@ -285,7 +286,11 @@ export async function compose(ground: Ground): Promise<House> {
     outboundAllow: config.outboundAllow,
     clock,
   };
-  const handlers = [...recordHandlers(records), bundleHandler({ services: () => services, repositoryFor })];
+  const handlers = [
+    ...recordHandlers(records),
+    bundleHandler({ services: () => services, repositoryFor }),
+    bots.jobHandler,
+  ];
   const runner = createJobRunner({ database, handlers, log: warn });
   const queue = createJobQueue({
     database,

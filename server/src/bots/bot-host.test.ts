@@ -37,6 +37,9 @@ beforeAll(async () => {
     serverUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     fhirUrl: 'http://127.0.0.1/fhir/R4/',
     outboundAllow: [],
+    jobs: () => {
+      throw new Error('not used');
+    },
     log: () => undefined,
     clock: () => new Date(),
     pool: { size: 2 },

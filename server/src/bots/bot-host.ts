@@ -78,7 +78,7 @@ export class BotHost<T extends BotToken = BotToken> {
       return cannotRun(run, 'The bot, or the user it runs as, is no member of the project');
     }
     const manifest = declaredManifest(bot);
-    const limitSeconds = limitOf(bot);
+    const limitSeconds = limitOf(task, bot);
     const token = await issueBotToken({
       tenant: task.tenant,
       run,
@@ -107,12 +107,12 @@ export class BotHost<T extends BotToken = BotToken> {
   }
 }
 
-function limitOf(bot: Bot): number {
-  return Math.min(bot.timeout ?? DEFAULT_LIMIT_S, MAX_LIMIT_S);
+function limitOf({ limitSeconds = MAX_LIMIT_S }: BotTask, bot: Bot): number {
+  return Math.min(bot.timeout ?? DEFAULT_LIMIT_S, limitSeconds, MAX_LIMIT_S);
 }
 
 function startOf(task: BotTask, found: DeployedBot | undefined, startedAt: Date): StartedRun {
-  const limitMs = found === undefined ? 0 : limitOf(found.bot) * 1000;
+  const limitMs = found === undefined ? 0 : limitOf(task, found.bot) * 1000;
   return {
     ...task,
     run: randomUUID(),

@@ -16,6 +16,8 @@ export interface BotTask {
   readonly traceId: string;
   readonly idempotencyKey: string;
   readonly attempt: number;
+  /** Seconds after which the run ends, if the bot's own limit does not end it before. */
+  readonly limitSeconds?: number;
   /** How many bots stand behind what set this run off. */
   readonly depth: number;
   readonly subscription?: string;

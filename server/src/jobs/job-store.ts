@@ -14,8 +14,6 @@ const inflate = promisify(gunzip);
 const STALE_SECONDS = 15;
 /** Hours that finished jobs and their files are kept. */
 const KEPT_HOURS = 24;
-/** Jobs of one kind that one owner may have under way. */
-const MAX_OPEN = 1;
 
 /** A job taken up by this process. */
 export interface ClaimedJob {
@@ -67,7 +65,7 @@ async function insertChunks(tx: Queryable, tenant: number, job: string, chunks: 
   }
 }
 
-/** Keeps a new job. Gives its id; undefined when its owner has one of the kind under way. */
+/** Keeps a new job. Gives its id; undefined when its owner has as many of the kind under way as he may. */
 export async function insertJob(
   database: Database,
   ticket: JobTicket,
@@ -82,7 +80,7 @@ export async function insertJob(
       sql`SELECT count(*) AS count FROM job WHERE tenant = ${context.tenant} AND owner = ${owner} AND kind = ${ticket.kind}
         AND state IN ('queued', 'running')`,
     );
-    if (open && open.count >= MAX_OPEN) {
+    if (open && open.count >= (ticket.most ?? 1)) {
       return undefined;
     }
     await tx.query(

@@ -25,6 +25,8 @@ export interface JobTicket {
   readonly request: unknown;
   /** What the handler reads. */
   readonly input?: readonly JobChunk[];
+  /** Jobs of the kind that one caller may have under way; one when absent. */
+  readonly most?: number;
 }
 
 /** A piece of input and where it stands. */

@@ -1,38 +1,58 @@
 import { Operator } from '@medplum/core';
 import type { Bot, Resource } from '@medplum/fhirtypes';
-import { FhirError, invalid, notFound, outcomeOf } from '../../fhir/index.ts';
+import { invalid, notFound, outcomeOf } from '../../fhir/index.ts';
 import type { OperationRequest, OperationResponse } from '../../repository/index.ts';
+import type { BotTask } from '../bot-task.ts';
 import type { BotToken } from '../bot-token.ts';
 import type { RunOutcome } from '../sandbox/protocol.ts';
 import type { BotOperationsOptions } from './bot-operations-options.ts';
+import { executeLater } from './execute-later.ts';
+import { runError } from './run-error.ts';
 
 const HL7_V2 = 'x-application/hl7-v2+er7';
 /** Headers of the request that a bot is not shown. */
 const HIDDEN = new Set(['authorization', 'cookie', 'proxy-authorization']);
 
-/** `Bot/:id/$execute` and `Bot/$execute?identifier=`: runs a bot that the caller may read, on a body of any type. */
+/**
+ * `Bot/:id/$execute` and `Bot/$execute?identifier=`: runs a bot that the caller may read, on a body of any type. `Prefer: wait=5` ends
+ * the run after five seconds, if its own limit does not end it before; `Prefer: respond-async` runs it in the background.
+ */
 export async function execute<T extends BotToken>(
-  { host }: BotOperationsOptions<T>,
+  options: BotOperationsOptions<T>,
   request: OperationRequest,
 ): Promise<OperationResponse> {
-  const bot = await botOf(request);
-  const contentType = request.contentType ?? 'application/json';
-  const given = request.headers['x-idempotency-key'] ?? request.headers['idempotency-key'];
-  const outcome = await host.run({
-    tenant: request.context.tenant,
+  const task = taskOf(request, await botOf(request));
+  const prefer = String(request.headers.prefer ?? '');
+  if (/\brespond-async\b/.test(prefer)) {
+    return executeLater(options, request, task);
+  }
+  const outcome = await options.host.run({ ...task, ...waitOf(prefer) });
+  return answerOf(outcome, task.contentType);
+}
+
+/** The time that the caller is ready to wait. @see https://www.rfc-editor.org/rfc/rfc7240#section-4.3 */
+function waitOf(prefer: string): Pick<BotTask, 'limitSeconds'> {
+  const seconds = Number(/\bwait\s*=\s*(\d{1,4})\b/.exec(prefer)?.[1] ?? 0);
+  return seconds > 0 ? { limitSeconds: seconds } : {};
+}
+
+function taskOf(request: OperationRequest, bot: { readonly id: string }): BotTask {
+  const { context, contentType = 'application/json', headers } = request;
+  const given = headers['x-idempotency-key'] ?? headers['idempotency-key'];
+  return {
+    tenant: context.tenant,
     bot: bot.id,
     cause: 'execute',
     inputJson: JSON.stringify(inputOf(request)) ?? 'null',
     inputLabel: contentType,
     contentType,
-    headers: Object.fromEntries(Object.entries(request.headers).filter(([name]) => !HIDDEN.has(name.toLowerCase()))),
-    requester: request.context.author,
-    traceId: request.context.requestId,
-    idempotencyKey: typeof given === 'string' ? given : request.context.requestId,
+    headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !HIDDEN.has(name.toLowerCase()))),
+    requester: context.author,
+    traceId: context.requestId,
+    idempotencyKey: typeof given === 'string' ? given : context.requestId,
     attempt: 1,
-    depth: request.context.depth,
-  });
-  return answerOf(outcome, contentType);
+    depth: context.depth,
+  };
 }
 
 async function botOf(request: OperationRequest): Promise<Bot & { id: string }> {
@@ -66,10 +86,7 @@ function inputOf(request: OperationRequest): unknown {
 
 function answerOf(outcome: RunOutcome, contentType: string): OperationResponse {
   if (outcome.state !== 'succeeded') {
-    const text = outcome.error ?? 'The bot failed';
-    throw new FhirError(outcome.state === 'failed' ? 400 : 422, [
-      { severity: 'error', code: 'processing', key: `bot-${outcome.state}`, text },
-    ]);
+    throw runError(outcome);
   }
   const result: unknown = outcome.output === undefined ? undefined : JSON.parse(outcome.output);
   if (result === undefined || result === null) {
