@@ -1,7 +1,7 @@
 // S35: thousands of active subscriptions without a scan per write
-import type { Observation } from '@medplum/fhirtypes';
+import type { AllergyIntolerance, Observation } from '@medplum/fhirtypes';
 import { describe, expect, test } from 'vitest';
-import { criteriaIndex, discriminators } from './criteria-index.ts';
+import { CriteriaIndex, discriminators } from './criteria-index.ts';
 import type { SubscriptionEntry } from './subscription-entry.ts';
 
 const entry = (id: string, criteria: string): SubscriptionEntry => ({
@@ -18,7 +18,7 @@ const observation: Observation = {
   identifier: [{ system: 'urn:x', value: 'n5' }],
 };
 
-describe('criteriaIndex', () => {
+describe('CriteriaIndex', () => {
   test.each([
     'Observation',
     'Observation?',
@@ -33,8 +33,14 @@ describe('criteriaIndex', () => {
     'Observation?subject.name=x',
     'Observation?status=final',
   ])('%s is a candidate', (criteria) => {
-    const index = criteriaIndex([entry('s', criteria)]);
+    const index = new CriteriaIndex([entry('s', criteria)]);
     expect([...index.candidates(observation)].map(({ id }) => id)).toEqual(['s']);
+  });
+
+  test('a plain code is found as a coded one is', () => {
+    const index = new CriteriaIndex([entry('s', 'AllergyIntolerance?category=food')]);
+    const allergy = { resourceType: 'AllergyIntolerance', category: ['food'], patient: {} } as AllergyIntolerance;
+    expect([...index.candidates(allergy)]).toHaveLength(1);
   });
 
   test.each([
@@ -43,20 +49,30 @@ describe('criteriaIndex', () => {
     'Observation?code=http://loinc.org|abc-2',
     'Observation?_id=o2',
   ])('%s is none', (criteria) => {
-    expect([...criteriaIndex([entry('s', criteria)]).candidates(observation)]).toEqual([]);
+    expect([...new CriteriaIndex([entry('s', criteria)]).candidates(observation)]).toEqual([]);
   });
 
   test('of 5,000 subscriptions a write meets only those of its own patient and code', () => {
     const entries = Array.from({ length: 5000 }, (_, i) =>
       entry(`s${i}`, `Observation?subject=Patient/p${i}&code=abc-1`),
     );
-    const met = [...criteriaIndex(entries).candidates(observation)];
+    const met = [...new CriteriaIndex(entries).candidates(observation)];
     expect(met.map(({ id }) => id)).toEqual(['s7']);
+  });
+
+  test('one that was taken out is met no more, and the others stay', () => {
+    const both = ['s1', 's2'].map((id) => entry(id, 'Observation?subject=Patient/p7'));
+    const index = new CriteriaIndex([...both, entry('s3', 'Observation')]);
+    index.remove(both[0] as SubscriptionEntry);
+    expect([...index.candidates(observation)].map(({ id }) => id).sort()).toEqual(['s2', 's3']);
   });
 });
 
 test.each([
   ['Observation?subject=Patient/1&code=x', ['id:1']],
+  ['Observation?category=vital-signs&code=x', ['code:x']],
+  ['Observation?category=Vital-Signs', ['code:vital-signs']],
+  ['Observation?status=final&code=x&patient=1', ['id:1']],
   ['Observation?code=a%7Cb', ['code:b']],
   ['Observation?code=http://x|', undefined],
   ['Observation?code=a\\,b', undefined],

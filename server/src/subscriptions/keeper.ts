@@ -72,6 +72,19 @@ export class SubscriptionKeeper {
     });
   }
 
+  /** Asks once for each author, however many Subscriptions he has. */
+  private async checkAuthors(): Promise<void> {
+    const byAuthor = Map.groupBy(this.options.cache.entries(), ({ tenant, author }) => `${tenant} ${author}`);
+    for (const entries of byAuthor.values()) {
+      const [{ author, tenant }] = entries as [SubscriptionEntry];
+      if (!(await this.options.isMember(author, tenant))) {
+        for (const entry of entries) {
+          this.checkAuthor(entry);
+        }
+      }
+    }
+  }
+
   private once(key: string, work: () => Promise<void>): void {
     if (!this.underWay.has(key)) {
       const done = work()
@@ -88,9 +101,7 @@ export class SubscriptionKeeper {
         for (const { tenant, id } of await requestedSubscriptions(database)) {
           this.once(`activate ${tenant} ${id}`, () => this.activate(tenant, id));
         }
-        for (const entry of cache.entries()) {
-          this.checkAuthor(entry);
-        }
+        await this.checkAuthors();
       }
       const asked = [...cache.entries()].filter((entry) => entry.channel === 'rest-hook' && entry.heartbeatSeconds);
       for (const { entry, last } of await dueHeartbeats(database, asked)) {

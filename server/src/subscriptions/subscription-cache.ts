@@ -1,7 +1,7 @@
 import type { Resource } from '@medplum/fhirtypes';
 import type { StoredResource } from '../fhir/index.ts';
 import type { Interest } from '../outbox/index.ts';
-import { type CriteriaIndex, criteriaIndex } from './criteria-index.ts';
+import { CriteriaIndex } from './criteria-index.ts';
 import type { SubscriptionReader } from './load-subscriptions.ts';
 import { type Coalescing, coalescingOf, type SubscriptionEntry, subscriptionEntry } from './subscription-entry.ts';
 
@@ -9,7 +9,7 @@ interface TenantSubscriptions {
   epoch: number;
   readonly entries: Map<string, SubscriptionEntry>;
   readonly coalescing: Map<string, Coalescing>;
-  index: CriteriaIndex | undefined;
+  readonly index: CriteriaIndex;
 }
 
 /** What a batch of events changed about the Subscriptions themselves. */
@@ -37,15 +37,15 @@ export class SubscriptionCache {
       await this.load(tenant, changes.epoch);
     } else if (changes.changed.length > 0) {
       this.apply(tenant, known, await this.read(tenant, changes.changed));
-      this.changed(known);
+      this.cachedInterest = undefined;
     }
   }
 
   private async load(tenant: number, epoch: number): Promise<void> {
-    const state: TenantSubscriptions = { epoch, entries: new Map(), coalescing: new Map(), index: undefined };
+    const state: TenantSubscriptions = { epoch, entries: new Map(), coalescing: new Map(), index: new CriteriaIndex() };
     this.apply(tenant, state, await this.read(tenant));
     this.tenants.set(tenant, state);
-    this.changed(state);
+    this.cachedInterest = undefined;
   }
 
   private apply(tenant: number, state: TenantSubscriptions, resources: readonly StoredResource[]): void {
@@ -59,18 +59,8 @@ export class SubscriptionCache {
         }
         continue;
       }
-      const entry = stored.deleted ? undefined : subscriptionEntry(tenant, stored);
-      if (entry === undefined) {
-        state.entries.delete(stored.id);
-      } else {
-        state.entries.set(stored.id, entry);
-      }
+      replaceEntry(state, stored.id, stored.deleted ? undefined : subscriptionEntry(tenant, stored));
     }
-  }
-
-  private changed(state: TenantSubscriptions): void {
-    state.index = undefined;
-    this.cachedInterest = undefined;
   }
 
   /** The epoch that recording a batch gave: one more than before when nobody else changed anything, else the tenant is forgotten. */
@@ -101,12 +91,7 @@ export class SubscriptionCache {
   }
 
   candidates(tenant: number, resource: Resource): Iterable<SubscriptionEntry> {
-    const state = this.tenants.get(tenant);
-    if (state === undefined) {
-      return [];
-    }
-    state.index ??= criteriaIndex(state.entries.values());
-    return state.index.candidates(resource);
+    return this.tenants.get(tenant)?.index.candidates(resource) ?? [];
   }
 
   /** What one run of a Bot covers, when it declares that. */
@@ -136,5 +121,17 @@ export class SubscriptionCache {
       }
     }
     return { quiet, types: [...types], comparedTypes: [...comparedTypes] };
+  }
+}
+
+function replaceEntry({ entries, index }: TenantSubscriptions, id: string, entry: SubscriptionEntry | undefined): void {
+  const before = entries.get(id);
+  if (before !== undefined) {
+    index.remove(before);
+    entries.delete(id);
+  }
+  if (entry !== undefined) {
+    index.add(entry);
+    entries.set(id, entry);
   }
 }

@@ -239,6 +239,44 @@ describe('rest-hook', () => {
   });
 });
 
+describe('S35: 5,000 active subscriptions', () => {
+  test('a write is compared with those of its own patient only, and a new one is met at once', async () => {
+    const subject = (n: number): Subscription['criteria'] => `Observation?subject=Patient/p${n}`;
+    await store.put(hook('s7', { criteria: subject(7) }));
+    await test1.database.query({
+      text: `INSERT INTO resource (rid, tenant, type, id, version, last_updated, author, content)
+        SELECT 2000000 + n, tenant, type, 's' || n, version, last_updated, author, replace(content, 'Patient/p7', 'Patient/p' || n)
+        FROM resource, generate_series(8, 5006) AS n WHERE tenant = $1 AND type = 'Subscription'`,
+      values: [tenant],
+    });
+    const compared: string[] = [];
+    const subscriptions = start({
+      matches: (criteria, resource) => {
+        compared.push(criteria);
+        return criteria === subject(7) && resource.resourceType === 'Observation';
+      },
+    });
+    const write = (id: string) =>
+      store.put({
+        resourceType: 'Observation',
+        id,
+        status: 'final',
+        code: { text: 'x' },
+        subject: { reference: 'Patient/p7' },
+      });
+    await write('o1');
+    await until(() => receiver.received.length === 1);
+    expect(compared).toEqual([subject(7)]);
+    await store.put(hook('late', { criteria: subject(7) }));
+    await store.put({ ...hook('s7', { criteria: subject(7) }), status: 'off' });
+    await write('o2');
+    subscriptions.wake(tenant);
+    await until(() => receiver.received.length === 2);
+    expect(compared).toEqual([subject(7), subject(7)]);
+    expect(receiver.received[1]?.headers['x-medplum-subscription']).toBe('late');
+  });
+});
+
 describe('nothing is lost', () => {
   test('events of a process that died before recording are handled by the next', async () => {
     await store.put(hook('s1'));
