@@ -15,6 +15,8 @@ export const identifierSystem = {
   riskFlag: `${CANONICAL_BASE}/sid/risk-flag`,
   /** `engine/version` on a Device. */
   engine: `${CANONICAL_BASE}/sid/engine`,
+  /** `id/version` on the document of a prompt. */
+  prompt: `${CANONICAL_BASE}/sid/prompt`,
   /** Name of a bot, of a policy, of a subscription: what a deployment looks for before it creates. */
   deployment: `${CANONICAL_BASE}/sid/deployment`,
   /** Key of a resource that the seed bundles wrote. */

@@ -48,6 +48,8 @@ import { createMailer } from './mailer.ts';
 import { type ClaudeSettings, modelOperations } from './models/index.ts';
 import { errorFacts, type Observer } from './observability/index.ts';
 import {
+  aiRecordOperations,
+  createStamp,
   disclosuresOperation,
   everythingOperation,
   GRAPHQL_LIMITS,
@@ -157,6 +159,7 @@ export async function compose(ground: Ground): Promise<House> {
     }
     subscriptions.wake(tenant);
   };
+  const stamp = createStamp({ database, systemRepository: (tenant) => systemRepository(tenant), clock });
   const dependencies: RepositoryDependencies = {
     indexer,
     search,
@@ -172,12 +175,14 @@ export async function compose(ground: Ground): Promise<House> {
     guards: [
       noteAccessChange,
       (change) => subscriptions.guard(change),
+      stamp.guard,
       ...safeguards({ systemRepository: (tenant) => systemRepository(tenant), clock }),
     ],
     deletionGuards: [keepNotes],
+    companions: { of: stamp.companions, grant: systemGrant },
   };
   const repositoryFor = (context: RequestContext, grant: AccessGrant): Repository =>
-    new Repository(database, dependencies, context, grant);
+    stamp.watching(new Repository(database, dependencies, context, grant), context);
   const systemContext = (tenant: number): RequestContext => ({
     requestId: randomUUID(),
     tenant,
@@ -334,6 +339,7 @@ export async function compose(ground: Ground): Promise<House> {
       signingKey: authDependencies.keys.current,
       clock,
     }),
+    ...aiRecordOperations(database),
     ...modelOperations({ database, clock, claude: claudeSettings(config) }),
     breakGlass.operation,
     disclosuresOperation(database),

@@ -1,7 +1,9 @@
+import type { Resource } from '@medplum/fhirtypes';
 import type { AccessInteraction } from '../access/index.ts';
 import { type SqlFragment, sql } from '../database/index.ts';
 import { forbidden } from '../fhir/index.ts';
-import { type Scope, withinTransaction } from './scope.ts';
+import { prepareWrite } from './prepare.ts';
+import { type Companions, type Scope, withinTransaction } from './scope.ts';
 import { type Change, writeStatement } from './write-statement.ts';
 
 interface AfterCheck {
@@ -30,10 +32,50 @@ function afterChecks(scope: Scope, changes: readonly Change[]): AfterCheck[] {
 }
 
 /**
- * Writes a set of changes atomically: one statement, and one more for each change that a policy limits by criteria.
+ * Writes a set of changes atomically, with what the server itself writes beside them.
  * @throws FhirError 403 when the new state lies outside the grant; SQLSTATE 40001 when a version was overtaken.
  */
 export async function commit(scope: Scope, changes: readonly Change[]): Promise<void> {
+  if (changes.length === 0) {
+    return;
+  }
+  const companions = await companionsOf(scope, changes);
+  if (!companions) {
+    await commitChanges(scope, changes);
+    return;
+  }
+  await withinTransaction(scope, async (tx) => {
+    await commitChanges(tx, changes);
+    await createBeside(tx, companions.resources);
+    await companions.append(tx.queryable);
+  });
+}
+
+/** Only bots write what needs companions. */
+async function companionsOf(scope: Scope, changes: readonly Change[]): Promise<Companions | undefined> {
+  if (!scope.companions || scope.context.depth === 0) {
+    return undefined;
+  }
+  const written = changes.flatMap(({ json }) => (json === '' ? [] : [JSON.parse(json) as Resource]));
+  return scope.companions.of({ context: scope.context, grant: scope.grant, written });
+}
+
+async function createBeside(tx: Scope, resources: readonly Resource[]): Promise<void> {
+  const grant = tx.companions?.grant(tx.context.tenant) ?? tx.grant;
+  const rids = await tx.nextRid(resources.length);
+  const prepared = await Promise.all(
+    resources.map((resource, i) =>
+      prepareWrite({ ...tx, grant }, resource, { id: tx.generateId(), rid: rids[i] as number }),
+    ),
+  );
+  await commitChanges(
+    { ...tx, grant },
+    prepared.map(({ change }) => change),
+  );
+}
+
+/** One statement, and one more for each change that a policy limits by criteria. */
+async function commitChanges(scope: Scope, changes: readonly Change[]): Promise<void> {
   if (changes.length === 0) {
     return;
   }

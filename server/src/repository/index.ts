@@ -10,6 +10,6 @@ export type { Operation, OperationPage, OperationRequest, OperationResponse } fr
 export { createRecentRows } from './recent-rows.ts';
 export { parseStored, Repository } from './repository.ts';
 export { createRidAllocator } from './rid-allocator.ts';
-export type { DeletionGuard, RepositoryDependencies, WriteGuard } from './scope.ts';
+export type { CompanionsOf, DeletionGuard, RepositoryDependencies, WriteGuard } from './scope.ts';
 export { type EntryResult, responseType } from './transaction.ts';
 export type { UpdateResult } from './update.ts';

@@ -10,7 +10,7 @@ import {
 } from '@medplum/fhir-router';
 import type { Bundle, OperationOutcome, Parameters, Reference, Resource } from '@medplum/fhirtypes';
 import type { AccessGrant } from '../access/index.ts';
-import type { Database } from '../database/index.ts';
+import type { Database, Queryable } from '../database/index.ts';
 import {
   FhirError,
   forbidden,
@@ -66,7 +66,17 @@ export class Repository extends FhirRepository {
 
   /** The same repository, which tells of every version that it gives out. */
   watched(watch: (stored: StoredResource) => void): Repository {
-    return this.on({ ...this.scope, watch });
+    const outer = this.scope.watch;
+    const both = (stored: StoredResource): void => {
+      outer?.(stored);
+      watch(stored);
+    };
+    return this.on({ ...this.scope, watch: outer ? both : watch });
+  }
+
+  /** Has another room write its own tables on the transaction under way. */
+  alongside(work: (queryable: Queryable) => Promise<void>): Promise<void> {
+    return withinTransaction(this.scope, ({ queryable }) => work(queryable));
   }
 
   private shown<T extends StoredResource>(stored: T): T {

@@ -17,6 +17,20 @@ export type WriteGuard = (change: {
 /** A rule that another room lays on deletions: may refuse (throw). */
 export type DeletionGuard = (deletion: { readonly grant: AccessGrant; readonly before: Resource }) => void;
 
+/** What the server itself writes beside what a caller writes, in the same transaction. */
+export interface Companions {
+  readonly resources: readonly Resource[];
+  /** More that stands or falls with the write. */
+  readonly append: (queryable: Queryable) => Promise<void>;
+}
+
+/** Says what belongs beside versions that are about to be written; undefined for nearly all. */
+export type CompanionsOf = (write: {
+  readonly context: RequestContext;
+  readonly grant: AccessGrant;
+  readonly written: readonly Resource[];
+}) => Promise<Companions | undefined>;
+
 /** What every repository of the process shares; made once in main.ts. */
 export interface RepositoryDependencies {
   readonly indexer: Indexer;
@@ -37,6 +51,8 @@ export interface RepositoryDependencies {
   readonly committed: (tenant: number) => void;
   readonly guards: readonly WriteGuard[];
   readonly deletionGuards?: readonly DeletionGuard[];
+  /** With the grant under which companions are written. */
+  readonly companions?: { readonly of: CompanionsOf; readonly grant: (tenant: number) => AccessGrant };
 }
 
 /** Everything one interaction works with: who asks, what they may do, and the connection to do it on. */

@@ -1,0 +1,201 @@
+import type { DetectedIssue, Device, Provenance, Reference, Resource } from '@medplum/fhirtypes';
+import { aiLabel, identifierSystem, standardSystem } from '@mindbridge/fhir-profiles';
+import type { Database } from '../../database/index.ts';
+import { type RequestContext, unprocessable } from '../../fhir/index.ts';
+import type { CompanionsOf, Repository, WriteGuard } from '../../repository/index.ts';
+import { isAiWritten } from '../notes/note-resources.ts';
+import { sha256 } from '../notes/sha256.ts';
+import { appendAiRecord } from './ai-record.ts';
+import type { DeclaredEngine } from './bot-engine.ts';
+import { modelCallsOf } from './model-calls.ts';
+import type { RunFacts, RunInputs } from './run-inputs.ts';
+
+/** What the stamp needs from the house. */
+export interface StampDependencies {
+  readonly database: Database;
+  readonly systemRepository: (tenant: number) => Repository;
+  readonly engineOf: (tenant: number, bot: string) => Promise<DeclaredEngine | undefined>;
+  readonly inputs: RunInputs;
+  readonly clock: () => Date;
+}
+
+/** What carries no label: who wrote it, not what was asserted; and bytes. */
+const UNLABELLED = new Set(['Provenance', 'Device', 'Binary']);
+
+const isBot = ({ author }: RequestContext): boolean => author.startsWith('Bot/');
+
+function labelled<T extends Resource>(resource: T): T {
+  return isAiWritten(resource)
+    ? resource
+    : { ...resource, meta: { ...resource.meta, security: [...(resource.meta?.security ?? []), aiLabel] } };
+}
+
+/** Puts the label AIAST on whatever a bot with a declared engine writes, so that no bot can forget it. */
+export function aiLabelGuard({ engineOf }: Pick<StampDependencies, 'engineOf'>): WriteGuard {
+  return async ({ context, grant, after }) => {
+    const isAsserted = isBot(context) && !grant.system && !UNLABELLED.has(after.resourceType);
+    return isAsserted && (await engineOf(context.tenant, context.author)) ? labelled(after) : after;
+  };
+}
+
+const referenceOf = ({ resourceType, id }: Resource): string => `${resourceType}/${id}`;
+const versionOf = (resource: Resource): string => `${referenceOf(resource)}/_history/${resource.meta?.versionId}`;
+const unversioned = (reference: string | undefined): string => (reference ?? '').split('/_history/')[0] ?? '';
+
+/** Who wrote each output, by the Provenances that came with it: those that name a Device and what it read. */
+function authorsIn(written: readonly Resource[]): ReadonlyMap<string, string> {
+  const authors = new Map<string, string>();
+  for (const resource of written) {
+    if (resource.resourceType !== 'Provenance' || !resource.entity?.length) {
+      continue;
+    }
+    const device = resource.agent.find(({ who }) => who.reference?.startsWith('Device/'))?.who.reference;
+    for (const { reference } of device ? resource.target : []) {
+      authors.set(unversioned(reference), device as string);
+    }
+  }
+  return authors;
+}
+
+/** One Device for each engine and version. @see https://hl7.org/fhir/R4/device.html */
+function deviceOf({ name, version, display, modelCard }: DeclaredEngine): Device {
+  return {
+    resourceType: 'Device',
+    identifier: [{ system: identifierSystem.engine, value: `${name}/${version}` }],
+    status: 'active',
+    deviceName: [{ name: display, type: 'user-friendly-name' }],
+    version: [{ value: version }],
+    type: { text: 'Clinical decision support software' },
+    ...(modelCard !== undefined && { note: [{ text: modelCard }] }),
+  };
+}
+
+async function ensureDevice({ systemRepository }: StampDependencies, tenant: number, engine: DeclaredEngine) {
+  const criteria = `identifier=${identifierSystem.engine}|${engine.name}/${engine.version}`;
+  const { stored } = await systemRepository(tenant).createIfNone('Device', deviceOf(engine), criteria);
+  return `Device/${stored.id}`;
+}
+
+function promptEntity({ prompt }: DeclaredEngine): NonNullable<Provenance['entity']> {
+  const what: Reference = {
+    type: 'DocumentReference',
+    identifier: { system: identifierSystem.prompt, value: prompt },
+    display: `Prompt ${prompt}`,
+  };
+  return prompt === undefined ? [] : [{ role: 'source', what }];
+}
+
+interface Stamped {
+  readonly engine: DeclaredEngine;
+  readonly device: string;
+  readonly facts: RunFacts;
+  readonly targets: readonly Resource[];
+  readonly at: Date;
+}
+
+/** Who asserted it, with which engine, prompt and inputs. @see https://hl7.org/fhir/R4/provenance.html */
+function provenanceOf(context: RequestContext, { engine, device, facts, targets, at }: Stamped): Provenance {
+  const person = context.onBehalfOf ?? facts.requester;
+  const isPerson = /^(?:Practitioner|PractitionerRole|Patient|RelatedPerson)\//.test(person ?? '');
+  return {
+    resourceType: 'Provenance',
+    target: targets.map((target) => ({ reference: versionOf(target) })),
+    recorded: at.toISOString(),
+    agent: [
+      {
+        type: { coding: [{ system: standardSystem.provenanceParticipant, code: 'author' }] },
+        who: { reference: device, display: `${engine.display} ${engine.version}` },
+        ...(isPerson && { onBehalfOf: { reference: person } }),
+      },
+    ],
+    entity: [
+      ...facts.inputs.map(({ reference }) => ({ role: 'source' as const, what: { reference } })),
+      ...promptEntity(engine),
+    ],
+  };
+}
+
+const subjectOf = (resource: Resource): { readonly patient?: string; readonly encounter?: string } => {
+  const { subject, patient, encounter, context } = resource as {
+    readonly [name in 'subject' | 'patient' | 'encounter']?: Reference;
+  } & { readonly for?: Reference; readonly context?: { readonly encounter?: readonly Reference[] } };
+  const who = subject ?? patient ?? (resource as { readonly for?: Reference }).for;
+  const visit = encounter?.reference ?? context?.encounter?.[0]?.reference;
+  return { ...(who?.reference && { patient: who.reference }), ...(visit !== undefined && { encounter: visit }) };
+};
+
+/** What the validator found in an output: kinds and severities, without its words. */
+function findingsOn(
+  output: Resource,
+  written: readonly Resource[],
+): { readonly kind?: string; readonly severity?: string }[] {
+  return written
+    .filter((resource): resource is DetectedIssue => resource.resourceType === 'DetectedIssue')
+    .filter(({ implicated }) => implicated?.some(({ reference }) => unversioned(reference) === referenceOf(output)))
+    .map(({ code, severity }) => ({ kind: code?.coding?.[0]?.code, severity }));
+}
+
+/**
+ * What the server adds to what an AI writes, in the same transaction: the Provenance where none came with it, and a
+ * record of each output in the chain of the tenant.
+ * @throws FhirError 422 when the engine or the inputs are unknown.
+ * @see ai.md §2, §7
+ */
+export function stampCompanions(deps: StampDependencies): CompanionsOf {
+  return async ({ context, grant, written }) => {
+    const outputs = written.filter((resource) => !UNLABELLED.has(resource.resourceType) && isAiWritten(resource));
+    if (outputs.length === 0 || !isBot(context) || grant.system) {
+      return undefined;
+    }
+    const engine = await deps.engineOf(context.tenant, context.author);
+    const authors = authorsIn(written);
+    const targets = outputs.filter((output) => !authors.has(referenceOf(output)));
+    const [facts, calls] = await Promise.all([deps.inputs.of(context), modelCallsOf(deps.database, context)]);
+    if (targets.length > 0 && !engine) {
+      throw unprocessable(
+        'ai-engine-unknown',
+        'An AI wrote this, but neither its Bot nor a Provenance says which engine',
+      );
+    }
+    if (targets.length > 0 && facts.inputs.length === 0) {
+      throw unprocessable('ai-inputs-unknown', 'An AI wrote this, but nothing says what it was made from');
+    }
+    const at = deps.clock();
+    const device = engine && targets.length > 0 ? await ensureDevice(deps, context.tenant, engine) : undefined;
+    const stamped = engine && device ? { engine, device, facts, targets, at } : undefined;
+    return {
+      resources: stamped ? [provenanceOf(context, stamped)] : [],
+      append: async (queryable) => {
+        for (const output of outputs) {
+          const author = authors.get(referenceOf(output)) ?? device;
+          const record = { ...subjectOf(output), ...recordOf(context, { engine, author, facts }), modelCalls: calls };
+          const made = { reference: versionOf(output), sha256: sha256(JSON.stringify(output)) };
+          await appendAiRecord(queryable, context.tenant, {
+            kind: 'output',
+            at,
+            output: made.reference,
+            record: { ...record, output: made, findings: findingsOn(output, written) },
+          });
+        }
+      },
+    };
+  };
+}
+
+function recordOf(
+  context: RequestContext,
+  { engine, author, facts }: { readonly engine?: DeclaredEngine; readonly author?: string; readonly facts: RunFacts },
+): Record<string, unknown> {
+  return {
+    tenant: context.tenant,
+    bot: context.author,
+    run: context.run,
+    requester: context.onBehalfOf ?? facts.requester,
+    purpose: context.purpose ?? 'TREAT',
+    attempt: facts.attempt,
+    device: author,
+    engine: engine && { name: engine.name, version: engine.version },
+    prompt: engine?.prompt && { id: engine.prompt, sha256: engine.promptSha256 },
+    inputs: facts.inputs,
+  };
+}
