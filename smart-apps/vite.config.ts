@@ -17,7 +17,9 @@ export default defineConfig({
     cssMinify: false,
     chunkSizeWarningLimit: 900,
     rollupOptions: {
-      input: ['login', 'workspace', 'risk'].map((app) => `${import.meta.dirname}/${app}/index.html`),
+      input: ['login', 'workspace', 'risk', 'scribe', 'coding'].map(
+        (app) => `${import.meta.dirname}/${app}/index.html`,
+      ),
     },
   },
   server: { proxy: Object.fromEntries(forwarded.map((path) => [path, { target: SERVER, ws: path === '/ws' }])) },

@@ -61,9 +61,48 @@ export {
 export type { IdleState, IdleWatch } from './idle-watch.ts';
 export { createIdleWatch } from './idle-watch.ts';
 export type { LiveEvent, LiveFeed, LiveStatus } from './live-feed.ts';
+export type {
+  Abstention,
+  CodeDecision,
+  CodeDecisions,
+  CodedClaim,
+  CodeSuggestion,
+  Finding,
+  NoteDraft,
+  NoteState,
+  ReviewDecision,
+  ReviewRequest,
+  Section,
+  Sentence,
+  SentenceEdit,
+  Support,
+  TrailStep,
+  Transcript,
+  Turn,
+  VisitLevel,
+} from './notes/index.ts';
+export {
+  abstention,
+  byWeight,
+  codedClaim,
+  DIAGNOSIS_SYSTEM,
+  evidenceTrail,
+  finding,
+  noteDraft,
+  noteQueries,
+  noteState,
+  reviewParameters,
+  sentencesWithin,
+  soundTime,
+  transcript,
+  transcriptUrl,
+  withCode,
+  withDecisions,
+  withoutCodes,
+} from './notes/index.ts';
 export { makePasskey, PasskeyCancelledError, passkeysSupported, signWithPasskey } from './passkey.ts';
 export type { Problem, ProblemKind } from './problem.ts';
-export { fieldErrors, problemOf } from './problem.ts';
+export { fieldErrors, isRefusedFor, problemOf, reasonsOf } from './problem.ts';
 export { searchAll } from './search-all.ts';
 export { SIGN_IN_PATH, safeNext, signInUrl, signOut } from './sign-in.ts';
 export type { SmartApp, SmartTokens } from './smart-launch.ts';
@@ -79,3 +118,5 @@ export { useResource } from './use-resource.ts';
 export type { SearchResult } from './use-search.ts';
 export { useSearch } from './use-search.ts';
 export { useSubscription } from './use-subscription.ts';
+export type { TranscriptResult } from './use-transcript.ts';
+export { useTranscript } from './use-transcript.ts';

@@ -69,6 +69,21 @@ export function problemOf(error: unknown): Problem {
   return { kind, title, detail: kind === 'invalid' ? (reasonOf(error) ?? detail) : detail };
 }
 
+/** Every reason that the server gave, once each; the problem's own words when it gave none. */
+export function reasonsOf(error: unknown): readonly string[] {
+  const issues = error instanceof OperationOutcomeError ? (error.outcome.issue ?? []) : [];
+  const texts = issues.flatMap((issue) => issue.details?.text ?? issue.diagnostics ?? []);
+  return texts.length > 0 ? [...new Set(texts)] : [problemOf(error).detail];
+}
+
+/** True when the server refused for a reason with this code of ours. */
+export function isRefusedFor(error: unknown, code: string): boolean {
+  return (
+    error instanceof OperationOutcomeError &&
+    (error.outcome.issue ?? []).some((issue) => issue.details?.coding?.some((coding) => coding.code === code))
+  );
+}
+
 /** The first message at a form field, by the `expression` of the issues. */
 export function fieldErrors(error: unknown): ReadonlyMap<string, string> {
   const result = new Map<string, string>();

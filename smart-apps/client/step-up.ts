@@ -1,6 +1,6 @@
-import { OperationOutcomeError } from '@medplum/core';
 import type { Provider } from 'react';
 import { createContext, useContext } from 'react';
+import { isRefusedFor } from './problem.ts';
 
 /** A way to prove to be there. */
 export type ProofMethod = 'totp' | 'passkey' | 'password';
@@ -13,12 +13,7 @@ export class StepUpCancelledError extends Error {}
 
 /** True for the refusal that a fresh proof would lift. @see security.md S60 */
 export function isStepUpRequired(error: unknown): boolean {
-  return (
-    error instanceof OperationOutcomeError &&
-    (error.outcome.issue ?? []).some((issue) =>
-      issue.details?.coding?.some((coding) => coding.code === 'step-up-required'),
-    )
-  );
+  return isRefusedFor(error, 'step-up-required');
 }
 
 /** Runs `action`, and once more after `prove` when the server asks for a proof. @throws StepUpCancelledError */

@@ -5,6 +5,8 @@ export { BandBadge, bandWord } from './band-badge.tsx';
 export { Brand, BrandMark } from './brand.tsx';
 export { Card } from './card.tsx';
 export { ColorSchemeToggle } from './color-scheme-toggle.tsx';
+export type { TextRange } from './draft-review/index.ts';
+export { DraftReview, MarkedText, NoteSections, TranscriptPane } from './draft-review/index.ts';
 export {
   ageAndGender,
   ageOf,
@@ -31,4 +33,5 @@ export { ConnectionBanner, LiveBadge } from './live-badge.tsx';
 export { Notice } from './notice.tsx';
 export { ScoreDial } from './score-dial.tsx';
 export { EmptyState, ErrorState, ListSkeleton, TextSkeleton } from './states.tsx';
+export { Tag } from './tag.tsx';
 export { WorkStatusTag } from './work-status-tag.tsx';

@@ -1,13 +1,21 @@
+import type { ClientApplication } from '@medplum/fhirtypes';
 import { expect, it } from 'vitest';
-import { launchUrl } from './launch-app.tsx';
+import { launchableApps } from './launch-app.tsx';
 
-/** @see https://hl7.org/fhir/smart-app-launch/app-launch.html#launch-app-ehr-launch */
-it('adds iss and launch to what the app registered', () => {
-  const url = new URL(launchUrl({ launchUri: 'https://app.example/start?x=1', id: 'c' }, 'http://h/fhir/R4', 'handle'));
-  expect(Object.fromEntries(url.searchParams)).toEqual({ x: '1', iss: 'http://h/fhir/R4', launch: 'handle' });
-});
+function client(name: string, launchUri?: string): ClientApplication {
+  return { resourceType: 'ClientApplication', name, ...(launchUri && { launchUri }) };
+}
 
-it('tells an app of our own origin which client it is', () => {
-  const url = new URL(launchUrl({ launchUri: 'http://h/apps/risk/', id: 'c' }, 'http://h/fhir/R4', 'handle'));
-  expect(url.searchParams.get('client_id')).toBe('c');
+it('offers the apps that can be launched, and our review screens to whom they are for', () => {
+  const clients = [
+    client('Scribe', 'http://h/apps/scribe/?client_id=1'),
+    client('Coding', 'http://h/apps/coding/?client_id=2'),
+    client('Growth charts', 'https://elsewhere.example/launch'),
+    client('Backend'),
+    client('Broken', 'not an address'),
+  ];
+  expect(launchableApps(clients, 'physician').map((app) => app.name)).toEqual(['Coding', 'Growth charts', 'Scribe']);
+  expect(launchableApps(clients, 'billing').map((app) => app.name)).toEqual(['Coding', 'Growth charts']);
+  expect(launchableApps(clients, 'case-manager').map((app) => app.name)).toEqual(['Growth charts']);
+  expect(launchableApps(clients, undefined)).toHaveLength(1);
 });

@@ -1,11 +1,17 @@
 import { Avatar, Menu, UnstyledButton } from '@mantine/core';
-import { IconLogout } from '@tabler/icons-react';
+import { IconApps, IconDevices, IconLogout, IconShieldLock } from '@tabler/icons-react';
 import type { JSX } from 'react';
 import { signOut, useMe, useMedplum } from '../client/index.ts';
 import { roleWords } from '../ui/index.ts';
 import classes from './shell.module.css';
 
-/** Who is signed in, and the way out. */
+const ACCOUNT = [
+  { href: '/apps/login/security', label: 'Ways to sign in', icon: IconShieldLock },
+  { href: '/apps/login/sessions', label: 'Where you are signed in', icon: IconDevices },
+  { href: '/apps/login/apps', label: 'Connected apps', icon: IconApps },
+] as const;
+
+/** Who is signed in, the own account, and the way out. */
 export function UserMenu(): JSX.Element {
   const medplum = useMedplum();
   const me = useMe();
@@ -24,6 +30,12 @@ export function UserMenu(): JSX.Element {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{[me.name, me.clinic].filter(Boolean).join(' · ')}</Menu.Label>
+        {ACCOUNT.map(({ href, label, icon: Icon }) => (
+          <Menu.Item key={href} component="a" href={href} leftSection={<Icon size={17} aria-hidden />}>
+            {label}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
         <Menu.Item
           leftSection={<IconLogout size={17} aria-hidden />}
           onClick={() => void signOut(medplum, 'signed-out')}

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { isTrustedIssuer, openingOf } from './opening.ts';
 import { keepSession, keptSession } from './launch-session.ts';
+import { isTrustedIssuer, openingOf } from './opening.ts';
 
 function storage(): Pick<Storage, 'getItem' | 'setItem'> {
   const kept = new Map<string, string>();
@@ -45,7 +45,15 @@ it('keeps no token with the launch', () => {
   };
   keepSession(
     'risk',
-    { iss: 'i', clientId: 'c', accessToken: 'secret', patient: '4', encounter: '9', needPatientBanner: true, scope: '' },
+    {
+      iss: 'i',
+      clientId: 'c',
+      accessToken: 'secret',
+      patient: '4',
+      encounter: '9',
+      needPatientBanner: true,
+      scope: '',
+    },
     store,
   );
   expect([...kept.values()].join()).not.toContain('secret');

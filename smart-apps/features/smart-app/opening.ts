@@ -20,11 +20,7 @@ function clientIdOf(
 }
 
 /** Reads why an app was opened. A launch without a known client id is a `resume`, which says what is missing. */
-export function openingOf(
-  app: string,
-  query: URLSearchParams,
-  storage: Pick<Storage, 'getItem' | 'setItem'>,
-): Opening {
+export function openingOf(app: string, query: URLSearchParams, storage: Pick<Storage, 'getItem' | 'setItem'>): Opening {
   if (query.has('state') && (query.has('code') || query.has('error'))) {
     return { kind: 'return' };
   }

@@ -10,7 +10,8 @@ function Secret({ uri }: { uri: string }): JSX.Element | null {
   return secret ? (
     <CopyButton value={secret}>
       {({ copied, copy }) => (
-        <UnstyledButton className={classes.secret} onClick={copy} aria-label={copied ? 'Key copied' : 'Copy the key'}>
+        <UnstyledButton className={classes.secret} onClick={copy}>
+          <span className="mb-hidden">{copied ? 'Key copied: ' : 'Copy the key: '}</span>
           <code>{groupsOfFour(secret)}</code>
           {copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />}
         </UnstyledButton>
@@ -43,7 +44,7 @@ export function AuthenticatorSetup(props: {
           <Text size="sm">Scan this with your authenticator app.</Text>
           <Text size="sm">
             On this phone:{' '}
-            <Anchor href={props.uri} size="sm">
+            <Anchor href={props.uri} size="sm" underline="always">
               open the app
             </Anchor>
             . Or type the key:

@@ -1,0 +1,111 @@
+import type { Claim, Patient } from '@medplum/fhirtypes';
+import { IconChevronRight } from '@tabler/icons-react';
+import type { JSX } from 'react';
+import { Link } from 'react-router';
+import type { SearchResult } from '../../client/index.ts';
+import {
+  codedClaim,
+  displayName,
+  noteQueries,
+  patientCard,
+  useMe,
+  useNow,
+  useResource,
+  useSearch,
+} from '../../client/index.ts';
+import { Card, EmptyState, ErrorState, ListSkeleton, shortDate, Tag, timeAgo } from '../../ui/index.ts';
+import classes from './coding.module.css';
+
+/** Address of a draft claim in the app. */
+export type ClaimPath = (claim: string) => string;
+
+interface Line {
+  readonly claim: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly open?: boolean;
+}
+
+function Lines(props: {
+  title: string;
+  result: SearchResult<'Task'> | SearchResult<'Claim'>;
+  lines: readonly Line[];
+  path: ClaimPath;
+  empty: string;
+}): JSX.Element {
+  const { result, lines } = props;
+  return (
+    <Card title={props.title}>
+      {result.state === 'loading' ? <ListSkeleton rows={3} label={`Loading: ${props.title}`} /> : null}
+      {result.state === 'failed' && result.problem ? (
+        <ErrorState problem={result.problem} onRetry={() => void result.reload()} />
+      ) : null}
+      {result.state === 'ready' && lines.length === 0 ? (
+        <EmptyState title={props.empty}>Codes are suggested as soon as a note is signed.</EmptyState>
+      ) : null}
+      <ul className={classes.lines}>
+        {lines.map((line) => (
+          <li key={line.claim}>
+            <Link to={props.path(line.claim)} className={classes.line}>
+              <span>
+                <strong>{line.title}</strong>
+                <span className={classes.detail}>{line.detail}</span>
+              </span>
+              {line.open ? <Tag tone="accent">To decide</Tag> : null}
+              <IconChevronRight size={18} aria-hidden />
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+function codesWords(claim: Claim): string {
+  return codedClaim(claim)
+    .suggestions.map((one) => one.code)
+    .slice(0, 5)
+    .join(', ');
+}
+
+function PatientClaims({ patient, path }: { patient: string; path: ClaimPath }): JSX.Element {
+  const claims = useSearch('Claim', noteQueries.claimsOf(patient));
+  const { resource } = useResource('Patient', patient);
+  const lines = claims.resources.map((claim) => ({
+    claim: claim.id ?? '',
+    title: `Visit of ${shortDate(codedClaim(claim).day)}`,
+    detail: codesWords(claim),
+  }));
+  return (
+    <>
+      <h1>{resource ? patientCard(resource).name : 'Codes'}</h1>
+      <Lines title="Suggested codes" result={claims} lines={lines} path={path} empty="No codes for this patient" />
+    </>
+  );
+}
+
+function OwnCodings({ path }: { path: ClaimPath }): JSX.Element {
+  const me = useMe();
+  const now = useNow();
+  const tasks = useSearch('Task', noteQueries.codingsOf(me.reference), { live: noteQueries.codingsLive });
+  const names = new Map(
+    tasks.included.flatMap((one) => (one.resourceType === 'Patient' ? [[`Patient/${one.id}`, one as Patient]] : [])),
+  );
+  const lines = tasks.resources.map((task) => ({
+    claim: task.focus?.reference?.split('/')[1] ?? '',
+    title: displayName(names.get(task.for?.reference ?? '')?.name),
+    detail: `Suggested ${timeAgo(task.authoredOn ?? task.meta?.lastUpdated, now)}`,
+    open: true,
+  }));
+  return <Lines title="Codes that wait for you" result={tasks} lines={lines} path={path} empty="Nothing to decide" />;
+}
+
+/** Where coding begins: the patient's draft claims when a patient is in context, and what waits for a decision. */
+export function CodingHome({ patient, path }: { patient?: string; path: ClaimPath }): JSX.Element {
+  return (
+    <div className={classes.home}>
+      {patient ? <PatientClaims patient={patient} path={path} /> : <h1>Codes</h1>}
+      <OwnCodings path={path} />
+    </div>
+  );
+}

@@ -1,0 +1,79 @@
+import { Text } from '@mantine/core';
+import { IconAlertTriangle, IconShieldCheck } from '@tabler/icons-react';
+import type { JSX } from 'react';
+import { useEffect, useRef } from 'react';
+import type { CodeSuggestion, NoteDraft, TrailStep } from '../../client/index.ts';
+import { sentencesWithin, soundTime, useTranscript } from '../../client/index.ts';
+import { ErrorState, MarkedText, TranscriptPane } from '../../ui/index.ts';
+import classes from './coding.module.css';
+import type { CodingReview } from './use-coding-review.ts';
+
+function NoteText({ note, suggestion }: { note: NoteDraft; suggestion?: CodeSuggestion }): JSX.Element {
+  const text = useRef<HTMLPreElement>(null);
+  const { start, end } = suggestion ?? {};
+  useEffect(() => {
+    if (start !== undefined) {
+      text.current?.querySelector('mark')?.scrollIntoView({ block: 'nearest', behavior: 'auto' });
+    }
+  }, [start]);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable with the keyboard
+    <section className={classes.note} tabIndex={0} aria-label="Text of the signed note">
+      <pre ref={text}>
+        <MarkedText text={note.text} ranges={start !== undefined && end !== undefined ? [{ start, end }] : []} />
+      </pre>
+    </section>
+  );
+}
+
+function Checked({ steps }: { steps: readonly TrailStep[] }): JSX.Element | null {
+  if (steps.length === 0) {
+    return null;
+  }
+  const good = steps.every((step) => step.resolves);
+  const heard = steps.find((step) => step.audioStart !== undefined)?.audioStart;
+  return (
+    <p className={classes.checked} data-good={good}>
+      {good ? <IconShieldCheck size={17} aria-hidden /> : <IconAlertTriangle size={17} aria-hidden />}
+      {good ? 'The server found every quote where it is said to stand.' : 'A quote does not stand where it should.'}
+      {heard === undefined ? null : ` Heard at ${soundTime(heard)}.`}
+    </p>
+  );
+}
+
+/** From a code to the words of the note, and from there to what was said in the visit, and when. */
+export function SourceTrail({ review, selected }: { review: CodingReview; selected?: CodeSuggestion }): JSX.Element {
+  const { note, trail } = review;
+  const { transcript, problem } = useTranscript(review.transcript);
+  const spanned =
+    note && selected?.start !== undefined && selected.end !== undefined
+      ? sentencesWithin(note, selected.start, selected.end)
+      : [];
+  const steps = spanned.flatMap((sentence) => trail.get(sentence.id) ?? []);
+  const ranges = spanned.flatMap((sentence) => sentence.support.filter((one) => one.turn !== undefined));
+  return (
+    <>
+      <h3 className={classes.sourceTitle}>Signed note</h3>
+      {note ? (
+        <NoteText note={note} suggestion={selected} />
+      ) : (
+        <Text c="dimmed">The note is not open to your role.</Text>
+      )}
+      {selected && selected.start === undefined ? (
+        <Text size="sm" c="dimmed" mt={8}>
+          This code rests on the whole note.
+        </Text>
+      ) : null}
+      <Checked steps={steps} />
+      <h3 className={classes.sourceTitle}>What was said</h3>
+      {problem ? <ErrorState problem={problem} /> : null}
+      {transcript ? (
+        <TranscriptPane transcript={transcript} ranges={ranges} />
+      ) : (
+        <Text size="sm" c="dimmed">
+          {review.transcript ? 'Loading the transcript' : 'The transcript is not open to your role.'}
+        </Text>
+      )}
+    </>
+  );
+}

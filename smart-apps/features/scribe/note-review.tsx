@@ -1,0 +1,80 @@
+import { Text } from '@mantine/core';
+import type { DocumentReference } from '@medplum/fhirtypes';
+import type { JSX } from 'react';
+import { useMemo, useState } from 'react';
+import type { Sentence } from '../../client/index.ts';
+import { useMe, useTranscript } from '../../client/index.ts';
+import { Card, DraftReview, ErrorState, NoteSections, TextSkeleton, TranscriptPane } from '../../ui/index.ts';
+import { AddSentence } from './add-sentence.tsx';
+import { Findings } from './findings.tsx';
+import { OtherSources } from './other-sources.tsx';
+import { SentenceActions } from './sentence-actions.tsx';
+import { SignBar } from './sign-bar.tsx';
+import { useNoteReview } from './use-note-review.ts';
+
+function Source({ document, sentence }: { document?: DocumentReference; sentence?: Sentence }): JSX.Element {
+  const { transcript, problem } = useTranscript(document);
+  const reference = document ? `DocumentReference/${document.id ?? ''}` : '';
+  const spoken = (sentence?.support ?? []).filter((one) => one.source.split('/_history/')[0] === reference);
+  return (
+    <>
+      {sentence ? <OtherSources sentence={sentence} transcript={reference} /> : null}
+      {problem ? <ErrorState problem={problem} /> : null}
+      {transcript ? (
+        <TranscriptPane transcript={transcript} ranges={spoken} />
+      ) : problem || !document ? null : (
+        <TextSkeleton lines={8} label="Loading the transcript" />
+      )}
+    </>
+  );
+}
+
+/** A note between draft and signature: sentences with their evidence beside them, findings, and the signature. */
+export function NoteReviewScreen(props: {
+  note: DocumentReference;
+  transcript?: DocumentReference;
+  onChange: (next: DocumentReference) => void;
+}): JSX.Element {
+  const review = useNoteReview(props.note, props.onChange);
+  const me = useMe();
+  const [selected, setSelected] = useState<string>();
+  const { draft, findings } = review;
+  const mine = draft.addressee === me.reference;
+  const open = mine && (draft.state === 'draft' || draft.state === 'reviewed');
+  const sentence = draft.sections.flatMap((section) => section.sentences).find((one) => one.id === selected);
+  const flagged = useMemo(
+    () => new Set(findings.filter((one) => !one.answer).flatMap((one) => one.sentences)),
+    [findings],
+  );
+  return (
+    <DraftReview
+      sourceTitle={sentence ? 'What this sentence rests on' : 'What was said'}
+      selected={sentence !== undefined}
+      onClose={() => setSelected(undefined)}
+      draft={
+        <>
+          <Findings review={review} open={open} onShow={setSelected} />
+          <Card
+            title={`${draft.template || 'Clinical'} note`}
+            aside={
+              <Text size="sm" c="dimmed">
+                {draft.engine ? `Drafted by ${draft.engine}` : ''}
+              </Text>
+            }
+          >
+            <NoteSections
+              sections={draft.sections}
+              selected={selected}
+              flagged={flagged}
+              onSelect={setSelected}
+              actions={open ? (one) => <SentenceActions key={one.id} sentence={one} review={review} /> : undefined}
+              footer={open ? (section) => <AddSentence section={section} review={review} /> : undefined}
+            />
+          </Card>
+          <SignBar review={review} mine={mine} />
+        </>
+      }
+      source={<Source document={props.transcript} sentence={sentence} />}
+    />
+  );
+}

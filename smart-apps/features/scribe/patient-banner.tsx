@@ -1,0 +1,24 @@
+import { Skeleton } from '@mantine/core';
+import type { JSX } from 'react';
+import { patientCard, useResource } from '../../client/index.ts';
+import { ageAndGender, shortDate } from '../../ui/index.ts';
+import classes from './scribe.module.css';
+
+/** Whose record this is: name, age, date of birth, number. Never far from what is signed. */
+export function PatientBanner({ patient, visit }: { patient: string | undefined; visit?: string }): JSX.Element {
+  const { resource } = useResource('Patient', patient);
+  if (!resource) {
+    return <Skeleton height={46} mb={16} aria-label="Loading the patient" />;
+  }
+  const { name, birthDate, gender, number } = patientCard(resource);
+  return (
+    <header className={classes.banner}>
+      <h1>{name}</h1>
+      <p>
+        {[ageAndGender(birthDate, gender, new Date()), birthDate && `born ${shortDate(birthDate)}`, number, visit]
+          .filter(Boolean)
+          .join(' · ')}
+      </p>
+    </header>
+  );
+}

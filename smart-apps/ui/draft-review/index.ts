@@ -1,0 +1,6 @@
+/** Judging a draft beside what it rests on. */
+export { DraftReview } from './draft-review.tsx';
+export type { TextRange } from './marked-text.tsx';
+export { MarkedText } from './marked-text.tsx';
+export { NoteSections } from './note-sections.tsx';
+export { TranscriptPane } from './transcript-pane.tsx';
