@@ -1,7 +1,10 @@
 /** Everything this room tells the log; never a secret, an e-mail address or a token. */
 export type AuthEvent =
   | { readonly event: 'auth.signed-in'; readonly session: string; readonly tenant: number; readonly method: string }
-  | { readonly event: 'auth.sign-in-refused'; readonly reason: 'credentials' | 'throttled' | 'no-membership' }
+  | {
+      readonly event: 'auth.sign-in-refused';
+      readonly reason: 'credentials' | 'throttled' | 'no-membership' | 'external';
+    }
   | { readonly event: 'auth.token-issued'; readonly session: string; readonly tenant: number; readonly grant: string }
   | { readonly event: 'auth.client-registered'; readonly client: string }
   | { readonly event: 'auth.client-refused'; readonly client: string; readonly reason: string }

@@ -12,6 +12,8 @@ export interface Session {
   readonly userId: string;
   /** Id of the ProjectMembership; empty until it is chosen. */
   readonly membership: string;
+  /** The only tenant this sign-in leads to; 0 = any of the person's. */
+  readonly homeTenant: number;
   /** Empty for the server's own sign-in. */
   readonly clientId: string;
   readonly clientTenant: number;
@@ -62,6 +64,7 @@ export type NewSession = Pick<Session, 'userType' | 'userId' | 'authMethod' | 's
       | 'authTime'
       | 'mfaAt'
       | 'mfaMethod'
+      | 'homeTenant'
     >
   >;
 
@@ -94,12 +97,13 @@ interface SessionRow {
   readonly reports_activity: boolean;
   readonly mfa_at: Date | null;
   readonly mfa_method: Session['mfaMethod'];
+  readonly home_tenant: number;
   readonly step_up_at: Date | null;
 }
 
 const COLUMNS = sql`id, tenant, user_type, user_id, membership, client_id, client_tenant, auth_method, auth_time, scope, nonce,
   code_challenge, redirect_uri, launch, patient, encounter, consent_needed, code_expires_at, code_used_at, address,
-  user_agent, created_at, last_seen_at, expires_at, revoked_at, reports_activity, mfa_at, mfa_method, step_up_at`;
+  user_agent, created_at, last_seen_at, expires_at, revoked_at, reports_activity, mfa_at, mfa_method, step_up_at, home_tenant`;
 
 function sessionOf(row: SessionRow): Session {
   return {
@@ -131,6 +135,7 @@ function sessionOf(row: SessionRow): Session {
     reportsActivity: row.reports_activity,
     mfaAt: row.mfa_at,
     mfaMethod: row.mfa_method,
+    homeTenant: row.home_tenant,
     stepUpAt: row.step_up_at,
   };
 }
@@ -139,12 +144,13 @@ function sessionOf(row: SessionRow): Session {
 export async function beginSession(database: Queryable, start: NewSession, now: Date): Promise<Session> {
   const [row] = await database.query<SessionRow>(
     sql`INSERT INTO session (id, tenant, user_type, user_id, membership, client_id, client_tenant, auth_method, auth_time,
-        scope, nonce, code_challenge, redirect_uri, launch, consent_needed, address, user_agent, created_at, last_seen_at, expires_at, mfa_at, mfa_method)
+        scope, nonce, code_challenge, redirect_uri, launch, consent_needed, address, user_agent, created_at, last_seen_at, expires_at, mfa_at, mfa_method,
+        home_tenant)
       VALUES (${randomUUID()}, ${start.tenant ?? 0}, ${start.userType}, ${start.userId}, ${start.membership ?? ''},
         ${start.clientId ?? ''}, ${start.clientTenant ?? 0}, ${start.authMethod}, ${start.authTime ?? now}, ${start.scope},
         ${start.nonce ?? ''}, ${start.codeChallenge ?? ''}, ${start.redirectUri ?? ''}, ${start.launch ?? ''},
         ${start.consentNeeded ?? false}, ${start.address ?? ''}, ${start.userAgent ?? ''}, ${now}, ${now}, ${start.expiresAt},
-        ${start.mfaAt ?? null}, ${start.mfaMethod ?? ''})
+        ${start.mfaAt ?? null}, ${start.mfaMethod ?? ''}, ${start.homeTenant ?? 0})
       RETURNING ${COLUMNS}`,
   );
   return sessionOf(row as SessionRow);

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { NEW_PATIENT, NEW_PROJECT, NEW_USER, newPatient, newProject, newUser } from './account.ts';
 import { CHOOSE_ENCOUNTER, chooseEncounter, ENCOUNTERS, listEncounters } from './choose-encounter.ts';
 import { CHOOSE_PATIENT, choosePatient, listPatients, PATIENTS } from './choose-patient.ts';
@@ -17,7 +16,6 @@ import { CHOOSE_PROFILE, CHOOSE_SCOPE, chooseProfile, chooseScope, DENY, deny, s
 export function signInRoutes({ deps, forget, fhir, open, step }: DoorMaker): Route[] {
   const { demoDir } = deps;
   return [
-    open('/auth/method', z.object({}), async () => ({})),
     step('/auth/login', PASSWORD_LOGIN, (body, origin) => passwordLogin(deps, body, origin)),
     step('/auth/login/passkey', PASSKEY_LOGIN, (body, origin) => passkeyLogin(deps, body, origin)),
     open('/auth/passkey/options', PASSKEY_OPTIONS, (body) => passkeyOptions(deps, body)),

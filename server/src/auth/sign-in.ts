@@ -59,6 +59,7 @@ export async function eligibleMemberships(
   const all = await findMemberships(deps.database, `${session.userType}/${session.userId}`);
   return all
     .filter((entry) => !session.clientId || session.clientTenant === 0 || entry.tenant === session.clientTenant)
+    .filter((entry) => session.homeTenant === 0 || entry.tenant === session.homeTenant)
     .filter(({ resource }) => !wish.projectId || resource.project.reference === `Project/${wish.projectId}`)
     .filter(({ resource }) => !wish.resourceType || resource.profile.reference?.startsWith(`${wish.resourceType}/`));
 }

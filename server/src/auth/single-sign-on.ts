@@ -78,6 +78,7 @@ function continued(deps: AuthDependencies, request: AuthorizationRequest, first:
       authTime: first.authTime,
       mfaAt: first.mfaAt,
       mfaMethod: first.mfaMethod,
+      homeTenant: first.homeTenant,
       scope: request.scope,
       expiresAt: request.scope.split(' ').includes('offline_access') || end < first.expiresAt ? end : first.expiresAt,
       clientId: request.client?.resource.id,

@@ -4,7 +4,7 @@ import type { Origin } from './password-login.ts';
 import { beginSession, type NewSession, type Session } from './session.ts';
 
 /** How a person proved who she is. */
-export type ProvenPerson = Pick<NewSession, 'userId' | 'authMethod' | 'mfaAt' | 'mfaMethod'>;
+export type ProvenPerson = Pick<NewSession, 'userId' | 'authMethod' | 'mfaAt' | 'mfaMethod' | 'homeTenant'>;
 
 /** Begins the session of a person, for the app and scope of a checked request. */
 export function startSignIn(

@@ -1,0 +1,132 @@
+import type { CacheProvider, Profile, SAML } from '@node-saml/node-saml';
+import { z } from 'zod';
+import { type Queryable, sql } from '../database/index.ts';
+import type { ExternalIdentity } from './external-identity.ts';
+import type { SamlProvider } from './identity-provider.ts';
+
+/** What this server is called at a provider; every provider has its own, so that an assertion serves nowhere else. */
+export function samlEntityId(baseUrl: string, providerId: string): string {
+  return `${baseUrl}/auth/external/saml/${providerId}`;
+}
+
+/** Remembers the one request of one sign-in, instead of all requests of a process. */
+function oneRequest(known: string | undefined): CacheProvider & { readonly id: () => string } {
+  let id = known;
+  return {
+    id: () => id ?? '',
+    saveAsync: async (key, value) => {
+      id = key;
+      return { value, createdAt: Date.now() };
+    },
+    getAsync: async (key) => (key === id ? new Date().toISOString() : null),
+    removeAsync: async (key) => key,
+  };
+}
+
+/** The library, loaded with the first SAML sign-in, set up for one provider: strict in everything it can check. */
+async function samlFor(baseUrl: string, provider: SamlProvider, cacheProvider: CacheProvider): Promise<SAML> {
+  const { SAML: Saml, ValidateInResponseTo } = await import('@node-saml/node-saml');
+  const entityId = samlEntityId(baseUrl, provider.id);
+  return new Saml({
+    callbackUrl: `${baseUrl}/auth/external/saml`,
+    entryPoint: provider.entryPoint,
+    issuer: entityId,
+    audience: entityId,
+    idpIssuer: provider.issuer,
+    idpCert: provider.certificates,
+    wantAssertionsSigned: true,
+    wantAuthnResponseSigned: false,
+    signatureAlgorithm: 'sha256',
+    acceptedClockSkewMs: 10_000,
+    maxAssertionAgeMs: 300_000,
+    validateInResponseTo: ValidateInResponseTo.always,
+    identifierFormat: null,
+    disableRequestedAuthnContext: true,
+    cacheProvider,
+  });
+}
+
+/** Where the browser goes to sign in, and the id of the request. @see http://docs.oasis-open.org/security/saml/v2.0/saml-bindings-2.0-os.pdf */
+export async function samlAddress(
+  baseUrl: string,
+  provider: SamlProvider,
+  state: string,
+): Promise<{ readonly redirect: string; readonly requestId: string }> {
+  const request = oneRequest(undefined);
+  const saml = await samlFor(baseUrl, provider, request);
+  return { redirect: await saml.getAuthorizeUrlAsync(state, undefined, {}), requestId: request.id() };
+}
+
+/** What the provider needs to know of this server. */
+export async function samlMetadata(baseUrl: string, provider: SamlProvider): Promise<string> {
+  return (await samlFor(baseUrl, provider, oneRequest(undefined))).generateServiceProviderMetadata(null);
+}
+
+const EMAIL = [
+  'email',
+  'mail',
+  'urn:oid:0.9.2342.19200300.100.1.3',
+  'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress',
+];
+const FIRST = [
+  'givenName',
+  'firstName',
+  'urn:oid:2.5.4.42',
+  'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/givenname',
+];
+const LAST = [
+  'surname',
+  'sn',
+  'lastName',
+  'urn:oid:2.5.4.4',
+  'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/surname',
+];
+
+function attribute(profile: Profile, names: readonly string[]): string | undefined {
+  const value = names.map((name) => profile[name]).find((found) => typeof found === 'string');
+  return typeof value === 'string' ? value : undefined;
+}
+
+const ASSERTION = z.object({ Assertion: z.object({ $: z.object({ ID: z.string().min(1) }) }) });
+
+function assertionId(profile: Profile | null): string | undefined {
+  return ASSERTION.safeParse(profile?.getAssertion?.()).data?.Assertion.$.ID;
+}
+
+/** An assertion serves once, whatever else comes with it. */
+async function isFirstUse(database: Queryable, tenant: number, id: string, now: Date): Promise<boolean> {
+  const rows = await database.query(
+    sql`INSERT INTO single_use (tenant, kind, value, expires_at)
+      VALUES (${tenant}, 'saml', ${id}, ${new Date(now.getTime() + 24 * 3_600_000)}) ON CONFLICT DO NOTHING RETURNING value`,
+  );
+  return rows.length > 0;
+}
+
+/**
+ * Whom the provider names: signature of the assertion, issuer, audience, times and `InResponseTo` are verified, and the
+ * assertion is new. Its addresses count as verified within the domains that the clinic named.
+ * @throws Error when anything is wrong
+ */
+export async function samlIdentity(
+  { database, baseUrl, clock }: { readonly database: Queryable; readonly baseUrl: string; readonly clock: () => Date },
+  provider: SamlProvider,
+  { response, requestId }: { readonly response: string; readonly requestId: string },
+): Promise<ExternalIdentity> {
+  const saml = await samlFor(baseUrl, provider, oneRequest(requestId));
+  const { profile } = await saml.validatePostResponseAsync({ SAMLResponse: response });
+  if (profile?.issuer !== provider.issuer) {
+    throw new Error('The assertion is of another provider');
+  }
+  const id = assertionId(profile);
+  if (!id || !(await isFirstUse(database, provider.tenant, `${provider.id} ${id}`, clock()))) {
+    throw new Error('The assertion was used before');
+  }
+  const byName = profile.nameID.includes('@') ? profile.nameID : undefined;
+  return {
+    subject: profile.nameID,
+    email: attribute(profile, EMAIL) ?? byName,
+    emailVerified: true,
+    firstName: attribute(profile, FIRST),
+    lastName: attribute(profile, LAST),
+  };
+}

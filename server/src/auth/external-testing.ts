@@ -1,0 +1,161 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { inflateRawSync } from 'node:zlib';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { SignedXml } from 'xml-crypto';
+
+/** What a stand-in provider says of a person; a test may make any of it wrong. */
+export interface StandInClaims {
+  readonly sub: string;
+  readonly email?: string;
+  readonly [claim: string]: unknown;
+}
+
+/** An OpenID Connect provider for tests: it lets everybody in as whom the test says. */
+export interface OidcStandIn {
+  readonly issuer: string;
+  /** Says of whom the next ID token speaks, and what is to be wrong with it. */
+  answer(claims: StandInClaims, faults?: { readonly wrongKey?: boolean }): void;
+  /** What the browser does there: it comes back with a code. */
+  visit(redirect: string): URL;
+  close(): void;
+}
+
+/** Starts an OpenID Connect provider. */
+export async function oidcStandIn(): Promise<OidcStandIn> {
+  const [good, bad] = [await generateKeyPair('RS256'), await generateKeyPair('RS256')];
+  const jwk = { ...(await exportJWK(good.publicKey)), kid: 'k1', alg: 'RS256', use: 'sig' };
+  const asked = new Map<string, URLSearchParams>();
+  let claims: StandInClaims = { sub: 'nobody' };
+  let wrongKey = false;
+  let issuer = '';
+
+  async function idToken(request: URLSearchParams): Promise<string> {
+    const now = Math.floor(Date.now() / 1000);
+    const own = {
+      iss: issuer,
+      aud: request.get('client_id') ?? '',
+      iat: now,
+      exp: now + 300,
+      nonce: request.get('nonce'),
+    };
+    return new SignJWT({ ...own, ...claims })
+      .setProtectedHeader({ alg: 'RS256', kid: 'k1' })
+      .sign((wrongKey ? bad : good).privateKey);
+  }
+  const server: Server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) {
+      chunks.push(chunk as Buffer);
+    }
+    const code = new URLSearchParams(Buffer.concat(chunks).toString()).get('code') ?? '';
+    const documents: Record<string, () => unknown> = {
+      '/.well-known/openid-configuration': () => ({
+        issuer,
+        authorization_endpoint: `${issuer}/authorize`,
+        token_endpoint: `${issuer}/token`,
+        jwks_uri: `${issuer}/jwks`,
+        response_types_supported: ['code'],
+        subject_types_supported: ['public'],
+        id_token_signing_alg_values_supported: ['RS256'],
+      }),
+      '/jwks': () => ({ keys: [jwk] }),
+      '/token': async () => ({
+        access_token: 'x',
+        token_type: 'Bearer',
+        id_token: await idToken(asked.get(code) ?? new URLSearchParams()),
+      }),
+    };
+    const document = await documents[request.url ?? '']?.();
+    response
+      .writeHead(document ? 200 : 404, { 'content-type': 'application/json' })
+      .end(JSON.stringify(document ?? {}));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    issuer,
+    answer(next, faults = {}) {
+      claims = next;
+      wrongKey = faults.wrongKey === true;
+    },
+    visit(redirect) {
+      const { searchParams } = new URL(redirect);
+      const code = randomUUID();
+      asked.set(code, searchParams);
+      const back = new URL(searchParams.get('redirect_uri') ?? '');
+      back.search = new URLSearchParams({ code, state: searchParams.get('state') ?? '' }).toString();
+      return back;
+    },
+    close: () => void server.close(),
+  };
+}
+
+/** What a stand-in SAML provider asserts; a test may make any of it wrong. */
+export interface SamlFacts {
+  readonly nameId: string;
+  readonly email?: string;
+  readonly issuer?: string;
+  readonly audience?: string;
+  readonly inResponseTo?: string;
+  readonly id?: string;
+  readonly notOnOrAfter?: Date;
+  readonly unsigned?: boolean;
+}
+
+const instant = (date: Date): string => date.toISOString();
+
+/** A SAML provider for tests. */
+export class SamlStandIn {
+  readonly issuer = 'https://idp.example/saml';
+  readonly publicKey: string;
+  private readonly privateKey: string;
+
+  constructor() {
+    const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    this.publicKey = pair.publicKey.export({ type: 'spki', format: 'pem' }).toString();
+    this.privateKey = pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  }
+
+  /** Reads what the browser brings. */
+  visit(redirect: string): { readonly requestId: string; readonly audience: string; readonly relayState: string } {
+    const { searchParams } = new URL(redirect);
+    const xml = inflateRawSync(Buffer.from(searchParams.get('SAMLRequest') ?? '', 'base64')).toString();
+    const requestId = /ID="([^"]+)"/.exec(xml)?.[1] ?? '';
+    const audience = /<(?:\w+:)?Issuer[^>]*>([^<]+)</.exec(xml)?.[1] ?? '';
+    return { requestId, audience, relayState: searchParams.get('RelayState') ?? '' };
+  }
+
+  /** The answer that the browser posts. */
+  response(asked: { readonly requestId: string; readonly audience: string }, facts: SamlFacts): string {
+    const now = new Date();
+    const until = instant(facts.notOnOrAfter ?? new Date(now.getTime() + 60_000));
+    const issuer = facts.issuer ?? this.issuer;
+    const inResponseTo = facts.inResponseTo ?? asked.requestId;
+    const email = facts.email
+      ? `<saml:AttributeStatement><saml:Attribute Name="email"><saml:AttributeValue>${facts.email}</saml:AttributeValue></saml:Attribute></saml:AttributeStatement>`
+      : '';
+    const assertion = `<saml:Assertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="${facts.id ?? `_${randomUUID()}`}" Version="2.0" IssueInstant="${instant(now)}"><saml:Issuer>${issuer}</saml:Issuer><saml:Subject><saml:NameID Format="urn:oasis:names:tc:SAML:2.0:nameid-format:persistent">${facts.nameId}</saml:NameID><saml:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:bearer"><saml:SubjectConfirmationData NotOnOrAfter="${until}" InResponseTo="${inResponseTo}"/></saml:SubjectConfirmation></saml:Subject><saml:Conditions NotBefore="${instant(new Date(now.getTime() - 60_000))}" NotOnOrAfter="${until}"><saml:AudienceRestriction><saml:Audience>${facts.audience ?? asked.audience}</saml:Audience></saml:AudienceRestriction></saml:Conditions><saml:AuthnStatement AuthnInstant="${instant(now)}"><saml:AuthnContext><saml:AuthnContextClassRef>urn:oasis:names:tc:SAML:2.0:ac:classes:Password</saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement>${email}</saml:Assertion>`;
+    const xml = `<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="_${randomUUID()}" Version="2.0" IssueInstant="${instant(now)}" InResponseTo="${inResponseTo}"><saml:Issuer xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">${issuer}</saml:Issuer><samlp:Status><samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Success"/></samlp:Status>${assertion}</samlp:Response>`;
+    return Buffer.from(facts.unsigned ? xml : this.signed(xml)).toString('base64');
+  }
+
+  private signed(xml: string): string {
+    const assertion = "//*[local-name(.)='Assertion']";
+    const signature = new SignedXml({
+      privateKey: this.privateKey,
+      signatureAlgorithm: 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256',
+      canonicalizationAlgorithm: 'http://www.w3.org/2001/10/xml-exc-c14n#',
+    });
+    signature.addReference({
+      xpath: assertion,
+      transforms: ['http://www.w3.org/2000/09/xmldsig#enveloped-signature', 'http://www.w3.org/2001/10/xml-exc-c14n#'],
+      digestAlgorithm: 'http://www.w3.org/2001/04/xmlenc#sha256',
+    });
+    const after = `${assertion}/*[local-name(.)='Issuer']`;
+    signature.computeSignature(xml, { location: { reference: after, action: 'after' } });
+    return signature.getSignedXml();
+  }
+}
