@@ -18,6 +18,7 @@ export const ranks: Readonly<Record<string, number>> = {
   terminology: 2,
   outbox: 2,
   audit: 2,
+  vault: 2,
   outbound: 1,
   config: 1,
   database: 1,

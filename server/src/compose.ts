@@ -21,6 +21,7 @@ import {
   purgeSessions,
 } from './auth/index.ts';
 import { loadBaseDefinitions } from './base-definitions.ts';
+import { blindIndexer, blindTokens } from './blind-index.ts';
 import { createBots } from './bots/index.ts';
 import { createBreakGlass } from './break-glass.ts';
 import type { Config } from './config/index.ts';
@@ -81,6 +82,7 @@ import { createTenants, PLATFORM } from './tenancy/index.ts';
 import { createConceptStore, createTerminology, terminologyOperations } from './terminology/index.ts';
 import { createProfileValidator, createValidator, sanitize, validateOperations } from './validation/index.ts';
 import { VERSION } from './version.ts';
+import { awsKmsWrapper, createVault, keyFileWrapper, type Vault } from './vault/index.ts';
 
 /** What is there before the rooms are put together. */
 export interface Ground {
@@ -128,12 +130,14 @@ function systemGrant(tenant: number): AccessGrant {
 
 /** Puts the rooms together. The only place where the all-seeing grant is made. */
 export async function compose(ground: Ground): Promise<House> {
-  const { config, database, observer, clock } = ground;
+  const { config, observer, clock } = ground;
+  const vault = await openVault(ground);
+  const { database } = vault;
   const warn = (worker: string, error: unknown) =>
     observer.emit({ type: 'worker-failed', worker, error: errorFacts(error) });
 
   const definitions = loadDefinitions(ground.cacheDir ?? dataFolder(config, 'cache'), conformanceResources());
-  const indexer = createIndexer(definitions);
+  const indexer = blindIndexer(createIndexer(definitions), vault.blind);
   const validator = createValidator(definitions, { maxDepth: config.maxDepth });
   const profiles = createProfileValidator(definitions);
   const terminology = createTerminology(definitions, clock, createConceptStore(database));
@@ -145,6 +149,7 @@ export async function compose(ground: Ground): Promise<House> {
     clock,
     terminology: searchTerminology(terminology, (tenant) => systemRepository(tenant)),
   });
+    blind: blindTokens(vault.blind),
 
   const accessChanged = new Set<number>();
   const noteAccessChange: WriteGuard = ({ context, after }) => {
@@ -168,6 +173,7 @@ export async function compose(ground: Ground): Promise<House> {
     loadFhirPathType: createFhirPathTypes(definitions),
     sanitize,
     recent: createRecentRows(),
+    seal: vault.seal,
     nextRid: createRidAllocator(database),
     clock,
     generateId: randomUUID,
@@ -447,6 +453,18 @@ function claudeSettings(config: Config): ClaudeSettings | undefined {
   const { anthropicApiKey: apiKey, anthropicBaseUrl: baseUrl, anthropicModel: model } = config;
   return apiKey === undefined ? undefined : { apiKey, model, ...(baseUrl !== undefined && { baseUrl }) };
 }
+/** The vault, with the key that this installation wraps others with. */
+async function openVault({ config, database, clock }: Ground): Promise<Vault> {
+  const { kmsKeyId: keyId, awsRegion: region, awsEndpointUrl: endpoint } = config;
+  const { awsAccessKeyId: accessKeyId = '', awsSecretAccessKey: secretAccessKey = '', awsSessionToken } = config;
+  const credentials = { accessKeyId, secretAccessKey, ...(awsSessionToken && { sessionToken: awsSessionToken }) };
+  const wrapper =
+    keyId === undefined
+      ? await keyFileWrapper(config.masterKeyFile ?? join(dataFolder(config, 'keys'), 'master.json'))
+      : awsKmsWrapper({ keyId, region, ...(endpoint !== undefined && { endpoint }), credentials, clock });
+  return createVault({ database, wrapper, clock });
+}
+
 
 /** Deletes a websocket Subscription that nobody listens to; it may be gone already. */
 async function endSubscription(repository: Repository, id: string): Promise<void> {

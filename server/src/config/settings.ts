@@ -115,6 +115,14 @@ export const settings = {
     'Loads the demo clinic and its accounts. Refused in production.',
   ),
   dataDir: text('DATA_DIR', './data', 'Folder of the embedded PostgreSQL and of `demo.json`.'),
+  masterKeyFile: optionalText(
+    'MASTER_KEY_FILE',
+    'File of the key that wraps the data keys of clinics, `DATA_DIR/keys/master.json` when absent; made at the first start. Without it sealed records are lost: back it up apart from the database.',
+  ),
+  kmsKeyId: optionalText(
+    'KMS_KEY_ID',
+    'Id, ARN or alias of a symmetric key in AWS KMS, which wraps the data keys of clinics instead of a file.',
+  ),
   databaseUrl: optionalUrl(
     'DATABASE_URL',
     /^postgres(ql)?:$/,
@@ -160,15 +168,15 @@ export const settings = {
     'AWS_TRANSCRIBE_BUCKET',
     'Bucket through which sound and result pass; with it Amazon Transcribe Medical turns speech to text.',
   ),
-  awsRegion: text('AWS_REGION', 'us-east-1', 'Region of Amazon Transcribe Medical and its bucket.'),
-  awsAccessKeyId: optionalText('AWS_ACCESS_KEY_ID', 'Identity for Amazon Transcribe Medical and its bucket.'),
+  awsRegion: text('AWS_REGION', 'us-east-1', 'Region of AWS KMS, Amazon Transcribe Medical and its bucket.'),
+  awsAccessKeyId: optionalText('AWS_ACCESS_KEY_ID', 'Identity for AWS KMS, Amazon Transcribe Medical and its bucket.'),
   awsSecretAccessKey: optionalText('AWS_SECRET_ACCESS_KEY', 'Its secret.'),
   awsSessionToken: optionalText('AWS_SESSION_TOKEN', 'Its session token, when it is a temporary one.'),
   awsEndpointUrl: optionalUrl(
     'AWS_ENDPOINT_URL',
     /^https?:$/,
     'those of the region',
-    'Address of both services, for private endpoints.',
+    'Address of these services, for private endpoints.',
   ),
   anthropicModel: text('ANTHROPIC_MODEL', 'claude-sonnet-5', 'Claude model that writes narratives.'),
   outboundAllow: list(

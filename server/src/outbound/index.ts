@@ -3,6 +3,7 @@
  * whatever name, redirect or spelling leads there, unless OUTBOUND_ALLOW names it.
  */
 export { type AllowList, parseAllowList } from './allow-list.ts';
+export { type AwsCredentials, type AwsRequest, signedHeaders } from './aws-signature.ts';
 export {
   checkUrl,
   createGuardedClient,

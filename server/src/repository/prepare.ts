@@ -82,6 +82,7 @@ export async function prepareWrite(
   const head = { id: target.id, version: (before?.row.version ?? 0) + 1, lastUpdated: nextInstant(scope, before) };
   const next = withHead(resource, head, accountsOf(scope, resource.meta, beforeResource));
   const json = JSON.stringify(next);
+  const content = scope.seal(scope.context.tenant, next, json);
   const rows = scope.indexer.extract(next);
   const { removed, added } = beforeResource
     ? scope.indexer.difference(indexRowsOf(scope, before), rows)
@@ -99,6 +100,7 @@ export async function prepareWrite(
       before: before?.row.version,
       lastUpdated: head.lastUpdated,
       json,
+      content: typeof content === 'string' ? content : await content,
       removed,
       added,
     },
@@ -127,6 +129,7 @@ export function prepareDelete(scope: Scope, before: Before): Change {
     before: before.row.version,
     lastUpdated: nextInstant(scope, before),
     json: '',
+    content: '',
     endedJson: before.row.json,
     removed,
     added: NO_ROWS,

@@ -15,6 +15,8 @@ export interface Change {
   readonly lastUpdated: Date;
   /** JSON text; empty for a delete. */
   readonly json: string;
+  /** The same as the database keeps it: sealed, where something in it must not lie there in plain text. */
+  readonly content: string;
   /** JSON text of the version that a delete ends, for its audit. */
   readonly endedJson?: string;
   readonly removed: IndexRows;
@@ -74,7 +76,7 @@ function addCreates(builder: StatementBuilder, creates: readonly Change[]): void
     pick('type', 'text', creates),
     pick('id', 'text', creates),
     pick('lastUpdated', 'timestamptz', creates, 'at'),
-    pick('json', 'text', creates, 'content'),
+    pick('content', 'text', creates),
   ]);
   builder.add(
     'c',
@@ -94,7 +96,7 @@ function addUpdates(builder: StatementBuilder, updates: readonly Change[]): void
       updates.map((change) => change.interaction === 'delete'),
     ),
     pick('lastUpdated', 'timestamptz', updates, 'at'),
-    pick('json', 'text', updates, 'content'),
+    pick('content', 'text', updates),
   ]);
   builder.add(
     'u',

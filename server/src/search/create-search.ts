@@ -6,6 +6,7 @@ import type { Definitions } from '../definitions/index.ts';
 import { invalid } from '../fhir/index.ts';
 import type { Indexer } from '../indexing/index.ts';
 import { createAccessFilters, sqlContext } from './access.ts';
+import { type BlindToken, blinded } from './blind-tokens.ts';
 import { createEstimates } from './estimates.ts';
 import { explainSearch, type SearchExplanation } from './explain.ts';
 import { searchParamsOf } from './from-search-request.ts';
@@ -27,6 +28,8 @@ export interface SearchDependencies {
   /** Resolves `:in`, `:above`, `:below`; without it, by the base definitions alone. */
   readonly terminology?: SearchTerminology;
   readonly clock?: () => Date;
+  /** What a token stands for in the index, where it is kept as a keyed hash; undefined for all others. */
+  readonly blind?: BlindToken;
 }
 
 /** Searching, from its parameters to a page; everything but `run` is pure. */
@@ -55,7 +58,7 @@ export interface Search {
 
 /** Makes the search over one set of definitions. */
 export function createSearch(dependencies: SearchDependencies): Search {
-  const { definitions, indexer } = dependencies;
+  const { definitions, indexer, blind } = dependencies;
   const context = parseContext(dependencies);
   const named = statementNames();
   const filters = createAccessFilters(context);
@@ -68,9 +71,9 @@ export function createSearch(dependencies: SearchDependencies): Search {
     estimate: createEstimates(named, dependencies.clock ?? (() => new Date())),
   };
   return {
-    parse: (type, params, options = {}) => parseSearch(context, type, params, options),
+    parse: (type, params, options = {}) => blinded(parseSearch(context, type, params, options), blind),
     fromSearchRequest: (request) =>
-      parseSearch(context, request.resourceType || undefined, searchParamsOf(request), {}),
+      blinded(parseSearch(context, request.resourceType || undefined, searchParamsOf(request), {}), blind),
     run: (db, grant, query) => runSearch(services, db, grant, query),
     explain: (db, grant, query) => explainSearch(services, db, grant, query),
     accessPredicate(grant, type, interaction, ridColumn) {

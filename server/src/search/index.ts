@@ -3,6 +3,7 @@
  * Invariants: the caller's policy holds on every link; what is hidden does not exist; a page token belongs to one search;
  * stored text is never parsed; statement text is constant for searches of one shape.
  */
+export type { BlindToken } from './blind-tokens.ts';
 export { createSearch, type Search, type SearchDependencies } from './create-search.ts';
 export type { SearchExplanation } from './explain.ts';
 export type { ParseOptions, SearchParams } from './parse.ts';

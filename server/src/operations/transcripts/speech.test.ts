@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { signedHeaders } from './aws-signature.ts';
+import { signedHeaders } from '../../outbound/index.ts';
 import { awsTranscribeMedical } from './aws-transcribe-medical.ts';
 import { isBaaProvider } from './baa-provider.ts';
 import { deepgram } from './deepgram.ts';

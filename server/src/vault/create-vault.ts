@@ -1,0 +1,63 @@
+import { createHmac } from 'node:crypto';
+import type { Resource } from '@medplum/fhirtypes';
+import type { Database } from '../database/index.ts';
+import { unavailable } from '../fhir/index.ts';
+import { createDataKeys, type DataKey } from './data-keys.ts';
+import type { KeyWrapper } from './key-wrapper.ts';
+import { reseal } from './reseal.ts';
+import { hasSealedElements } from './sealed-elements.ts';
+import { isSealed, keyIdOf, sealText, unsealText } from './sealed-text.ts';
+import { unsealingDatabase } from './unsealing-database.ts';
+
+/** Keeps what the database must not be able to read. */
+export interface Vault {
+  /** The database in which sealed text comes opened. */
+  readonly database: Database;
+  /** The text to store for a resource; at once and unchanged for types without sealed elements. @throws FhirError 503 */
+  seal(tenant: number, resource: Resource, json: string): string | Promise<string>;
+  /** A keyed hash under which an exact value is found again, and which says nothing of it without the key. */
+  blind(value: string): string;
+  /** Gives a tenant a new key. What is there is sealed again by `reseal`. */
+  rotate(tenant: number): Promise<void>;
+  /** Seals everything of a tenant again that is not under its newest key; gives the number of versions. */
+  reseal(tenant: number): Promise<number>;
+}
+
+export interface VaultDependencies {
+  readonly database: Database;
+  readonly wrapper: KeyWrapper;
+  readonly clock: () => Date;
+}
+
+const then = <A, B>(value: A | Promise<A>, next: (value: A) => B): B | Promise<B> =>
+  value instanceof Promise ? value.then(next) : next(value);
+
+/** Opens the vault. @throws FhirError 503 when the wrapping key cannot be reached. */
+export async function createVault({ database, wrapper, clock }: VaultDependencies): Promise<Vault> {
+  const keys = createDataKeys({ database, wrapper, clock });
+  const hashKey = await keys.hashKey();
+  const unseal = (content: string, tenant: number | undefined): string | Promise<string> =>
+    then(keys.byId(keyIdOf(content)), (key: DataKey) => {
+      if (tenant !== undefined && tenant !== key.tenant) {
+        throw unavailable('record-sealed', 'A record was sealed for another place');
+      }
+      return unsealText(content, key);
+    });
+  const seal = (tenant: number, resource: Resource, json: string): string | Promise<string> =>
+    hasSealedElements(resource.resourceType)
+      ? then(keys.current(tenant), (key: DataKey) => sealText(json, resource, key))
+      : json;
+  return {
+    database: unsealingDatabase(database, unseal),
+    seal,
+    blind: (value) => createHmac('sha256', hashKey).update(value).digest('base64url'),
+    rotate: async (tenant) => void (await keys.rotate(tenant)),
+    reseal: async (tenant) => {
+      const { kid } = await keys.current(tenant);
+      return reseal(database.forTenant(tenant), kid, async (content) => {
+        const json = isSealed(content) ? await unseal(content, tenant) : content;
+        return seal(tenant, JSON.parse(json) as Resource, json);
+      });
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import type { Resource } from '@medplum/fhirtypes';
+import { extensionUrl } from '@mindbridge/fhir-profiles';
+
+/** One step into a resource; `where` keeps the entries of a list in which an element has that value. */
+interface Step {
+  readonly name: string;
+  readonly where?: readonly [element: string, value: string];
+}
+
+const steps = (path: string): Step[] => path.split('.').map((name) => ({ name }));
+
+/** The identifier system of United States social security numbers. */
+export const SSN_SYSTEM = 'http://hl7.org/fhir/sid/us-ssn';
+
+const SSN: readonly (readonly Step[])[] = [
+  [{ name: 'identifier', where: ['system', SSN_SYSTEM] }, { name: 'value' }],
+  [{ name: 'extension', where: ['url', extensionUrl.ssn] }, { name: 'valueString' }],
+];
+
+/** Texts that are never stored as they are: messages, notes, social security numbers, secrets of clients and projects. */
+const SEALED: ReadonlyMap<string, readonly (readonly Step[])[]> = new Map([
+  ['Binary', [steps('data')]],
+  ['ClientApplication', [steps('secret'), steps('retiringSecret')]],
+  [
+    'Communication',
+    [
+      steps('payload.contentString'),
+      steps('payload.contentAttachment.data'),
+      steps('payload.contentAttachment.title'),
+      steps('note.text'),
+      steps('text.div'),
+    ],
+  ],
+  ['CommunicationRequest', [steps('payload.contentString'), steps('note.text'), steps('text.div')]],
+  ['Composition', [steps('section.text.div'), steps('section.section.text.div'), steps('text.div')]],
+  ['DocumentReference', [steps('content.attachment.data'), steps('text.div')]],
+  ['Patient', SSN],
+  ['Person', SSN],
+  ['Practitioner', SSN],
+  ['Project', [steps('secret.valueString')]],
+  ['RelatedPerson', SSN],
+]);
+
+/** Has the type elements that are sealed? */
+export function hasSealedElements(resourceType: string): boolean {
+  return SEALED.has(resourceType);
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;
+
+function replaced(node: unknown, path: readonly Step[], replace: (text: string) => string): unknown {
+  const [step, ...rest] = path;
+  if (Array.isArray(node)) {
+    return node.map((one) => replaced(one, path, replace));
+  }
+  if (!step) {
+    return typeof node === 'string' ? replace(node) : node;
+  }
+  if (!isObject(node) || node[step.name] === undefined) {
+    return node;
+  }
+  const value = node[step.name];
+  const next = step.where
+    ? whereOf(value, step.where, (one) => replaced(one, rest, replace))
+    : replaced(value, rest, replace);
+  return { ...node, [step.name]: next };
+}
+
+function whereOf(
+  list: unknown,
+  [element, wanted]: readonly [string, string],
+  change: (one: unknown) => unknown,
+): unknown {
+  return Array.isArray(list) ? list.map((one) => (isObject(one) && one[element] === wanted ? change(one) : one)) : list;
+}
+
+/** A copy in which each text that is to be sealed is replaced; the order of elements stays. */
+export function withoutSealed(resource: Resource, replace: (text: string) => string): unknown {
+  const paths = SEALED.get(resource.resourceType) ?? [];
+  return paths.reduce<unknown>((node, path) => replaced(node, path, replace), resource);
+}

@@ -1,0 +1,68 @@
+import type { Database, Queryable, Row, Sql, SqlFragment, TenantDatabase } from '../database/index.ts';
+import { isSealed } from './sealed-text.ts';
+
+/** Opens one stored text; `tenant` is the only one whose key may do so, undefined where statements see every tenant. */
+export type Unseal = (content: string, tenant: number | undefined) => string | Promise<string>;
+
+/** Columns in which statements select stored text. */
+const COLUMNS = ['content', 'previous', 'project'] as const;
+
+function hasSealed(rows: readonly Row[]): boolean {
+  for (const row of rows) {
+    for (const column of COLUMNS) {
+      if (isSealed(row[column])) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+async function opened(row: Row, unseal: Unseal, tenant: number | undefined): Promise<Row> {
+  const copy = { ...row };
+  for (const column of COLUMNS) {
+    const content = row[column];
+    if (isSealed(content)) {
+      copy[column] = await unseal(content, tenant ?? (typeof row.tenant === 'number' ? row.tenant : undefined));
+    }
+  }
+  return copy;
+}
+
+function unsealing(queryable: Queryable, unseal: Unseal, tenant?: number): Queryable {
+  return {
+    async query<T = Row>(statement: Sql | SqlFragment): Promise<T[]> {
+      const rows = await queryable.query<Row>(statement);
+      const plain = hasSealed(rows) ? await Promise.all(rows.map((row) => opened(row, unseal, tenant))) : rows;
+      return plain as T[];
+    },
+  };
+}
+
+/**
+ * The database as the rooms see it: what is sealed in its rows comes opened, whichever statement selected it. Rows without
+ * sealed text cost one look at a character each.
+ */
+export function unsealingDatabase(database: Database, unseal: Unseal): Database {
+  const tenants = new Map<number, TenantDatabase>();
+  const forTenant = (tenant: number): TenantDatabase => {
+    let found = tenants.get(tenant);
+    if (!found) {
+      const scope = database.forTenant(tenant);
+      found = {
+        tenant,
+        ...unsealing(scope, unseal, tenant),
+        transaction: (work) => scope.transaction((tx) => work(unsealing(tx, unseal, tenant))),
+      };
+      tenants.set(tenant, found);
+    }
+    return found;
+  };
+  return {
+    ...unsealing(database, unseal),
+    forTenant,
+    listen: (channel, onNotify) => database.listen(channel, onNotify),
+    transaction: (work) => database.transaction((tx) => work(unsealing(tx, unseal))),
+    close: () => database.close(),
+  };
+}
