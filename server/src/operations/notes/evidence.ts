@@ -119,9 +119,9 @@ const partOf = (extension: Extension, url: string): Extension | undefined =>
   extension.extension?.find((each) => each.url === url);
 
 function spanOf(extension: Extension): CodedSpan | undefined {
-  const document = partOf(extension, 'document')?.valueReference?.reference;
-  const start = partOf(extension, 'start')?.valueUnsignedInt;
-  const end = partOf(extension, 'end')?.valueUnsignedInt;
+  const document = partOf(extension, 'note')?.valueReference?.reference;
+  const start = partOf(extension, 'start')?.valueInteger;
+  const end = partOf(extension, 'end')?.valueInteger;
   return document !== undefined && start !== undefined && end !== undefined ? { document, start, end } : undefined;
 }
 
