@@ -334,9 +334,9 @@ describe('$evidence', () => {
               url: extensionUrl.codeEvidence,
               extension: [
                 { url: 'rationale', valueString: 'Named in the assessment' },
-                { url: 'document', valueReference: { reference: `DocumentReference/${draft.id}/_history/1` } },
-                { url: 'start', valueUnsignedInt: start },
-                { url: 'end', valueUnsignedInt: end },
+                { url: 'note', valueReference: { reference: `DocumentReference/${draft.id}/_history/1` } },
+                { url: 'start', valueInteger: start },
+                { url: 'end', valueInteger: end },
               ],
             },
           ],
