@@ -6,7 +6,7 @@ export { Brand, BrandMark } from './brand.tsx';
 export { Card } from './card.tsx';
 export { ColorSchemeToggle } from './color-scheme-toggle.tsx';
 export type { TextRange } from './draft-review/index.ts';
-export { DraftReview, MarkedText, NoteSections, TranscriptPane } from './draft-review/index.ts';
+export { DraftReview, MarkedText, NoteSections, scrollInside, TranscriptPane } from './draft-review/index.ts';
 export {
   ageAndGender,
   ageOf,

@@ -59,6 +59,11 @@ function OtherCode(props: { suggestion: CodeSuggestion; onChange: (decision: Cod
   );
 }
 
+/** Our own levels of a visit have no number that anybody bills by; a clinic that loads its licensed numbers sees those. */
+function shownCode({ kind, code }: CodeSuggestion): string {
+  return kind === 'visit' && /^(?:new|established)-/.test(code) ? 'Visit' : code;
+}
+
 /** One suggested code: what it is, why, and what the person makes of it. */
 export function CodeLine(props: {
   suggestion: CodeSuggestion;
@@ -78,7 +83,7 @@ export function CodeLine(props: {
   return (
     <li className={classes.code}>
       <button type="button" className={classes.head} aria-pressed={props.selected} onClick={props.onSelect}>
-        <span className={`${classes.value} mb-numbers`}>{changed?.code ?? suggestion.code}</span>
+        <span className={`${classes.value} mb-numbers`}>{changed?.code ?? shownCode(suggestion)}</span>
         <span className={classes.words} data-rejected={decision?.kind === 'rejected' || undefined}>
           <strong>{changed?.display ?? suggestion.display}</strong>
           <span>{changed ? `Instead of ${suggestion.code} ${suggestion.display}` : suggestion.rationale}</span>

@@ -20,7 +20,7 @@ import { useCodingReview } from './use-coding-review.ts';
 import { VisitLevelCard } from './visit-level.tsx';
 
 function Questions({ review }: { review: CodingReview }): JSX.Element | null {
-  const questions = review.questions.filter((one) => !/^Too (?:high|low)\?/.test(one.detail));
+  const questions = review.questions.filter((one) => !/^(?:Too (?:high|low)\?|The code table)/.test(one.detail));
   return questions.length === 0 ? null : (
     <Card title="Questions about the documentation">
       <ul className={classes.questions}>

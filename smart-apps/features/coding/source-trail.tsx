@@ -4,22 +4,22 @@ import type { JSX } from 'react';
 import { useEffect, useRef } from 'react';
 import type { CodeSuggestion, NoteDraft, TrailStep } from '../../client/index.ts';
 import { sentencesWithin, soundTime, useTranscript } from '../../client/index.ts';
-import { ErrorState, MarkedText, TranscriptPane } from '../../ui/index.ts';
+import { ErrorState, MarkedText, scrollInside, TranscriptPane } from '../../ui/index.ts';
 import classes from './coding.module.css';
 import type { CodingReview } from './use-coding-review.ts';
 
 function NoteText({ note, suggestion }: { note: NoteDraft; suggestion?: CodeSuggestion }): JSX.Element {
-  const text = useRef<HTMLPreElement>(null);
+  const pane = useRef<HTMLElement>(null);
   const { start, end } = suggestion ?? {};
   useEffect(() => {
     if (start !== undefined) {
-      text.current?.querySelector('mark')?.scrollIntoView({ block: 'nearest', behavior: 'auto' });
+      scrollInside(pane.current, 'mark');
     }
   }, [start]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable with the keyboard
-    <section className={classes.note} tabIndex={0} aria-label="Text of the signed note">
-      <pre ref={text}>
+    <section ref={pane} className={classes.note} tabIndex={0} aria-label="Text of the signed note">
+      <pre>
         <MarkedText text={note.text} ranges={start !== undefined && end !== undefined ? [{ start, end }] : []} />
       </pre>
     </section>
@@ -52,7 +52,7 @@ export function SourceTrail({ review, selected }: { review: CodingReview; select
   const steps = spanned.flatMap((sentence) => trail.get(sentence.id) ?? []);
   const ranges = spanned.flatMap((sentence) => sentence.support.filter((one) => one.turn !== undefined));
   return (
-    <>
+    <div className={classes.trail}>
       <h3 className={classes.sourceTitle}>Signed note</h3>
       {note ? (
         <NoteText note={note} suggestion={selected} />
@@ -74,6 +74,6 @@ export function SourceTrail({ review, selected }: { review: CodingReview; select
           {review.transcript ? 'Loading the transcript' : 'The transcript is not open to your role.'}
         </Text>
       )}
-    </>
+    </div>
   );
 }

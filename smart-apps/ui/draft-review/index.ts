@@ -3,4 +3,5 @@ export { DraftReview } from './draft-review.tsx';
 export type { TextRange } from './marked-text.tsx';
 export { MarkedText } from './marked-text.tsx';
 export { NoteSections } from './note-sections.tsx';
+export { scrollInside } from './scroll-inside.ts';
 export { TranscriptPane } from './transcript-pane.tsx';

@@ -6,6 +6,7 @@ import { Tag } from '../tag.tsx';
 import classes from './draft-review.module.css';
 import type { TextRange } from './marked-text.tsx';
 import { MarkedText } from './marked-text.tsx';
+import { scrollInside } from './scroll-inside.ts';
 
 function TurnLine({ turn, ranges }: { turn: Turn; ranges: readonly TextRange[] }): JSX.Element {
   const within = ranges.map(({ start, end }) => ({ start: start - turn.start, end: end - turn.start }));
@@ -26,11 +27,11 @@ function TurnLine({ turn, ranges }: { turn: Turn; ranges: readonly TextRange[] }
 /** Everything that was said, with the words behind what is selected marked and brought into sight. */
 export function TranscriptPane(props: { transcript: Transcript; ranges: readonly TextRange[] }): JSX.Element {
   const { transcript, ranges } = props;
-  const list = useRef<HTMLOListElement>(null);
+  const pane = useRef<HTMLElement>(null);
   const first = ranges[0]?.start;
   useEffect(() => {
     if (first !== undefined) {
-      list.current?.querySelector('mark')?.scrollIntoView({ block: 'center', behavior: 'auto' });
+      scrollInside(pane.current, 'mark');
     }
   }, [first]);
   return (
@@ -41,8 +42,8 @@ export function TranscriptPane(props: { transcript: Transcript; ranges: readonly
         </p>
       ) : null}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable with the keyboard */}
-      <section className={classes.scroll} tabIndex={0} aria-label="Transcript">
-        <ol ref={list} className={classes.turns}>
+      <section ref={pane} className={classes.scroll} tabIndex={0} aria-label="Transcript">
+        <ol className={classes.turns}>
           {transcript.turns.map((turn) => (
             <TurnLine key={turn.turn} turn={turn} ranges={ranges} />
           ))}
