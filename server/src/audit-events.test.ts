@@ -1,4 +1,4 @@
-import type { AuditEvent, Bundle, Parameters, Patient } from '@medplum/fhirtypes';
+import type { AuditEvent, Bot, Bundle, Parameters, Patient, Subscription, Task } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestServer, type TestAnswer, type TestClinic, type TestServer } from './testing.ts';
 import { addMember } from './testing-member.ts';
@@ -130,3 +130,43 @@ test('S43: without a rule for AuditEvent the audit is closed, and another clinic
   const other = await server.clinic('Other');
   expect((await other.request<Events>('GET', `AuditEvent?patient=${alice}`)).body.entry ?? []).toEqual([]);
 });
+
+test('S30, S55: a run of a bot, a notification and one that was withheld are on record, with their patients', async () => {
+  const audited = (query: string): Promise<AuditEvent[]> =>
+    eventually(
+      async () => (await clinic.request<Events>('GET', `AuditEvent?${query}`)).body.entry ?? [],
+      (entries) => entries.length > 0,
+    ).then((entries) => entries.map(({ resource }) => resource as AuditEvent));
+  const repository = server.house.systemRepository(clinic.tenant);
+  const bot = await repository.createResource<Bot>({ resourceType: 'Bot', name: 'b' });
+  const task = { resourceType: 'Task', status: 'requested', intent: 'order', for: { reference: `Patient/${alice}` } };
+  const blind = await addMember(server, clinic, [{ resourceType: 'Subscription' }]);
+  const wanted = (endpoint: string): object => ({
+    resourceType: 'Subscription',
+    status: 'active',
+    reason: 'audit',
+    criteria: 'Task',
+    channel: { type: 'rest-hook', endpoint },
+  });
+  await clinic.request('POST', 'Subscription', wanted(`Bot/${bot.id}`));
+  const { body: secret } = await blind.request<Subscription>('POST', 'Subscription', wanted('http://127.0.0.1:9/'));
+  const { body: made } = await clinic.request<Task>('POST', 'Task', task);
+  const [run] = await audited(`entity=Bot/${bot.id}&agent=Bot/${bot.id}`);
+  expect(run).toMatchObject({ subtype: [{ code: 'run' }], action: 'E', outcome: '8' });
+  expect(run?.agent[1]?.who?.reference).toBe(`ClientApplication/${clinic.clientId}`);
+  expect(patientsIn(run)).toEqual([`Patient/${alice}`]);
+  const [withheld] = await audited(`entity=Task/${made.id}&agent=ClientApplication/${blind.clientId}`);
+  expect(withheld).toMatchObject({ subtype: [{ code: 'notification' }], outcome: '4' });
+  expect(withheld?.entity?.[1]?.detail?.[0]?.valueString).toContain(`"subscription":"${secret.id}"`);
+  const told = await audited(`entity=Task/${made.id}&agent=ClientApplication/${clinic.clientId}&outcome=8`);
+  expect(told[0]).toMatchObject({ subtype: [{ code: 'notification' }] });
+});
+
+async function eventually<T>(read: () => Promise<T>, holds: (value: T) => boolean): Promise<T> {
+  for (const end = Date.now() + 10_000; ; await new Promise((resolve) => setTimeout(resolve, 50))) {
+    const value = await read();
+    if (holds(value) || Date.now() > end) {
+      return value;
+    }
+  }
+}

@@ -64,6 +64,7 @@ import {
 import { createGuardedClient, parseAllowList } from './outbound/index.ts';
 import { createTenantProfiles, profileSourcesOf } from './profile-sources.ts';
 import { recordAuthEvent } from './record-auth-event.ts';
+import { recordBotRuns, recordNotifications } from './record-event-audit.ts';
 import {
   createRecentRows,
   createRidAllocator,
@@ -81,8 +82,8 @@ import { createSubscriptions } from './subscriptions/index.ts';
 import { createTenants, PLATFORM } from './tenancy/index.ts';
 import { createConceptStore, createTerminology, terminologyOperations } from './terminology/index.ts';
 import { createProfileValidator, createValidator, sanitize, validateOperations } from './validation/index.ts';
-import { VERSION } from './version.ts';
 import { awsKmsWrapper, createVault, keyFileWrapper, type Vault } from './vault/index.ts';
+import { VERSION } from './version.ts';
 
 /** What is there before the rooms are put together. */
 export interface Ground {
@@ -148,8 +149,8 @@ export async function compose(ground: Ground): Promise<House> {
     baseUrl: `${config.baseUrl}${FHIR_PATH}/`,
     clock,
     terminology: searchTerminology(terminology, (tenant) => systemRepository(tenant)),
-  });
     blind: blindTokens(vault.blind),
+  });
 
   const accessChanged = new Set<number>();
   const noteAccessChange: WriteGuard = ({ context, after }) => {
@@ -172,8 +173,8 @@ export async function compose(ground: Ground): Promise<House> {
     validateProfiles: (tenant, resource) => profiles.validate(resource, profilesOf(tenant)),
     loadFhirPathType: createFhirPathTypes(definitions),
     sanitize,
-    recent: createRecentRows(),
     seal: vault.seal,
+    recent: createRecentRows(),
     nextRid: createRidAllocator(database),
     clock,
     generateId: randomUUID,
@@ -202,9 +203,8 @@ export async function compose(ground: Ground): Promise<House> {
     allow: parseAllowList(config.outboundAllow),
     requireHttps: config.nodeEnv === 'production',
   });
-  const recordEvent = recordAuthEvent(database, createReadAudit(database, clock), (error) =>
-    warn('audit-sign-in', error),
-  );
+  const noteAudit = createReadAudit(database, clock);
+  const recordEvent = recordAuthEvent(database, noteAudit, (error) => warn('audit-sign-in', error));
   const keys = await loadSigningKeys(dataFolder(config, 'keys'));
   const mail = createMailer({
     ...(config.smtpUrl !== undefined && { smtpUrl: config.smtpUrl }),
@@ -255,6 +255,7 @@ export async function compose(ground: Ground): Promise<House> {
     fhirUrl: `${config.baseUrl}${FHIR_PATH}/`,
     outboundAllow: config.outboundAllow,
     jobs: () => queue,
+    audit: recordBotRuns(noteAudit),
     log: warn,
     clock,
   });
@@ -278,6 +279,7 @@ export async function compose(ground: Ground): Promise<House> {
     repositoryAs: (tenant, author) => repositoryFor({ ...systemContext(tenant), author }, systemGrant(tenant)),
     isMember: async (author, tenant) => (await profileGrant(tenant, author)) !== undefined,
     runBot: bots.runBot,
+    audit: recordNotifications(noteAudit),
     ...(mail && config.smtpUrl !== undefined && { sendMail: mail }),
     outboundAllow: config.outboundAllow,
     baseUrl: config.baseUrl,
@@ -449,10 +451,6 @@ export async function compose(ground: Ground): Promise<House> {
   }
 }
 
-function claudeSettings(config: Config): ClaudeSettings | undefined {
-  const { anthropicApiKey: apiKey, anthropicBaseUrl: baseUrl, anthropicModel: model } = config;
-  return apiKey === undefined ? undefined : { apiKey, model, ...(baseUrl !== undefined && { baseUrl }) };
-}
 /** The vault, with the key that this installation wraps others with. */
 async function openVault({ config, database, clock }: Ground): Promise<Vault> {
   const { kmsKeyId: keyId, awsRegion: region, awsEndpointUrl: endpoint } = config;
@@ -465,6 +463,10 @@ async function openVault({ config, database, clock }: Ground): Promise<Vault> {
   return createVault({ database, wrapper, clock });
 }
 
+function claudeSettings(config: Config): ClaudeSettings | undefined {
+  const { anthropicApiKey: apiKey, anthropicBaseUrl: baseUrl, anthropicModel: model } = config;
+  return apiKey === undefined ? undefined : { apiKey, model, ...(baseUrl !== undefined && { baseUrl }) };
+}
 
 /** Deletes a websocket Subscription that nobody listens to; it may be gone already. */
 async function endSubscription(repository: Repository, id: string): Promise<void> {

@@ -40,6 +40,7 @@ beforeAll(async () => {
     jobs: () => {
       throw new Error('not used');
     },
+    audit: () => undefined,
     log: () => undefined,
     clock: () => new Date(),
     pool: { size: 2 },

@@ -4,7 +4,7 @@ import type { Database } from '../database/index.ts';
 import type { Repository } from '../repository/index.ts';
 import type { BotPool } from './bot-pool.ts';
 import { BotRegistry, type DeployedBot, declaredManifest } from './bot-registry.ts';
-import { recordBotRun, recordRunStart, type StartedRun } from './bot-run.ts';
+import { type FinishedRun, recordBotRun, recordRunStart, type StartedRun } from './bot-run.ts';
 import type { BotTask } from './bot-task.ts';
 import type { BotToken, BotTokenRequest } from './bot-token.ts';
 import { type RecordedRun, type Replay, type ReplayOptions, replayRun } from './replay-run.ts';
@@ -22,6 +22,8 @@ export interface BotHostOptions<T extends BotToken> {
   readonly serverUrl: string;
   /** Entries of the setting OUTBOUND_ALLOW. */
   readonly outboundAllow: readonly string[];
+  /** Told of every run that has ended. */
+  readonly audit: (run: FinishedRun) => void;
   readonly log: (code: string, error: unknown) => void;
   readonly clock: () => Date;
 }
@@ -43,7 +45,7 @@ export class BotHost<T extends BotToken = BotToken> {
 
   /** Makes a run and records it, at its start and at its end. Never rejects for what the bot did. */
   async run(task: BotTask): Promise<RunOutcome> {
-    const { database, clock, log } = this.options;
+    const { database, clock, log, audit } = this.options;
     const [found, secrets] = await Promise.all([
       this.registry.find(task.tenant, task.bot),
       this.registry.projectSecrets(task.tenant),
@@ -60,6 +62,7 @@ export class BotHost<T extends BotToken = BotToken> {
       await running,
       Object.values(secrets).map((secret) => secret.valueString),
     );
+    audit({ ...started, state: outcome.state, inputJson: task.inputJson });
     await noted;
     await recordBotRun(database, { ...started, outcome, event });
     return outcome;

@@ -32,6 +32,13 @@ export interface BotRun extends StartedRun {
   readonly event?: string;
 }
 
+/** An execution that has ended, for the audit. */
+export interface FinishedRun extends StartedRun {
+  readonly state: RunOutcome['state'];
+  /** JSON of the input: patients are read off it, nothing else. */
+  readonly inputJson: string;
+}
+
 const COLUMNS = `tenant, run, bot, code_version, cause, requester, idempotency_key, subscription, number, input, attempt,
   started_at, lost_after, state`;
 

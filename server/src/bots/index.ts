@@ -4,5 +4,6 @@
  * token ends with the run; every execution is recorded.
  */
 export type { BotPoolOptions } from './bot-pool.ts';
+export type { FinishedRun } from './bot-run.ts';
 export type { BotToken, BotTokenRequest } from './bot-token.ts';
 export { type Bots, type BotsOptions, createBots } from './create-bots.ts';

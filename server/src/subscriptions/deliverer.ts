@@ -2,6 +2,7 @@ import type { Database } from '../database/index.ts';
 import type { StoredResource } from '../fhir/index.ts';
 import { claimDue, renewLeases } from './claim-due.ts';
 import { type Delivery, type DeliveryResult, LEASE_MS } from './delivery.ts';
+import type { SentNotification } from './sent-notification.ts';
 import { settleDelivery } from './settle-delivery.ts';
 import type { SubscriptionEntry } from './subscription-entry.ts';
 
@@ -19,6 +20,8 @@ export interface DelivererOptions {
   /** Told of a Subscription whose author could not read something: is he still there? */
   readonly onWithheld?: (entry: SubscriptionEntry) => void;
   readonly send: Send;
+  /** Told of every attempt, and of what was withheld. */
+  readonly audit: (notification: SentNotification) => void;
   readonly log: (code: string, error: unknown) => void;
   readonly clock: () => Date;
   readonly random?: () => number;
@@ -112,6 +115,9 @@ export class Deliverer {
     try {
       const entry = known?.entry ?? (await this.options.find(delivery.tenant, delivery.subscription));
       const result = await this.tryToSend(entry, delivery, known);
+      if (entry !== undefined) {
+        this.options.audit(notificationOf(entry, delivery, result));
+      }
       const settled = { maxAttempts: entry?.maxAttempts, now: clock(), random };
       const state = await patiently(() => settleDelivery(database, delivery, result, settled));
       if (state === 'dead') {
@@ -193,6 +199,12 @@ async function patiently<T>(work: () => Promise<T>): Promise<T> {
 }
 
 type StoredPart = 'type' | 'id' | 'version' | 'createdAt' | 'interaction' | 'content';
+
+function notificationOf({ author }: SubscriptionEntry, delivery: Delivery, { kind }: DeliveryResult): SentNotification {
+  const { tenant, subscription, number, channel } = delivery;
+  const outcome = kind === 'delivered' ? 'sent' : kind === 'withheld' ? 'withheld' : 'failed';
+  return { tenant, author, subscription, number, channel, stored: storedOf(delivery), outcome };
+}
 
 /** The version a delivery tells of, as the access check wants it. */
 export function storedOf(delivery: Pick<Delivery, StoredPart>): StoredResource {

@@ -6,6 +6,7 @@
 export type { CanRead } from './deliverer.ts';
 export { type Delivery, type DeliveryResult, deliveryId } from './delivery.ts';
 export type { MatchCriteria } from './match-event.ts';
+export type { SentNotification } from './sent-notification.ts';
 export type { Binding } from './socket/binding-token.ts';
 export type { SubscriptionEntry } from './subscription-entry.ts';
 export { createSubscriptions, type RunBot, type Subscriptions, type SubscriptionsOptions } from './subscriptions.ts';

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts';
 import { TestStore } from '../outbox/testing.ts';
 import type { DeliveryResult } from './delivery.ts';
+import type { SentNotification } from './sent-notification.ts';
 import { createSubscriptions, type Subscriptions, type SubscriptionsOptions } from './subscriptions.ts';
 import { type Receiver, startReceiver, until } from './testing.ts';
 
@@ -15,6 +16,7 @@ let store: TestStore;
 let tenant = 10;
 const running: Subscriptions[] = [];
 const logged: string[] = [];
+const audited: SentNotification[] = [];
 
 beforeAll(async () => {
   test1 = await createTestDatabase();
@@ -25,6 +27,7 @@ beforeEach(async () => {
   tenant++;
   store = new TestStore(test1.database, tenant);
   logged.length = 0;
+  audited.length = 0;
 });
 afterEach(async () => {
   await receiver.close();
@@ -43,6 +46,7 @@ function start(options: Partial<SubscriptionsOptions> = {}): Subscriptions {
       throw new Error('not used');
     },
     isMember: async () => true,
+    audit: (notification) => audited.push(notification),
     runBot: async (): Promise<DeliveryResult> => ({ kind: 'delivered' }),
     outboundAllow: ['127.0.0.1'],
     requireHttps: false,
@@ -196,6 +200,8 @@ describe('rest-hook', () => {
     await store.put(communication('c2'));
     await until(async () => (await states()).join() === 'withheld,delivered');
     expect(bodies().map((resource) => resource.id)).toEqual(['c2']);
+    const told = audited.map(({ author, stored, outcome }) => `${author} ${stored.id} ${outcome}`);
+    expect(told.sort()).toEqual(['Practitioner/curious c1 withheld', 'Practitioner/curious c2 sent']);
   });
 
   test('gives up after the allowed attempts: a dead letter with the reason', async () => {

@@ -12,6 +12,7 @@ import type { MatchCriteria } from './match-event.ts';
 import { subscriptionOperations } from './operations/subscription-operations.ts';
 import { sendRestHook } from './rest-hook.ts';
 import { type SendMail, sendNoticeMail } from './send-mail.ts';
+import type { SentNotification } from './sent-notification.ts';
 import { attachSubscriptionSocket } from './socket/attach-subscription-socket.ts';
 import type { Binding } from './socket/binding-token.ts';
 import { SubscriptionCache } from './subscription-cache.ts';
@@ -26,6 +27,8 @@ export interface SubscriptionsOptions {
   readonly matches: MatchCriteria;
   readonly canRead: CanRead;
   readonly runBot: RunBot;
+  /** Told of every notification, and of what was withheld. */
+  readonly audit: (notification: SentNotification) => void;
   /** A repository that may change a Subscription, and writes in the given author's name. */
   readonly repositoryAs: (tenant: number, author: string) => Repository;
   /** Is the profile that of an active member of the tenant's project? */
@@ -75,7 +78,17 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
   const { repositoryAs, isMember, keeperTickMs: tickMs } = options;
   const keeper = new SubscriptionKeeper({ database, cache, client, repositoryAs, isMember, log, clock, tickMs });
   const onWithheld = (entry: SubscriptionEntry): void => keeper.checkAuthor(entry);
-  const deliverer = new Deliverer({ database, find, canRead: options.canRead, onWithheld, send, log, clock, pollMs });
+  const deliverer = new Deliverer({
+    database,
+    find,
+    canRead: options.canRead,
+    onWithheld,
+    send,
+    audit: options.audit,
+    log,
+    clock,
+    pollMs,
+  });
   const recorded = (events: readonly ChangeEvent[]): void => keeper.note(events);
   const sink = subscriptionSink({ database, cache, deliverer, matches, recorded, log, clock });
   const dispatcher = createDispatcher({ database, sink, log, pollMs });
@@ -85,7 +98,7 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
     guard: subscriptionGuard({ checkCriteria: options.checkCriteria, mail: options.sendMail !== undefined }),
     operations: subscriptionOperations({ database, canRead, baseUrl, clock }),
     attachSocket: (server) =>
-      attachSubscriptionSocket(server, { database, canRead, isActive, allowsOrigin, log, clock }),
+      attachSubscriptionSocket(server, { database, canRead, isActive, allowsOrigin, audit: options.audit, log, clock }),
     wake: (tenant) => dispatcher.wake(tenant),
     start() {
       deliverer.start();

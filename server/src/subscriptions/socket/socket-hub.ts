@@ -1,5 +1,6 @@
 import type { Database } from '../../database/index.ts';
 import type { CanRead } from '../deliverer.ts';
+import type { SentNotification } from '../sent-notification.ts';
 import { type Binding, redeemBindingToken } from './binding-token.ts';
 import { notificationJson } from './notification.ts';
 import { lastEventNumber, type RecordedEvent, recordedEvents } from './recorded-event.ts';
@@ -10,6 +11,8 @@ export interface SocketHubOptions {
   readonly canRead: CanRead;
   /** Is the log-in behind a binding still good (not expired, not logged out)? */
   readonly isActive: (binding: Binding) => Promise<boolean>;
+  /** Told of what was sent to whom, and of what was withheld. */
+  readonly audit: (notification: SentNotification) => void;
   readonly log: (code: string, error: unknown) => void;
   readonly clock: () => Date;
 }
@@ -97,9 +100,25 @@ export class SocketHub {
     const text = eventText(id, event);
     for (const session of this.bySubscription.get(key) ?? []) {
       const binding = session.binding(key);
-      if (binding !== undefined && (await this.options.canRead(binding.author, binding.tenant, event.stored))) {
+      if (binding === undefined) {
+        continue;
+      }
+      const { author, subscription } = binding;
+      const mayRead = await this.options.canRead(author, binding.tenant, event.stored);
+      const outcome = mayRead ? 'sent' : 'withheld';
+      if (mayRead) {
         session.send(text);
       }
+      const { stored } = event;
+      this.options.audit({
+        tenant: binding.tenant,
+        author,
+        subscription,
+        number,
+        channel: 'websocket',
+        stored,
+        outcome,
+      });
     }
   }
 

@@ -46,6 +46,7 @@ beforeEach(async () => {
     canRead,
     isActive: async () => active,
     allowsOrigin: (origin) => origin === baseUrl,
+    audit: () => undefined,
     log,
     clock,
     heartbeatMs: 100,
@@ -65,6 +66,7 @@ beforeEach(async () => {
     baseUrl: 'http://127.0.0.1',
     allowsOrigin: () => true,
     isActive: async () => true,
+    audit: () => undefined,
     log,
     pollMs: 50,
   });
