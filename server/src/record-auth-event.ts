@@ -18,6 +18,9 @@ const RECORDED: Partial<Record<AuthEvent['event'], Pick<AuditEntry, 'interaction
   'auth.factor-removed': { interaction: 'factor-removed', outcome: '0' },
   'auth.password-changed': { interaction: 'password-changed', outcome: '0' },
   'auth.settings-changed': { interaction: 'settings-changed', outcome: '0' },
+  'auth.app-state-written': { interaction: 'app-state', outcome: '0' },
+  'auth.member-invited': { interaction: 'member-invited', outcome: '0' },
+  'auth.project-created': { interaction: 'project-created', outcome: '0' },
   'auth.client-registered': { interaction: 'client-registered', outcome: '0' },
 };
 

@@ -132,6 +132,32 @@ describe('S2: GET and POST oauth2/authorize', () => {
   });
 });
 
+describe('S2: confidential clients and POST', () => {
+  it.each<[string, Record<string, string | undefined>]>([
+    ['invalid_request', { code_challenge: undefined }],
+    ['invalid_request', { code_challenge_method: 'plain' }],
+    ['invalid_request', { aud: undefined }],
+    ['invalid_request', { aud: 'https://other.example/fhir/R4' }],
+    ['invalid_request', { aud: 'WRONG_PATH' }],
+    ['unsupported_response_type', { response_type: 'code token' }],
+  ])('are refused alike: %s for %o', async (error, more) => {
+    const confidential = await testClient(server, clinic, { secret: 's3cret', redirectUris: [redirectUri] });
+    const aud = more.aud === 'WRONG_PATH' ? { aud: `${server.baseUrl}/fhir/R5` } : {};
+    for (const client_id of [client.id, confidential.id]) {
+      const fields = request({ ...more, ...aud, client_id });
+      const query = new URLSearchParams(fields);
+      for (const answer of [
+        await server.get(`/oauth2/authorize?${query}`),
+        await server.form('/oauth2/authorize', fields),
+      ]) {
+        const back = locationOf(answer);
+        expect([answer.status, `${back.origin}${back.pathname}`]).toEqual([302, redirectUri]);
+        expect([back.searchParams.get('error'), back.searchParams.get('code')]).toEqual([error, null]);
+      }
+    }
+  });
+});
+
 describe('single sign-on', () => {
   it('gives the server’s own app a code without asking again, on a session of its own', async () => {
     const { cookie } = await signedInCookie();
@@ -255,27 +281,79 @@ describe('S6, S7: EHR launch', () => {
 });
 
 describe('S1: discovery', () => {
-  it('answers anybody, and all documents agree', async () => {
-    const paths = [
-      '/.well-known/smart-configuration',
-      '/fhir/R4/.well-known/smart-configuration',
-      '/.well-known/openid-configuration',
-      '/.well-known/oauth-authorization-server',
-    ];
-    const documents = [];
-    for (const path of paths) {
-      const answer = await server.get(path, { accept: 'text/html', origin: 'https://any.example' });
-      expect(answer.status).toBe(200);
-      expect(answer.headers.get('access-control-allow-origin')).toBe('*');
-      documents.push(answer.body);
+  const PATHS = [
+    '/fhir/R4/.well-known/smart-configuration',
+    '/.well-known/smart-configuration',
+    '/.well-known/openid-configuration',
+    '/.well-known/oauth-authorization-server',
+  ];
+  const G10 = [
+    'launch-ehr',
+    'launch-standalone',
+    'authorize-post',
+    'client-public',
+    'client-confidential-symmetric',
+    'client-confidential-asymmetric',
+    'sso-openid-connect',
+    'context-banner',
+    'context-style',
+    'context-ehr-patient',
+    'context-standalone-patient',
+    'permission-offline',
+    'permission-patient',
+    'permission-user',
+    'permission-v1',
+    'permission-v2',
+  ];
+  const MORE = ['context-ehr-encounter', 'context-standalone-encounter', 'permission-online', 'smart-app-state'];
+
+  it.each(PATHS)('%s answers anybody, whatever is accepted, with JSON and absolute addresses', async (path) => {
+    const answer = await server.get(path, { accept: 'text/html', origin: 'https://any.example' });
+    expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([200, '*']);
+    expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
+    for (const [name, value] of Object.entries(answer.body)) {
+      if (/(?:_endpoint|_uri|^issuer|_bundle)$/.test(name)) {
+        expect([name, URL.canParse(String(value))]).toEqual([name, true]);
+      }
     }
+    expect(answer.body).toMatchObject({
+      issuer: server.baseUrl,
+      jwks_uri: expect.any(String),
+      authorization_endpoint: expect.any(String),
+      token_endpoint: expect.any(String),
+      introspection_endpoint: expect.any(String),
+      revocation_endpoint: expect.any(String),
+      registration_endpoint: expect.any(String),
+      management_endpoint: expect.any(String),
+      code_challenge_methods_supported: ['S256'],
+      response_types_supported: ['code'],
+    });
+    const listed = (name: string) => answer.body[name] as unknown as string[];
+    expect(listed('grant_types_supported')).toEqual(
+      expect.arrayContaining(['authorization_code', 'client_credentials']),
+    );
+    expect(listed('token_endpoint_auth_methods_supported')).toContain('private_key_jwt');
+    expect(listed('token_endpoint_auth_signing_alg_values_supported')).toEqual(
+      expect.arrayContaining(['RS384', 'ES384']),
+    );
+  });
+
+  it('says the same everywhere, field by field', async () => {
+    const documents = await Promise.all(PATHS.map(async (path) => (await server.get(path)).body));
+    const [first = {}] = documents;
     for (const document of documents) {
-      expect(document).toMatchObject({
-        issuer: server.baseUrl,
-        token_endpoint: `${server.baseUrl}/oauth2/token`,
-        code_challenge_methods_supported: ['S256'],
-      });
+      for (const name of Object.keys(first).filter((key) => key in document)) {
+        expect([name, document[name]]).toEqual([name, first[name]]);
+      }
     }
+  });
+
+  it('lists the capabilities that certification asks for, and those beyond', async () => {
+    const { body } = await server.get(PATHS[0] as string);
+    expect([...(body.capabilities as unknown as string[])].sort()).toEqual([...G10, ...MORE].sort());
+  });
+
+  it('shows public keys only', async () => {
     const jwks = await server.get('/.well-known/jwks.json');
     expect(jwks.body.keys).toMatchObject([{ kty: 'RSA', alg: 'RS256' }]);
     expect(JSON.stringify(jwks.body)).not.toContain('"d"');

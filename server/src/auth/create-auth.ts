@@ -34,6 +34,7 @@ export interface Auth {
   readonly operations: readonly Operation[];
 }
 
+const BODY_LIMIT = 64 * 1024;
 const JSON_TYPES = ['application/json', 'application/fhir+json', 'text/json'];
 
 /** Opens the auth room. */
@@ -42,9 +43,9 @@ export function createAuth(deps: AuthDependencies): Auth {
   const authenticator: Authenticator = createAuthenticator(deps, { grantOf: createGrants(), loader });
   const origins = createClientOrigins(deps, deps.corsOrigins ?? []);
   const router = express.Router();
-  const readJson = express.json({ limit: '64kb', type: JSON_TYPES });
-  const readForm = express.urlencoded({ limit: '64kb', extended: false });
+  const readForm = express.urlencoded({ limit: BODY_LIMIT, extended: false });
   for (const route of routes(deps, authenticator)) {
+    const readJson = express.json({ limit: route.bodyLimit ?? BODY_LIMIT, type: JSON_TYPES });
     router[route.method](route.path, ...route.before, readJson, readForm, route.handle, route.onError);
   }
   return {

@@ -1,4 +1,6 @@
+import { APP_STATE_PATH } from './app-state.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
+import { BRANDS_PATH, brandIdentifier } from './brands.ts';
 import { ASSERTION_ALGORITHMS } from './client-assertion.ts';
 import { SIGNING_ALGORITHM } from './signing-keys.ts';
 
@@ -53,6 +55,9 @@ export function openidConfiguration(deps: AuthDependencies): unknown {
 export function smartConfiguration(deps: AuthDependencies): unknown {
   return {
     ...common(deps),
+    user_access_brand_bundle: `${deps.baseUrl}${BRANDS_PATH}`,
+    user_access_brand_identifier: brandIdentifier(deps),
+    associated_endpoints: [{ url: `${deps.baseUrl}${APP_STATE_PATH}`, capabilities: ['smart-app-state'] }],
     capabilities: [
       'authorize-post',
       'client-public',
@@ -72,6 +77,7 @@ export function smartConfiguration(deps: AuthDependencies): unknown {
       'permission-user',
       'permission-v1',
       'permission-v2',
+      'smart-app-state',
       'sso-openid-connect',
     ],
   };

@@ -13,11 +13,13 @@ import { rememberBrowser } from './sign-in-cookie.ts';
 
 /** One door of this room. */
 export interface Route {
-  readonly method: 'get' | 'post';
+  readonly method: 'get' | 'post' | 'put' | 'delete';
   readonly path: string;
   readonly before: readonly RequestHandler[];
   readonly handle: Handler;
   readonly onError: ErrorRequestHandler;
+  /** Most bytes of a body; 64 KiB when absent. */
+  readonly bodyLimit?: number;
 }
 
 /** How the doors of this room are made. */

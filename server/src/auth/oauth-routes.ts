@@ -1,4 +1,5 @@
 import { authorize } from './authorize.ts';
+import { BRANDS_PATH, brands } from './brands.ts';
 import { openidConfiguration, SMART_STYLE, smartConfiguration } from './discovery.ts';
 import type { DoorMaker, Route } from './door.ts';
 import { logout, revoke } from './end-session.ts';
@@ -34,6 +35,7 @@ export function oauthRoutes(make: DoorMaker): Route[] {
     document('/.well-known/oauth-authorization-server', () => openidConfiguration(deps)),
     document('/.well-known/smart-configuration', () => smartConfiguration(deps)),
     document('/fhir/R4/.well-known/smart-configuration', () => smartConfiguration(deps)),
+    fhir('get', BRANDS_PATH, (request, response) => brands(deps, request, response)),
     document('/.well-known/smart-style.json', () => SMART_STYLE),
   ];
 }

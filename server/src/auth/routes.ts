@@ -1,5 +1,6 @@
 import { accountRoutes } from './account-routes.ts';
 import { adminRoutes } from './admin-routes.ts';
+import { appStateRoutes } from './app-state.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import type { Authenticator } from './authenticate.ts';
 import { type DoorMaker, doorMaker, type Route } from './door.ts';
@@ -13,6 +14,7 @@ const ROUTES: readonly { readonly who: string; readonly routes: (make: DoorMaker
   { who: 'a person who signs in at her clinic', routes: externalRoutes },
   { who: 'a person who has signed in', routes: accountRoutes },
   { who: 'an app', routes: oauthRoutes },
+  { who: 'an app that keeps something', routes: appStateRoutes },
   { who: 'an admin of a project', routes: adminRoutes },
 ];
 
