@@ -5,7 +5,7 @@ import { populationEngine } from '../population/engine.ts';
 import { riskEngine } from '../risk/engine.ts';
 import { narrativePrompt } from '../risk/model-narrative.ts';
 import { soapEmbedded, soapPrompt } from '../soap/engines.ts';
-import { bundleBot } from './bot-bundle.ts';
+import { bundleBot, type ModelAccess } from './bot-bundle.ts';
 import type { BotSource } from './deploy-bot.ts';
 import { parseManifest, parseSubscriptions } from './manifest.ts';
 
@@ -31,8 +31,8 @@ export function isBotName(name: string): name is BotName {
   return Object.hasOwn(catalogue, name);
 }
 
-/** Reads and bundles one bot from its folder. */
-export async function loadBot(name: BotName): Promise<BotSource> {
+/** Reads and bundles one bot from its folder; one that asks a model, with or without the SDK inside. */
+export async function loadBot(name: BotName, access: ModelAccess = 'gateway'): Promise<BotSource> {
   const folder = new URL(`../${name}/`, import.meta.url);
   const text = (file: string): Promise<string> => readFile(new URL(file, folder), 'utf8');
   const json = async (file: string): Promise<unknown> => JSON.parse(await text(file));
@@ -40,7 +40,7 @@ export async function loadBot(name: BotName): Promise<BotSource> {
   const [manifest, subscriptions, bundle, modelCard] = await Promise.all([
     json('manifest.json').then(parseManifest),
     json('subscription.json').then(parseSubscriptions),
-    bundleBot(new URL('bot.ts', folder).pathname),
+    bundleBot(new URL('bot.ts', folder).pathname, prompt ? access : 'gateway'),
     prompt && text(`prompt/${prompt.version}/MODEL-CARD.md`),
   ]);
   return { manifest, subscriptions, engine, bundle, ...(prompt && modelCard && { prompt: { prompt, modelCard } }) };

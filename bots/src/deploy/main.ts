@@ -1,7 +1,15 @@
 import { MedplumClient, normalizeErrorString } from '@medplum/core';
+import type { CapabilityStatement } from '@medplum/fhirtypes';
 import { parseDeployArguments } from './arguments.ts';
+import type { ModelAccess } from './bot-bundle.ts';
 import { catalogue, isBotName, loadBot } from './catalogue.ts';
 import { type DeployStep, deployBot } from './deploy-bot.ts';
+
+/** Only our own server has a model gateway; elsewhere a bot carries the SDK. */
+async function modelAccessOf(medplum: MedplumClient): Promise<ModelAccess> {
+  const statement = await medplum.get<CapabilityStatement>(medplum.fhirUrl('metadata'));
+  return statement.software?.name === 'MindBridge' ? 'gateway' : 'sdk';
+}
 
 /** Deploys the asked bots and gives every step that was taken. */
 async function deploy(args: readonly string[]): Promise<DeployStep[]> {
@@ -14,7 +22,9 @@ async function deploy(args: readonly string[]): Promise<DeployStep[]> {
     .filter(isBotName)
     .filter((name) => only.length === 0 || only.includes(name));
   const medplum = new MedplumClient({ baseUrl });
-  const [, ...sources] = await Promise.all([medplum.startClientLogin(clientId, clientSecret), ...names.map(loadBot)]);
+  await medplum.startClientLogin(clientId, clientSecret);
+  const access = await modelAccessOf(medplum);
+  const sources = await Promise.all(names.map((name) => loadBot(name, access)));
   const projectId = medplum.getActiveLogin()?.project.reference?.split('/')[1];
   if (!projectId) {
     throw new Error('The server named no project for this client; use a client that belongs to one');

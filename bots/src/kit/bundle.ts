@@ -79,10 +79,10 @@ async function sent(client: BatchClient, bundle: Bundle): Promise<Bundle> {
   try {
     return await client.executeBatch(bundle);
   } catch (error) {
-    const { code, expression } = firstIssue(error) ?? {};
+    const { code, details, expression } = firstIssue(error) ?? {};
     const retryable = code === undefined || RETRYABLE.has(code);
-    const place = expression?.[0] ? ` at ${expression[0]}` : '';
-    const reason = `The server refused the transaction: ${code ?? 'no answer'}${place}.`;
+    const why = [code ?? 'no answer', details?.coding?.[0]?.code, expression?.[0]].filter(Boolean).join(', ');
+    const reason = `The server refused the transaction: ${why}.`;
     throw new BotError('transaction-refused', reason, { retryable });
   }
 }

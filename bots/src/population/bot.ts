@@ -4,9 +4,11 @@ import {
   type BatchClient,
   type Clock,
   createdId,
+  inputResource,
   ofType,
   readBatch,
   timeZoneOf,
+  versionedReference,
   writeTransaction,
 } from '../kit/index.ts';
 import { bandCounts, countReads } from './counts.ts';
@@ -17,6 +19,8 @@ export interface PopulationDeps {
   readonly client: BatchClient;
   readonly clock: Clock;
   readonly timeZone: string;
+  /** Versioned reference of the score that set the run off. */
+  readonly trigger?: string;
 }
 
 /** Counts the clinic's patients by band and keeps today's report; writes nothing when the counts have not moved. */
@@ -32,7 +36,8 @@ export async function runPopulation(deps: PopulationDeps): Promise<MeasureReport
     results.flatMap((each) => each.resources),
     'Device',
   );
-  const draft = reportEntries({ counts, current, device, now, timeZone: deps.timeZone });
+  const { timeZone, trigger } = deps;
+  const draft = reportEntries({ counts, current, device, now, timeZone, trigger });
   if (draft.entries.length === 0) {
     return draft.report;
   }
@@ -42,5 +47,7 @@ export async function runPopulation(deps: PopulationDeps): Promise<MeasureReport
 
 /** Population bot: a score changed → today's MeasureReport of the bands. Answers the report. */
 export async function handler(medplum: MedplumClient, event: BotEvent): Promise<MeasureReport> {
-  return runPopulation({ client: medplum, clock: () => new Date(), timeZone: timeZoneOf(event) });
+  const score = inputResource(event);
+  const trigger = score && versionedReference(score);
+  return runPopulation({ client: medplum, clock: () => new Date(), timeZone: timeZoneOf(event), trigger });
 }

@@ -10,6 +10,8 @@ export interface ReportInput {
   /** Today's report, if there is one. */
   readonly current?: MeasureReport;
   readonly device?: Device;
+  /** Versioned reference of the score that set the count off. */
+  readonly trigger?: string;
   readonly now: Date;
   readonly timeZone: string;
 }
@@ -72,7 +74,7 @@ function firstOfDay(input: ReportInput, target: string, seed: string): BundleEnt
     engine: populationEngine,
     device: { reference: device },
     targets: [target],
-    sources: [],
+    sources: input.trigger ? [input.trigger] : [],
     recorded: input.now.toISOString(),
   });
   return [

@@ -1,6 +1,7 @@
 import type { BotEvent, MedplumClient } from '@medplum/core';
 import type { Parameters } from '@medplum/fhirtypes';
-import { gatewayEngine, timeZoneOf } from '../kit/index.ts';
+import { timeZoneOf } from '../kit/index.ts';
+import { modelEngine } from '../kit/model-engine.ts';
 import { assess } from './assessment.ts';
 import { factsFromText } from './from-text.ts';
 import { narrate } from './narrative.ts';
@@ -17,7 +18,7 @@ export async function handler(medplum: MedplumClient, event: BotEvent): Promise<
   if (typeof event.input === 'string') {
     return textSummary(event.input, new Date(), timeZoneOf(event));
   }
-  const model = gatewayEngine(medplum, 'risk-narrative');
+  const model = modelEngine(medplum, event, 'risk-narrative');
   const deps = { client: medplum, clock: () => new Date(), timeZone: timeZoneOf(event), model };
   return summaryOf(await runRisk(deps, riskRequest(event)));
 }

