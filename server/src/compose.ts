@@ -75,6 +75,7 @@ import {
   type RepositoryDependencies,
   type WriteGuard,
 } from './repository/index.ts';
+import { rotateKeysOperation } from './rotate-keys.ts';
 import { keepNotes, safeguards } from './safeguards.ts';
 import { createSearch, type Search } from './search/index.ts';
 import { searchTerminology } from './search-terminology.ts';
@@ -105,6 +106,7 @@ export interface House {
   readonly definitions: Definitions;
   /** A repository that may see and do everything in one tenant: for start-up work and tests only. */
   readonly systemRepository: (tenant: number) => Repository;
+  readonly vault: Vault;
   /** Starts what works in the background, and says that the server is ready. */
   start(): Promise<void>;
   /** Stops taking requests, lets what is under way end, and stops the background; the database stays open. */
@@ -350,6 +352,7 @@ export async function compose(ground: Ground): Promise<House> {
     ...aiRecordOperations(database),
     ...modelOperations({ database, clock, claude: claudeSettings(config) }),
     breakGlass.operation,
+    rotateKeysOperation({ vault, authenticate: auth.authenticate, clock, log: warn }),
     disclosuresOperation(database),
     everythingOperation({ search, compartmentTypes: [...definitions.compartment('Patient').keys()] }),
     graphqlOperation({ definitions, search, schemaQuery: createSchemaQuery(definitions), limits: GRAPHQL_LIMITS }),
@@ -416,6 +419,7 @@ export async function compose(ground: Ground): Promise<House> {
     search,
     definitions,
     systemRepository,
+    vault,
     async start() {
       if (ground.baseDefinitions !== false) {
         await loadBaseDefinitions(database, definitions, definitionsRepository());

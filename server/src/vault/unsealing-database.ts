@@ -1,4 +1,5 @@
 import type { Database, Queryable, Row, Sql, SqlFragment, TenantDatabase } from '../database/index.ts';
+import { unavailable } from '../fhir/index.ts';
 import { isSealed } from './sealed-text.ts';
 
 /** Opens one stored text; `tenant` is the only one whose key may do so, undefined where statements see every tenant. */
@@ -18,11 +19,24 @@ function hasSealed(rows: readonly Row[]): boolean {
   return false;
 }
 
+/** A row that names its resource holds no other: the content of one row cannot stand in another. */
+function assertOwn(row: Row, content: string): void {
+  const { type, id } = row;
+  if (
+    typeof type === 'string' &&
+    typeof id === 'string' &&
+    !content.startsWith(` {"resourceType":"${type}","id":"${id}"`)
+  ) {
+    throw unavailable('record-sealed', 'A record was sealed for another place');
+  }
+}
+
 async function opened(row: Row, unseal: Unseal, tenant: number | undefined): Promise<Row> {
   const copy = { ...row };
   for (const column of COLUMNS) {
     const content = row[column];
     if (isSealed(content)) {
+      assertOwn(row, content);
       copy[column] = await unseal(content, tenant ?? (typeof row.tenant === 'number' ? row.tenant : undefined));
     }
   }

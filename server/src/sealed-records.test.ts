@@ -1,0 +1,163 @@
+/**
+ * What is sealed at rest, over a whole server: nothing of it lies in any table, and everything is served as if it did.
+ * @see security.md S74, S75
+ */
+import { randomInt } from 'node:crypto';
+import type { Bundle, ClientApplication, Communication, Patient } from '@medplum/fhirtypes';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { raw, sql } from './database/index.ts';
+import { startTestServer, type TestClinic, type TestServer } from './testing.ts';
+
+let server: TestServer;
+let clinic: TestClinic;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  clinic = await server.clinic();
+});
+afterAll(() => server.close());
+
+const SSN = `9${randomInt(10, 99)}-${randomInt(10, 99)}-${randomInt(1000, 9999)}`;
+const SECRET = 'the-heron-flies-at-noon';
+
+/** The tables in which a text lies: what a dump of the database would show. */
+async function tablesWith(text: string): Promise<string[]> {
+  const tables = await server.database.query<{ name: string }>(
+    sql`SELECT table_name AS name FROM information_schema.tables WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'`,
+  );
+  const found: string[] = [];
+  for (const { name } of tables) {
+    const rows = await server.database.query(
+      sql`SELECT 1 FROM ${raw(`"${name}"`)} t WHERE position(${text} IN t::text) > 0 LIMIT 1`,
+    );
+    found.push(...(rows.length > 0 ? [name] : []));
+  }
+  return found;
+}
+
+const patient: Patient = {
+  resourceType: 'Patient',
+  name: [{ family: 'Heron' }],
+  identifier: [{ system: 'http://hl7.org/fhir/sid/us-ssn', value: SSN }],
+};
+
+const messageTo = (reference: string, contentString: string): Communication => ({
+  resourceType: 'Communication',
+  status: 'completed',
+  subject: { reference },
+  payload: [{ contentString }],
+});
+
+test('S75: neither tables nor search index nor history hold messages, notes, social security numbers or secrets', async () => {
+  const made = (await clinic.request<Patient>('POST', 'Patient', patient)).body;
+  const message = (
+    await clinic.request<Communication>('POST', 'Communication', messageTo(`Patient/${made.id}`, SECRET))
+  ).body;
+  const path = `Communication/${message.id}`;
+  await clinic.request('PUT', path, { ...message, payload: [{ contentString: `${SECRET} again` }] });
+  const note = await clinic.request('POST', 'DocumentReference', {
+    resourceType: 'DocumentReference',
+    status: 'current',
+    content: [{ attachment: { contentType: 'text/plain', data: Buffer.from(`note: ${SECRET}`).toString('base64') } }],
+  });
+  await clinic.request(
+    'PATCH',
+    `Patient/${made.id}`,
+    JSON.stringify([{ op: 'add', path: '/gender', value: 'female' }]),
+    {
+      'content-type': 'application/json-patch+json',
+    },
+  );
+
+  for (const text of [SECRET, SSN, Buffer.from(`note: ${SECRET}`).toString('base64'), clinic.clientSecret]) {
+    expect(await tablesWith(text)).toEqual([]);
+  }
+  expect(await tablesWith('Heron')).toContain('resource');
+
+  expect((await clinic.request<Communication>('GET', path)).text).toContain(`${SECRET} again`);
+  expect((await clinic.request('GET', `${path}/_history/1`)).text).toContain(`"${SECRET}"`);
+  expect((await clinic.request('GET', `${path}/_history`)).text).toContain(`"${SECRET}"`);
+  expect((await clinic.request('GET', `Patient/${made.id}/$everything`)).text).toContain(SECRET);
+  expect(
+    (
+      await clinic.request('POST', '$graphql', {
+        query: `{ Communication(id: "${message.id}") { payload { contentString } } }`,
+      })
+    ).text,
+  ).toContain(SECRET);
+  expect(note.text).toContain('"data"');
+});
+
+test('S75: a social security number is found by its whole value, with and without its system, and by nothing less', async () => {
+  const find = async (search: string) =>
+    (await clinic.request<Bundle>('GET', `Patient?${search}`)).body.entry?.length ?? 0;
+  expect(await find(`identifier=http://hl7.org/fhir/sid/us-ssn|${SSN}`)).toBe(1);
+  expect(await find(`identifier=${SSN}`)).toBe(1);
+  expect(await find('identifier=http://hl7.org/fhir/sid/us-ssn|')).toBe(1);
+  expect(await find(`identifier=http://hl7.org/fhir/sid/us-ssn|${SSN.slice(0, -1)}`)).toBe(0);
+  expect(await find(`_content=${SSN}`)).toBe(0);
+  const answer = await clinic.request<Patient>('POST', 'Patient', patient, {
+    'if-none-exist': `identifier=http://hl7.org/fhir/sid/us-ssn|${SSN}`,
+  });
+  expect(answer.status).toBe(200);
+});
+
+test('S75: what is moved to another row does not open, and is no answer', async () => {
+  const [one, two] = await Promise.all(
+    ['first', 'second'].map((text) =>
+      clinic.request<Communication>('POST', 'Communication', messageTo('Patient/x', text)),
+    ),
+  );
+  await server.database.query(
+    sql`UPDATE resource SET content = (SELECT content FROM resource WHERE id = ${one?.body.id})
+      WHERE id = ${two?.body.id}`,
+  );
+  const moved = await clinic.request('GET', `Communication/${two?.body.id}`);
+  expect(moved.text).not.toContain('first');
+  await server.database.query(sql`DELETE FROM resource WHERE id = ${two?.body.id}`);
+});
+
+test('S75: rotation under load fails no read, and leaves nothing under the old key', async () => {
+  const made = await Promise.all(
+    Array.from({ length: 40 }, (_, n) =>
+      clinic.request<Communication>('POST', 'Communication', messageTo('Patient/y', `text ${n}`)),
+    ),
+  );
+  let isOver = false;
+  let reads = 0;
+  const reader = async (): Promise<string[]> => {
+    const wrong: string[] = [];
+    for (let n = 0; !isOver; n = (n + 1) % made.length) {
+      const { status, text } = await clinic.request('GET', `Communication/${made[n]?.body.id}`);
+      reads += 1;
+      wrong.push(...(status === 200 && text.includes(`text ${n}"`) ? [] : [`${n}: ${status}`]));
+    }
+    return wrong;
+  };
+  const readers = [reader(), reader(), reader()];
+  const before = await server.database.query<{ kid: string }>(
+    sql`SELECT kid FROM data_key WHERE tenant = ${clinic.tenant}`,
+  );
+  for (let round = 0; round < 3; round++) {
+    await server.house.vault.rotate(clinic.tenant);
+    await server.house.vault.reseal(clinic.tenant);
+  }
+  isOver = true;
+  expect((await Promise.all(readers)).flat()).toEqual([]);
+  expect(reads).toBeGreaterThan(20);
+  for (const { kid } of before) {
+    expect(await tablesWith(`1.${kid}.`)).toEqual([]);
+  }
+});
+
+test('S54: a client’s retiring secret goes on working until it is taken away', async () => {
+  const repository = server.house.systemRepository(clinic.tenant);
+  const client = await repository.readResource<ClientApplication>('ClientApplication', clinic.clientId);
+  const [secret, retiringSecret] = ['a-new-secret', client.secret];
+  await repository.updateResource<ClientApplication>({ ...client, secret, retiringSecret });
+  const basic = (own: string) => ({
+    authorization: `Basic ${Buffer.from(`${clinic.clientId}:${own}`).toString('base64')}`,
+  });
+  expect((await clinic.request('GET', 'Patient?_count=1', undefined, basic(secret))).status).toBe(200);
+  expect((await clinic.request('GET', 'Patient?_count=1')).status).toBe(200);
+});
