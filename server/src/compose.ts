@@ -77,6 +77,7 @@ import {
 } from './repository/index.ts';
 import { rotateKeysOperation } from './rotate-keys.ts';
 import { keepNotes, safeguards } from './safeguards.ts';
+import { scopedSubscriptions } from './scoped-subscriptions.ts';
 import { createSearch, type Search } from './search/index.ts';
 import { searchTerminology } from './search-terminology.ts';
 import { createSubscriptions } from './subscriptions/index.ts';
@@ -184,6 +185,7 @@ export async function compose(ground: Ground): Promise<House> {
     guards: [
       noteAccessChange,
       (change) => subscriptions.guard(change),
+      scopedSubscriptions,
       stamp.guard,
       ...safeguards({ systemRepository: (tenant) => systemRepository(tenant), clock }),
     ],
