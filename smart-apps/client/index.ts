@@ -1,4 +1,25 @@
 /** Everything between a screen and its FHIR server: sign-in, SMART launch, reading, live changes, and the mapping. No markup. */
+export type {
+  AuditLine,
+  BotRun,
+  ChartAccess,
+  ChartViewer,
+  DeadLetter,
+  Replay,
+  RunDetail,
+  RunPage,
+  RunState,
+} from './administration/index.ts';
+export {
+  auditLine,
+  chartAccesses,
+  chartViewers,
+  deadLetters,
+  mergeRuns,
+  replayOf,
+  runDetail,
+  runPage,
+} from './administration/index.ts';
 export type { AppClient, AppClientOptions } from './app-client.ts';
 export { createAppClient, WORKSPACE_STORAGE } from './app-client.ts';
 export { AppClientProvider, useAppClient, useMedplum } from './app-context.ts';
@@ -113,6 +134,7 @@ export { useLiveStatus } from './use-live-status.ts';
 export type { Me } from './use-me.ts';
 export { useMe } from './use-me.ts';
 export { useNow } from './use-now.ts';
+export { usePractitionerNames } from './use-practitioner-names.ts';
 export type { ResourceResult } from './use-resource.ts';
 export { useResource } from './use-resource.ts';
 export type { SearchResult } from './use-search.ts';

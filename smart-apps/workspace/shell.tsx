@@ -1,16 +1,11 @@
-import { IconHeartbeat, IconUsers } from '@tabler/icons-react';
 import type { JSX, ReactNode } from 'react';
 import { useEffect, useRef } from 'react';
 import { Link, NavLink, useLocation } from 'react-router';
-import { useLiveStatus, useMe } from '../client/index.ts';
+import { useLiveStatus, useMe, useMedplum } from '../client/index.ts';
 import { Brand, ColorSchemeToggle, ConnectionBanner, LiveBadge } from '../ui/index.ts';
+import { placesFor, runsTheClinic } from './places.ts';
 import classes from './shell.module.css';
 import { UserMenu } from './user-menu.tsx';
-
-const PLACES = [
-  { to: '/', label: 'Today', icon: IconHeartbeat, end: true },
-  { to: '/patients', label: 'Patients', icon: IconUsers, end: false },
-] as const;
 
 /** Moves the focus to the page when the address changes, so that keyboards and screen readers follow. */
 function useFocusOnNavigation(): React.RefObject<HTMLElement | null> {
@@ -33,6 +28,7 @@ export function Shell({ children }: { children: ReactNode }): JSX.Element {
   const live = useLiveStatus();
   const me = useMe();
   const main = useFocusOnNavigation();
+  const role = useMedplum().getAccessPolicy()?.name;
   return (
     <div className={classes.shell}>
       <a className="mb-skip" href="#main">
@@ -43,7 +39,7 @@ export function Shell({ children }: { children: ReactNode }): JSX.Element {
           <Brand clinic={me.clinic} />
         </Link>
         <div className={classes.tools}>
-          <LiveBadge status={live} />
+          {runsTheClinic(role) ? null : <LiveBadge status={live} />}
           <ColorSchemeToggle />
           <UserMenu />
         </div>
@@ -53,7 +49,7 @@ export function Shell({ children }: { children: ReactNode }): JSX.Element {
       </div>
       <nav className={classes.nav} aria-label="Places">
         <ul>
-          {PLACES.map(({ to, label, icon: Icon, end }) => (
+          {placesFor(role).map(({ to, label, icon: Icon, end }) => (
             <li key={to}>
               <NavLink to={to} end={end} className={classes.link}>
                 <Icon size={21} aria-hidden />

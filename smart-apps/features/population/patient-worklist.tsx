@@ -1,9 +1,8 @@
 import { Button } from '@mantine/core';
 import type { JSX } from 'react';
-import { filterWorklist, sortWorklist, useNow } from '../../client/index.ts';
+import { filterWorklist, sortWorklist, useNow, usePractitionerNames } from '../../client/index.ts';
 import { Card, EmptyState, ErrorState, ListSkeleton } from '../../ui/index.ts';
 import classes from './dashboard.module.css';
-import { usePractitionerNames } from './use-practitioner-names.ts';
 import type { Worklist } from './use-worklist.ts';
 import { useWorklistFilter, WorklistFilters } from './worklist-filters.tsx';
 import type { PatientPath } from './worklist-list.tsx';

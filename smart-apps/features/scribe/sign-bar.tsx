@@ -21,12 +21,12 @@ function Reject({ review }: { review: NoteReview }): JSX.Element {
       <Button variant="default" onClick={() => setSure(false)}>
         Keep it
       </Button>
-      <Button color="red" loading={review.busy} onClick={() => void review.review({ decision: 'rejected' })}>
+      <Button color="red.9" loading={review.busy} onClick={() => void review.review({ decision: 'rejected' })}>
         Reject for good
       </Button>
     </>
   ) : (
-    <Button variant="subtle" color="red" onClick={() => setSure(true)} disabled={review.busy}>
+    <Button variant="subtle" c="var(--mb-high-fg)" onClick={() => setSure(true)} disabled={review.busy}>
       Reject the draft
     </Button>
   );

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
-import { spokenName, useSearch } from '../../client/index.ts';
+import { spokenName } from './clinical/index.ts';
+import { useSearch } from './use-search.ts';
 
 /** Names of the clinic's practitioners by id. */
 export function usePractitionerNames(): ReadonlyMap<string, string> {

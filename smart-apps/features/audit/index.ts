@@ -1,0 +1,2 @@
+/** Who did what to whose record. */
+export { AuditPage } from './audit-page.tsx';

@@ -1,0 +1,27 @@
+import { useMemo } from 'react';
+import { usePractitionerNames, useSearch } from '../../client/index.ts';
+
+/** Says who a reference is. */
+export type Names = (reference: string) => string;
+
+/** The names of colleagues, bots and apps; anybody else by reference. */
+export function useNames(): {
+  readonly nameOf: Names;
+  readonly people: readonly { readonly value: string; readonly label: string }[];
+} {
+  const people = usePractitionerNames();
+  const bots = useSearch('Bot', '_count=100');
+  const clients = useSearch('ClientApplication', '_count=100');
+  return useMemo(() => {
+    const names = new Map([...people].map(([id, name]) => [`Practitioner/${id}`, name]));
+    for (const { resourceType, id, name } of [...bots.resources, ...clients.resources]) {
+      names.set(`${resourceType}/${id}`, `${name ?? id} (${resourceType === 'Bot' ? 'bot' : 'app'})`);
+    }
+    return {
+      nameOf: (reference) => names.get(reference) ?? (reference || 'Nobody known'),
+      people: [...people]
+        .map(([id, label]) => ({ value: `Practitioner/${id}`, label }))
+        .sort((a, b) => a.label.localeCompare(b.label)),
+    };
+  }, [people, bots.resources, clients.resources]);
+}

@@ -1,0 +1,2 @@
+/** Emergency access to a chart. */
+export { EmergencyAccess } from './emergency-access.tsx';
