@@ -2,9 +2,9 @@
 import { MedplumClient } from '@medplum/core';
 import type {
   AccessPolicy,
-  Binary,
   Claim,
   Composition,
+  Consent,
   DocumentReference,
   Encounter,
   ProjectMembership,
@@ -15,7 +15,7 @@ import type {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadBot } from '../../bots/src/deploy/catalogue.ts';
 import { type DeployStep, deployBot } from '../../bots/src/deploy/deploy-bot.ts';
-import { documentCoding, documentFormatCoding } from '../../fhir-profiles/src/index.ts';
+import { consentCoding } from '../../fhir-profiles/src/index.ts';
 import { accessPolicies } from '../../seed-bundles/src/policies/policies.ts';
 import { startTestServer, type TestClinic, type TestServer } from '../../server/src/testing.ts';
 
@@ -71,26 +71,19 @@ async function visit(said = SAID) {
     participant: [{ individual: { reference: `Practitioner/${doctor.id}` } }],
     period: { start: '2026-01-15T14:00:00Z' },
   });
-  const binary = await create<Binary>({
-    resourceType: 'Binary',
-    contentType: 'text/plain',
-    data: Buffer.from(said).toString('base64'),
-    securityContext: subject,
+  await create<Consent>({
+    resourceType: 'Consent',
+    status: 'active',
+    scope: { text: 'Treatment' },
+    category: [{ coding: [consentCoding.visitRecording] }],
+    patient: subject,
+    policyRule: { text: 'Opt in' },
+    provision: { type: 'permit' },
   });
-  const transcript = await create<DocumentReference>({
-    resourceType: 'DocumentReference',
-    status: 'current',
-    docStatus: 'final',
-    type: { coding: [documentCoding.transcript] },
-    subject,
-    context: { encounter: [{ reference: `Encounter/${encounter.id}` }] },
-    content: [
-      {
-        attachment: { contentType: 'text/plain; charset=utf-8', url: `Binary/${binary.id}` },
-        format: documentFormatCoding.transcript,
-      },
-    ],
-  });
+  const path = `Encounter/${encounter.id}/$transcript`;
+  const taken = await clinic.request<DocumentReference>('POST', path, said, { 'content-type': 'text/plain' });
+  expect(taken.status, taken.text).toBe(201);
+  const transcript = taken.body;
   return { patient, doctor, encounter, transcript };
 }
 

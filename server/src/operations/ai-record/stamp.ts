@@ -1,3 +1,4 @@
+import { Operator } from '@medplum/core';
 import type { DetectedIssue, Device, Provenance, Reference, Resource } from '@medplum/fhirtypes';
 import { aiLabel, identifierSystem, standardSystem } from '@mindbridge/fhir-profiles';
 import type { Database } from '../../database/index.ts';
@@ -70,10 +71,32 @@ function deviceOf({ name, version, display, modelCard }: DeclaredEngine): Device
   };
 }
 
-async function ensureDevice({ systemRepository }: StampDependencies, tenant: number, engine: DeclaredEngine) {
-  const criteria = `identifier=${identifierSystem.engine}|${engine.name}/${engine.version}`;
-  const { stored } = await systemRepository(tenant).createIfNone('Device', deviceOf(engine), criteria);
-  return `Device/${stored.id}`;
+const isDeviceOf = (resource: Resource, key: string): boolean =>
+  resource.resourceType === 'Device' &&
+  resource.identifier?.some(({ system, value }) => system === identifierSystem.engine && value === key) === true;
+
+/** The engine's Device: the one that the write itself brings, or the one that is there, or a new one. */
+async function ensureDevice(
+  { systemRepository }: StampDependencies,
+  {
+    tenant,
+    engine,
+    written,
+  }: { readonly tenant: number; readonly engine: DeclaredEngine; readonly written: readonly Resource[] },
+): Promise<string> {
+  const key = `${engine.name}/${engine.version}`;
+  const brought = written.find((resource) => isDeviceOf(resource, key));
+  if (brought) {
+    return referenceOf(brought);
+  }
+  const repository = systemRepository(tenant);
+  const filters = [{ code: 'identifier', operator: Operator.EQUALS, value: `${identifierSystem.engine}|${key}` }];
+  const [found] = await repository.searchResources<Device>({ resourceType: 'Device', filters, count: 1 });
+  if (found) {
+    return referenceOf(found);
+  }
+  const criteria = `identifier=${identifierSystem.engine}|${key}`;
+  return `Device/${(await repository.createIfNone('Device', deviceOf(engine), criteria)).stored.id}`;
 }
 
 function promptEntity({ prompt }: DeclaredEngine): NonNullable<Provenance['entity']> {
@@ -161,7 +184,8 @@ export function stampCompanions(deps: StampDependencies): CompanionsOf {
       throw unprocessable('ai-inputs-unknown', 'An AI wrote this, but nothing says what it was made from');
     }
     const at = deps.clock();
-    const device = engine && targets.length > 0 ? await ensureDevice(deps, context.tenant, engine) : undefined;
+    const device =
+      engine && targets.length > 0 ? await ensureDevice(deps, { tenant: context.tenant, engine, written }) : undefined;
     const stamped = engine && device ? { engine, device, facts, targets, at } : undefined;
     return {
       resources: stamped ? [provenanceOf(context, stamped)] : [],

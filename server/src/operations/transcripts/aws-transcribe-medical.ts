@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
-import type { SpokenTurn } from '../notes/transcript-text.ts';
 import { type AwsCredentials, signedHeaders } from '../../outbound/index.ts';
+import type { SpokenTurn } from '../notes/transcript-text.ts';
 import { type SpeechEngine, type SpeechReply, type SpokenAudio, speechFailure } from './speech-engine.ts';
 
 /** How Amazon Transcribe Medical is reached. Sound and result pass through a bucket of the clinic's own, and are deleted from it. */

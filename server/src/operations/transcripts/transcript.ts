@@ -95,6 +95,9 @@ function written(turns: readonly SpokenTurn[]): CanonicalTranscript {
   return canonical;
 }
 
+/** What FHIR takes as the author of a document; a client is none. */
+const isAuthor = (reference: string): boolean => /^(?:Practitioner|PractitionerRole|Device)\//.test(reference);
+
 const encoded = (bytes: Uint8Array | string): string => Buffer.from(bytes as Uint8Array).toString('base64');
 
 /** One Device for each speech engine and version. */
@@ -175,7 +178,7 @@ function transcriptOf(admission: Admitted, { canonical, author, isSimulated, rec
   const related = recording ? [{ reference: `DocumentReference/${recording.document.id}` }] : [];
   return stored(id, text, contentType, {
     ...document,
-    author: [{ reference: author }],
+    ...(isAuthor(author) && { author: [{ reference: author }] }),
     context: { ...context, related: [...(context?.related ?? []), ...related] },
     ...(isSimulated && {
       extension: [{ url: extensionUrl.simulated, valueBoolean: true }],

@@ -87,6 +87,16 @@ async function deployScribe(): Promise<void> {
     resourceType: 'Bot',
     name: 'Scribe',
     identifier: [{ system: identifierSystem.deployment, value: 'soap' }],
+    extension: [
+      {
+        url: extensionUrl.botEngine,
+        extension: [
+          { url: 'name', valueString: 'soap-test' },
+          { url: 'version', valueString: '1.0.0' },
+          { url: 'display', valueString: 'Test engine' },
+        ],
+      },
+    ],
   });
   await system.createResource<ProjectMembership>({
     resourceType: 'ProjectMembership',
@@ -109,6 +119,7 @@ async function deployScribe(): Promise<void> {
         return { kind: 'abstain', code: 'transcript-missing', reason: 'There is no transcript of this visit.' };
       }
       const [, id] = reference('transcript').split('/');
+      await medplum.readResource('DocumentReference', id);
       const recode = (data) => btoa(atob(data).replaceAll('DocumentReference/TRANSCRIPT/_history/1', 'DocumentReference/' + id + '/_history/1'));
       const parsed = JSON.parse(bundle
         .replaceAll('"PATIENT"', JSON.stringify(reference('patient')))
