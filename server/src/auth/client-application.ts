@@ -11,9 +11,21 @@ export function isConfidential(client: ClientApplication): boolean {
   return Boolean(client.secret || client.retiringSecret || client.jwksUri);
 }
 
-/** Does the secret belong to the client? A retiring secret works until it is taken away. */
-export function clientSecretMatches(client: ClientApplication, secret: string): boolean {
-  const secrets = [client.secret, client.retiringSecret].filter((own): own is string => Boolean(own));
+/** Extensions of a client that say until when its secret, and the one before it, work. */
+export const SECRET_EXPIRES = 'https://mindbridge.health/fhir/StructureDefinition/secret-expires';
+export const RETIRING_SECRET_EXPIRES = 'https://mindbridge.health/fhir/StructureDefinition/retiring-secret-expires';
+
+function isInTime(client: ClientApplication, url: string, now: Date): boolean {
+  const end = client.extension?.find((extension) => extension.url === url)?.valueInstant;
+  return end === undefined || Date.parse(end) > now.getTime();
+}
+
+/** Does the secret belong to the client? A retiring secret works until it is taken away; either one until it expires. */
+export function clientSecretMatches(client: ClientApplication, secret: string, now: Date): boolean {
+  const secrets = [
+    isInTime(client, SECRET_EXPIRES, now) && client.secret,
+    isInTime(client, RETIRING_SECRET_EXPIRES, now) && client.retiringSecret,
+  ].filter((own): own is string => Boolean(own));
   return isClientOn(client) && secrets.map((own) => sameSecret(own, secret)).includes(true);
 }
 

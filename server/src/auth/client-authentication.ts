@@ -101,7 +101,8 @@ async function authenticateClient(
     }
     return { ...client, proven: true, provenBy: 'key' };
   }
-  const proven = credentials.secret !== undefined && clientSecretMatches(client.resource, credentials.secret);
+  const proven =
+    credentials.secret !== undefined && clientSecretMatches(client.resource, credentials.secret, deps.clock());
   if (!proven && (isConfidential(client.resource) || credentials.secret !== undefined)) {
     throw refuse('credentials');
   }

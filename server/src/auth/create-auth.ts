@@ -11,6 +11,7 @@ import { initProjectOperation } from './init-project.ts';
 import { createGrants } from './member.ts';
 import { createMemberLoader } from './member-loader.ts';
 import { createSuperAdmin, type SuperAdmin } from './platform.ts';
+import { rotateSecretOperation } from './rotate-secret.ts';
 import { routes } from './routes.ts';
 
 /** The auth room as the rest of the server sees it. */
@@ -74,6 +75,9 @@ export function createAuth(deps: AuthDependencies): Auth {
     allowsOrigin: origins.allows,
     readOrigins: origins.refresh,
     createSuperAdmin: async (admin) => void (await createSuperAdmin(deps, admin)),
-    operations: [initProjectOperation(deps)],
+    operations: [
+      initProjectOperation(deps),
+      rotateSecretOperation(deps, (request) => authenticator.authenticate(request)),
+    ],
   };
 }

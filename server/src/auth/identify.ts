@@ -165,7 +165,7 @@ export async function identifyBasic(
   const text = Buffer.from(credentials, 'base64').toString();
   const [id, secret] = [text.slice(0, text.indexOf(':')), text.slice(text.indexOf(':') + 1)];
   const client = id && secret ? await findClient(deps.database, id) : undefined;
-  if (!client || !clientSecretMatches(client.resource, secret)) {
+  if (!client || !clientSecretMatches(client.resource, secret, deps.clock())) {
     return undefined;
   }
   const memberships = await findMemberships(deps.database, `ClientApplication/${client.resource.id}`);

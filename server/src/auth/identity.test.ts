@@ -162,6 +162,8 @@ describe('S61: sessions', () => {
     const paths = ['/auth/sessions', '/auth/apps', '/auth/passkeys', '/auth/step-up', '/auth/mfa/status'];
     const statuses = await Promise.all(paths.map(async (path) => (await server.get(path, headers)).status));
     expect(statuses).toEqual(paths.map(() => 403));
+    const known = (await server.get('/auth/me', headers)).body;
+    expect([known.user !== undefined, known.security]).toEqual([true, undefined]);
   });
 });
 

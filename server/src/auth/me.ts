@@ -4,6 +4,7 @@ import type { AuthDependencies } from './auth-dependencies.ts';
 import type { AuthState } from './auth-state.ts';
 import { hasFactor } from './factor.ts';
 import { findByReference } from './find-resource.ts';
+import { isOwnSession } from './own-account.ts';
 import { REQUIRE_MFA, requiresMfa } from './require-mfa.ts';
 import { sessionsOf } from './session.ts';
 
@@ -24,8 +25,9 @@ async function configurationOf(deps: AuthDependencies, state: AuthState): Promis
   return own ?? { resourceType: 'UserConfiguration', menu: [] };
 }
 
+/** The person's factors and sessions; an app of others learns nothing of them. */
 async function securityOf(deps: AuthDependencies, state: AuthState): Promise<unknown> {
-  if (!state.userReference.startsWith('User/')) {
+  if (!(await isOwnSession(deps, state))) {
     return undefined;
   }
   const sessions = await sessionsOf(deps.database, state.userReference.slice('User/'.length), deps.clock());

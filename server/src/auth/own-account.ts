@@ -11,6 +11,14 @@ async function isOwnApp(deps: AuthDependencies, { clientId, clientTenant }: Sess
   return client !== undefined && isFirstParty(client, deps.baseUrl);
 }
 
+/** Is this the session of a person who signed in with this server's own pages? */
+export async function isOwnSession(deps: AuthDependencies, state: AuthState): Promise<boolean> {
+  return ownSession(deps, state).then(
+    () => true,
+    () => false,
+  );
+}
+
 /**
  * The session of a person who signed in here, with this server's own pages: her account, her factors and her other
  * sessions are nobody else's business. An app of others that she let in is refused, as are clients and bots.

@@ -50,6 +50,9 @@ export async function chooseScope(
     throw invalid('scope-invalid', 'The scope is more than the app asked for', 'scope');
   }
   const granted = await grantScope(deps.database, session.id, agreed.join(' '));
+  if (granted && session.consentNeeded) {
+    deps.log({ event: 'auth.app-consented', session: session.id });
+  }
   return nextStep(deps, granted ?? session);
 }
 
