@@ -16,17 +16,19 @@ import { bundleSystem, lastRefusal, writeUntilStopped } from './kill/writers.ts'
 /**
  * `node infra/checks/kill-under-load.ts --kills 100`: a server of its own is ended by kill -9 under eight writers, again
  * and again (every fifth time its PostgreSQL instead). Nothing acknowledged may be lost, no event, and no process may
- * stay. `--plant write|event|orphan` plants that very bug, and the check must go red.
+ * stay. Bundles have `--entries` entries (500 of them by hand: a kill in the midst must leave none or all). `--plant write|event|orphan` plants that very bug, and the check must go red.
  */
 const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '5' },
     writers: { type: 'string', default: '8' },
+    entries: { type: 'string', default: '5' },
     plant: { type: 'string' },
   },
 });
 const kills = Number(values.kills);
 const writerCount = Number(values.writers);
+const entries = Number(values.entries);
 
 interface Trial {
   readonly server: ServerUnderTest;
@@ -72,7 +74,7 @@ async function killAgainAndAgain(trial: Trial): Promise<number[]> {
   for (let kill = 1; kill <= kills; kill++) {
     let going = true;
     const bearer = await clientToken(trial.server.base, trial.credentials);
-    const writing = { base: trial.server.base, bearer, ledger: trial.ledger, going: () => going };
+    const writing = { base: trial.server.base, bearer, ledger: trial.ledger, entries, going: () => going };
     const writers = Array.from({ length: writerCount }, (_, i) => writeUntilStopped(writing, `k${kill}w${i}`));
     await untilUnderLoad(trial.ledger);
     await sleep(Math.random() * 600);

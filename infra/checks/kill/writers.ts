@@ -7,13 +7,14 @@ const stored = z.looseObject({ id: z.string(), meta: z.looseObject({ versionId: 
 const answer = z.looseObject({ entry: z.array(z.looseObject({ response: z.looseObject({ location: z.string() }) })) });
 
 export const bundleSystem = 'https://mindbridge.health/fhir/sid/kill-test';
-const entriesPerBundle = 5;
 
 /** Where the writers write, and when they stop. */
 export interface Writing {
   readonly base: string;
   readonly bearer: string;
   readonly ledger: Ledger;
+  /** Entries of each Bundle. */
+  readonly entries: number;
   readonly going: () => boolean;
 }
 
@@ -54,12 +55,12 @@ async function writeAndUpdate({ base, bearer, ledger }: Writing, name: string): 
   ledger.acknowledge(`Observation/${updated.id}/_history/${updated.meta.versionId}`);
 }
 
-async function writeBundle({ base, bearer, ledger }: Writing, name: string): Promise<void> {
-  const entry = Array.from({ length: entriesPerBundle }, () => ({
+async function writeBundle({ base, bearer, ledger, entries }: Writing, name: string): Promise<void> {
+  const entry = Array.from({ length: entries }, () => ({
     resource: observation(name),
     request: { method: 'POST', url: 'Observation' },
   }));
-  ledger.send(name, entriesPerBundle);
+  ledger.send(name, entries);
   const result = answer.parse(
     await send(base, bearer, 'POST', 'fhir/R4', { resourceType: 'Bundle', type: 'transaction', entry }),
   );
