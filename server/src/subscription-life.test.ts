@@ -97,7 +97,7 @@ const observation = (patient = 'p1'): object => ({
   subject: { reference: `Patient/${patient}` },
 });
 
-describe('what is not served is refused at create', () => {
+describe('S32: what is not served is refused at create', () => {
   it.each([
     ['an unknown type', { criteria: 'Observations?status=final' }],
     ['an unknown parameter', { criteria: 'Observation?colour=red' }],
@@ -133,7 +133,7 @@ describe('what is not served is refused at create', () => {
   });
 });
 
-describe('handshake', () => {
+describe('S31: handshake', () => {
   it('turns a requested Subscription active once the endpoint answers, and then delivers', async () => {
     const id = await active(plain());
     expect(bodies[0]?.entry?.[0]?.resource).toMatchObject({
@@ -162,7 +162,7 @@ describe('handshake', () => {
   });
 });
 
-describe('payloads of the backport', () => {
+describe('S31: payloads of the backport', () => {
   const focusOf = (bundle: Bundle | undefined): unknown => {
     const status = bundle?.entry?.[0]?.resource as Parameters | undefined;
     const event = status?.parameter?.find(({ name }) => name === 'notification-event');
@@ -202,7 +202,31 @@ describe('payloads of the backport', () => {
   });
 });
 
-describe('author', () => {
+describe('S32: $status and $events', () => {
+  it('numbers rise without gaps; the first entry is the status, the others are the events asked for', async () => {
+    const id = await active(plain({ criteria: 'Observation?code=numbered' }));
+    const numbered = { ...observation(), code: { coding: [{ code: 'numbered' }] } };
+    for (let n = 0; n < 5; n++) {
+      await clinic.request('POST', 'Observation', numbered);
+    }
+    const { body } = await until(
+      () => clinic.request<Bundle>('GET', `Subscription/${id}/$events?eventsSinceNumber=3`),
+      (answer) => answer.body.entry?.length === 4,
+    );
+    expect(body).toMatchObject({ resourceType: 'Bundle', type: 'history' });
+    const status = body.entry?.[0]?.resource as Parameters;
+    expect(status.parameter).toContainEqual({ name: 'type', valueCode: 'query-event' });
+    const events = (status.parameter ?? []).filter(({ name }) => name === 'notification-event');
+    expect(events.map(({ part }) => part?.[0]?.valueString)).toEqual(['3', '4', '5']);
+    expect(body.entry?.slice(1).map(({ resource }) => resource?.resourceType)).toEqual(Array(3).fill('Observation'));
+    const { body: now } = await clinic.request<Bundle>('GET', `Subscription/${id}/$status`);
+    const facts = now.entry?.[0]?.resource as Parameters;
+    expect(facts.parameter).toContainEqual({ name: 'events-since-subscription-start', valueString: '5' });
+    expect(facts.parameter).toContainEqual({ name: 'status', valueCode: 'active' });
+  });
+});
+
+describe('S30: author', () => {
   it('who is no longer a member: nothing is sent, and the Subscription is turned off', async () => {
     const repository = server.house.systemRepository(clinic.tenant);
     const client = await repository.createResource<ClientApplication>({
@@ -241,7 +265,7 @@ describe('author', () => {
   });
 });
 
-describe('dead letters', () => {
+describe('S28: dead letters', () => {
   const attempts = { url: 'https://medplum.com/fhir/StructureDefinition/subscription-max-attempts', valueInteger: 1 };
   const lettersAt = async (path: string, request = clinic.request): Promise<Parameters['parameter']> =>
     (await request<Parameters>('GET', path)).body.parameter ?? [];

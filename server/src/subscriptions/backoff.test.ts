@@ -2,13 +2,13 @@ import { expect, test } from 'vitest';
 import { backoffMs } from './backoff.ts';
 import { GIVE_UP_AFTER_MS, stateAfter } from './settle-delivery.ts';
 
-test('doubles from a second to an hour, with jitter of half', () => {
+test('S28: doubles from a second to an hour, with jitter of half', () => {
   expect([0, 1, 2, 3].map((attempts) => backoffMs(attempts, () => 1))).toEqual([1000, 2000, 4000, 8000]);
   expect(backoffMs(3, () => 0)).toBe(4000);
   expect(backoffMs(500, () => 1)).toBe(3_600_000);
 });
 
-test('goes on for 72 hours, or as many attempts as the Subscription allows', () => {
+test('S28: goes on for 72 hours, or as many attempts as the Subscription allows', () => {
   const createdAt = new Date('2026-11-21T12:00:00Z');
   const after = (ms: number): Date => new Date(createdAt.getTime() + ms);
   const retry = { kind: 'retry', error: 'x' } as const;

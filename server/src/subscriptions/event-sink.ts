@@ -6,6 +6,7 @@ import type { Delivery } from './delivery.ts';
 import { type ChangedResource, type MatchCriteria, matchEvent, patientOf } from './match-event.ts';
 import { readContents } from './read-contents.ts';
 import { type Match, type RecordedDelivery, recordDeliveries } from './record-deliveries.ts';
+import type { SentNotification } from './sent-notification.ts';
 import type { SubscriptionCache } from './subscription-cache.ts';
 import type { Coalescing, SubscriptionEntry } from './subscription-entry.ts';
 
@@ -19,6 +20,8 @@ export interface EventSinkOptions {
   readonly matches: MatchCriteria;
   /** Told of the events once they are recorded. */
   readonly recorded?: (events: readonly ChangeEvent[]) => void;
+  /** Told of what is withheld because bots set each other off. */
+  readonly audit: (notification: SentNotification) => void;
   readonly log: (code: string, error: unknown) => void;
   readonly clock: () => Date;
 }
@@ -121,7 +124,7 @@ function matchesSafely(
 }
 
 function toMatch(
-  { cache, deliverer, log }: EventSinkOptions,
+  { cache, deliverer, audit, log }: EventSinkOptions,
   entry: SubscriptionEntry,
   event: ChangeEvent,
   resource: Resource,
@@ -131,6 +134,7 @@ function toMatch(
   const tooDeep = entry.channel === 'bot' && event.depth >= MAX_DEPTH;
   if (tooDeep) {
     log('subscription-depth-exceeded', undefined);
+    audit(stoppedAt(entry, event));
   }
   const key = `${event.tenant} ${entry.id}`;
   const order = orderKey(entry, event, coalescing, resource);
@@ -146,6 +150,12 @@ function toMatch(
     lease,
     ...(tooDeep && { withheld: `Bots set each other off ${MAX_DEPTH} times` }),
   };
+}
+
+/** A run that was not made, for the audit; its number is given when it is recorded. */
+function stoppedAt({ author, id, channel }: SubscriptionEntry, event: ChangeEvent): SentNotification {
+  const stored = { type: event.type, id: event.id, version: event.version, json: contentOf(event) };
+  return { tenant: event.tenant, author, subscription: id, number: 0, channel, stored, outcome: 'withheld' };
 }
 
 /**

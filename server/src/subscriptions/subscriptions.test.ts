@@ -103,7 +103,7 @@ async function outboxSize(): Promise<number> {
 
 const bodies = (): Communication[] => receiver.received.map((message) => JSON.parse(message.body) as Communication);
 
-describe('rest-hook', () => {
+describe('S27, S29: rest-hook', () => {
   test('delivers exactly the version that matched, with headers, number and signatures', async () => {
     const secret: Extension = { url: `${MEDPLUM}/subscription-secret`, valueString: 'shh' };
     const channel = {
@@ -158,7 +158,7 @@ describe('rest-hook', () => {
     expect([...numbers].sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
-  test('matches criteria, interactions and FHIRPath over both versions; broken criteria disturb nobody', async () => {
+  test('matches criteria, interactions and FHIRPath over both versions; S35: broken criteria disturb nobody', async () => {
     const onlyUpdates: Extension = { url: `${MEDPLUM}/subscription-supported-interaction`, valueCode: 'update' };
     const finished: Extension = {
       url: `${MEDPLUM}/fhir-path-criteria-expression`,
@@ -190,7 +190,7 @@ describe('rest-hook', () => {
     expect(receiver.received[0]?.headers['x-medplum-deleted-resource']).toBe('Communication/c1');
   });
 
-  test('withholds what the author may not read, at the moment of sending', async () => {
+  test('S30: withholds what the author may not read, at the moment of sending', async () => {
     await store.put(hook('s1'), { author: 'Practitioner/curious' });
     start({
       canRead: async (author, number, stored) =>
@@ -204,7 +204,67 @@ describe('rest-hook', () => {
     expect(told.sort()).toEqual(['Practitioner/curious c1 withheld', 'Practitioner/curious c2 sent']);
   });
 
-  test('gives up after the allowed attempts: a dead letter with the reason', async () => {
+  test('S29: every retry has the id and number of the first attempt; a wrong secret shows', async () => {
+    const secret: Extension = { url: `${MEDPLUM}/subscription-secret`, valueString: 'right' };
+    await store.put(hook('s1', { extension: [secret] }));
+    let fail = 1;
+    receiver.answer = () => (fail-- > 0 ? 500 : 200);
+    start();
+    await store.put(communication('c1'));
+    await until(() => receiver.received.length === 2);
+    const identity = receiver.received.map(({ headers }) => [headers['webhook-id'], headers['x-event-number']]);
+    expect(identity).toEqual([
+      ['s1.1', '1'],
+      ['s1.1', '1'],
+    ]);
+    const { headers, body } = receiver.received[1] as (typeof receiver.received)[number];
+    const signedWith = (key: string): string => createHmac('sha256', key).update(body).digest('hex');
+    expect(headers['x-signature']).toBe(signedWith('right'));
+    expect(headers['x-signature']).not.toBe(signedWith('wrong'));
+  });
+
+  test.each([
+    ['bot', { type: 'rest-hook' as const, endpoint: 'Bot/b1' }],
+    ['email', { type: 'email' as const, endpoint: 'mailto:on-call@clinic.example' }],
+  ])('S30: on channel %s too, what the author may not read is withheld', async (_, channel) => {
+    await store.put(hook('s1', { channel }));
+    const reached: string[] = [];
+    start({
+      canRead: async (_author, _tenant, stored) => stored.id !== 'c1',
+      runBot: async (_entry, delivery) => {
+        reached.push(delivery.id);
+        return { kind: 'delivered' };
+      },
+      sendMail: async ({ text }) => void reached.push(text.includes('eventsSinceNumber=2') ? 'c2' : text),
+    });
+    await store.put(communication('c1'));
+    await store.put(communication('c2'));
+    await until(async () => (await states()).join() === 'withheld,delivered');
+    expect(reached).toEqual(['c2']);
+  });
+
+  test('channel email: a notice that names nobody; what the mail service does not take is sent again', async () => {
+    await store.put(hook('s1', { channel: { type: 'email', endpoint: 'mailto:on-call@clinic.example' } }));
+    const mails: { to: string; subject: string; text: string }[] = [];
+    start({
+      baseUrl: 'https://clinic.example',
+      sendMail: async (mail) => {
+        mails.push(mail);
+        if (mails.length === 1) {
+          throw new Error('the mail service is away');
+        }
+      },
+    });
+    await store.put({ ...communication('c1'), payload: [{ contentString: 'Davis Robert called' }] });
+    await until(async () => (await states()).join() === 'delivered');
+    expect(mails).toHaveLength(2);
+    expect(mails[0]).toEqual(mails[1]);
+    expect(mails[0]?.to).toBe('on-call@clinic.example');
+    expect(mails[0]?.text).toContain('https://clinic.example/fhir/R4/Subscription/s1/$events?eventsSinceNumber=1');
+    expect(JSON.stringify(mails)).not.toMatch(/Davis|c1/);
+  });
+
+  test('S28: gives up after the allowed attempts: a dead letter with the reason', async () => {
     const maxAttempts: Extension = { url: `${MEDPLUM}/subscription-max-attempts`, valueInteger: 1 };
     await store.put(hook('s1', { extension: [maxAttempts] }));
     receiver.answer = () => 500;
@@ -219,7 +279,7 @@ describe('rest-hook', () => {
     expect(logged).toContain('subscription-dead-letter');
   });
 
-  test('refuses an endpoint inside that OUTBOUND_ALLOW does not name', async () => {
+  test('S36: refuses an endpoint inside that OUTBOUND_ALLOW does not name', async () => {
     await store.put(hook('s1'));
     start({ outboundAllow: [] });
     await store.put(communication('c1'));
@@ -227,7 +287,7 @@ describe('rest-hook', () => {
     expect(receiver.received).toEqual([]);
   });
 
-  test('a receiver that hangs delays no other subscription', async () => {
+  test('S28: a receiver that hangs delays no other subscription', async () => {
     const hanging = await startReceiver();
     let release: (status: number) => void = () => undefined;
     hanging.answer = () => new Promise((resolve) => (release = resolve));
@@ -283,7 +343,7 @@ describe('S35: 5,000 active subscriptions', () => {
   });
 });
 
-describe('nothing is lost', () => {
+describe('S27: nothing is lost', () => {
   test('events of a process that died before recording are handled by the next', async () => {
     await store.put(hook('s1'));
     await store.put(communication('c1'));
@@ -342,7 +402,7 @@ describe('nothing is lost', () => {
   });
 });
 
-describe('heartbeat', () => {
+describe('S31: heartbeat', () => {
   test('one goes out when nothing did for the period; with a notification there is none', async () => {
     const period = {
       url: 'http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/backport-heartbeat-period',
@@ -461,12 +521,16 @@ describe('bots', () => {
     expect(await states()).toEqual(['delivered', 'delivered']);
   });
 
-  test('bots that set each other off stop at depth 5', async () => {
+  test('S35: bots that set each other off stop at depth 5, with an alert that stays on record', async () => {
     await store.put(hook('s1', { channel: { type: 'rest-hook', endpoint: 'Bot/b1' } }));
     start();
     await store.put(communication('c1'), { depth: 4 });
     await store.put(communication('c2'), { depth: 5 });
     await until(async () => (await states()).join() === 'delivered,withheld');
     expect(logged).toContain('subscription-depth-exceeded');
+    expect(audited.find(({ outcome }) => outcome === 'withheld')).toMatchObject({
+      channel: 'bot',
+      stored: { id: 'c2' },
+    });
   });
 });

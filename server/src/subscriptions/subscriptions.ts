@@ -90,7 +90,7 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
     pollMs,
   });
   const recorded = (events: readonly ChangeEvent[]): void => keeper.note(events);
-  const sink = subscriptionSink({ database, cache, deliverer, matches, recorded, log, clock });
+  const sink = subscriptionSink({ database, cache, deliverer, matches, recorded, audit: options.audit, log, clock });
   const dispatcher = createDispatcher({ database, sink, log, pollMs });
   const { canRead, isActive, allowsOrigin, baseUrl } = options;
   return {

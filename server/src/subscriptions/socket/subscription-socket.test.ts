@@ -135,7 +135,7 @@ async function patient(id: string): Promise<void> {
   subscriptions.wake(tenant);
 }
 
-test("MedplumClient's SubscriptionManager binds and gets each version with its status", async () => {
+test("S27: MedplumClient's SubscriptionManager binds and gets each version with its status", async () => {
   const manager = newManager();
   const bundles = await listen(manager, 'Patient');
   await patient('p1');
@@ -150,7 +150,7 @@ test("MedplumClient's SubscriptionManager binds and gets each version with its s
   manager.closeWebSocket();
 });
 
-test('sends nothing that the listener may not read, and $events leaves it out too', async () => {
+test('S30: sends nothing that the listener may not read, and $events leaves it out too', async () => {
   const manager = newManager();
   const bundles = await listen(manager, 'Patient');
   forbidden.add('p-secret');
@@ -200,7 +200,7 @@ async function freshToken(): Promise<string> {
 
 const bind = (token: string): string => JSON.stringify({ type: 'bind-with-token', payload: { token } });
 
-test('a token binds once; an unbound socket gets nothing but answers', async () => {
+test('S33: a token binds once; an unbound socket gets nothing but answers', async () => {
   const token = await freshToken();
   const first = await rawSocket();
   first.socket.send(bind(token));
@@ -219,12 +219,12 @@ test('a token binds once; an unbound socket gets nothing but answers', async () 
   second.socket.close();
 });
 
-test('refuses a foreign origin', async () => {
+test('S33: refuses a foreign origin', async () => {
   await expect(rawSocket('https://evil.example')).rejects.toThrow('403');
   (await rawSocket(baseUrl)).socket.close();
 });
 
-test('closes when the log-in behind it ends', async () => {
+test('S33: closes when the log-in behind it ends', async () => {
   const raw = await rawSocket();
   raw.socket.send(bind(await freshToken()));
   await until(() => raw.messages.some((message) => message.entry?.[0]?.resource.type === 'heartbeat'));
@@ -233,7 +233,7 @@ test('closes when the log-in behind it ends', async () => {
   expect(raw.closed).toBe(4401);
 });
 
-test('cuts off a consumer that does not read', async () => {
+test('S33: cuts off a consumer that does not read', async () => {
   const raw = await rawSocket();
   raw.socket.send(bind(await freshToken()));
   await until(() => raw.messages.length > 0);
@@ -247,4 +247,33 @@ test('cuts off a consumer that does not read', async () => {
   raw.socket.resume();
   await until(() => raw.closed !== undefined);
   expect(raw.closed).toBe(1006);
+});
+
+test('S33: a token that was not used within five minutes binds nothing', async () => {
+  const token = await freshToken();
+  const raw = await rawSocket();
+  const old = `UPDATE subscription_token SET usable_until = usable_until - interval '5 minutes'`;
+  await db.database.query({ text: old, values: [] });
+  raw.socket.send(bind(token));
+  await until(() => raw.messages.length > 0);
+  expect(raw.messages[0]?.resourceType).toBe('OperationOutcome');
+  raw.socket.close();
+});
+
+test('S33: who was away catches up by event number, without a gap', async () => {
+  const manager = newManager();
+  const bundles = await listen(manager, 'Patient');
+  await patient('p1');
+  await until(() => bundles.length === 1);
+  manager.closeWebSocket();
+  await patient('p2');
+  await patient('p3');
+  const id = [...saved.keys()].at(-1) ?? '';
+  const missed = async (): Promise<Bundle> => (await call('$events', id, 'eventsSinceNumber=2')) as Bundle;
+  await until(async () => (await missed()).entry?.length === 3);
+  const status = (await missed()).entry?.[0]?.resource as Parameters;
+  const numbers = (status.parameter ?? [])
+    .filter(({ name }) => name === 'notification-event')
+    .map(({ part }) => part?.find(({ name }) => name === 'event-number')?.valueString);
+  expect(numbers).toEqual(['2', '3']);
 });
