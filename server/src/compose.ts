@@ -11,6 +11,7 @@ import {
   type Auth,
   type AuthDependencies,
   type AuthEvent,
+  type AuthState,
   createAuth,
   createProfileGrant,
   ensureDemoSuperAdmin,
@@ -81,7 +82,15 @@ import { scopedSubscriptions } from './scoped-subscriptions.ts';
 import { createSearch, type Search } from './search/index.ts';
 import { searchTerminology } from './search-terminology.ts';
 import { createSubscriptions } from './subscriptions/index.ts';
-import { createTenants, PLATFORM } from './tenancy/index.ts';
+import {
+  createRateLimiter,
+  createTenants,
+  PLATFORM,
+  type RateLimits,
+  type RateSubject,
+  rateLimitsOf,
+} from './tenancy/index.ts';
+import { tenantOperations } from './tenant-operations.ts';
 import { createConceptStore, createTerminology, terminologyOperations } from './terminology/index.ts';
 import { createProfileValidator, createValidator, sanitize, validateOperations } from './validation/index.ts';
 import { awsKmsWrapper, createVault, keyFileWrapper, type Vault } from './vault/index.ts';
@@ -243,6 +252,8 @@ export async function compose(ground: Ground): Promise<House> {
     ...(config.demo && { demoDir: config.dataDir }),
   };
   const auth = createAuth(authDependencies);
+  const rateLimits = { tenant: config.rateLimitTenant, user: config.rateLimitUser, client: config.rateLimitClient };
+  const limiter = createRateLimiter({ database, clock, log: warn });
   const breakGlass = createBreakGlass({
     database,
     authenticate: auth.authenticate,
@@ -354,6 +365,12 @@ export async function compose(ground: Ground): Promise<House> {
     ...aiRecordOperations(database),
     ...modelOperations({ database, clock, claude: claudeSettings(config) }),
     breakGlass.operation,
+    ...tenantOperations({
+      tenants: authDependencies.tenants,
+      authenticate: auth.authenticate,
+      systemRepository,
+      forgetTenant: auth.forgetTenant,
+    }),
     rotateKeysOperation({ vault, authenticate: auth.authenticate, clock, log: warn }),
     disclosuresOperation(database),
     everythingOperation({ search, compartmentTypes: [...definitions.compartment('Patient').keys()] }),
@@ -388,7 +405,10 @@ export async function compose(ground: Ground): Promise<House> {
       fhir: fhirDoor({
         services,
         limits: { maxBodyBytes: config.maxBodyBytes, maxDepth: config.maxDepth, maxElements: config.maxElements },
-        authenticate: async (request) => breakGlass.applied(await auth.authenticate(request)),
+        authenticate: async (request) => {
+          const state = await auth.authenticate(request);
+          return { ...(await breakGlass.applied(state)), rate: limiter.take(rateSubject(state, rateLimits)) };
+        },
         repositoryFor,
         served: ({ ms, ...event }) =>
           observer.emit({ type: 'request-served', route: FHIR_PATH, durationMs: ms, ...event }),
@@ -436,10 +456,12 @@ export async function compose(ground: Ground): Promise<House> {
       runner.start();
       jobs.start();
       sealer.start();
+      limiter.start();
       ready = true;
     },
     async stop() {
       ready = false;
+      limiter.stop();
       await closeSockets();
       await closed(server);
       bots.stop();
@@ -455,6 +477,19 @@ export async function compose(ground: Ground): Promise<House> {
     const trusted: RepositoryDependencies = { ...dependencies, validate: () => [], sanitize: (resource) => resource };
     return new Repository(database, trusted, systemContext(1), systemGrant(1));
   }
+}
+
+/** Whose limits a request counts for. */
+function rateSubject(state: AuthState, installation: RateLimits): RateSubject {
+  const { tenant, clientId } = state.context;
+  const isPerson = state.userReference.startsWith('User/');
+  const client = clientId ?? (isPerson ? undefined : state.profileReference);
+  return {
+    tenant,
+    ...(isPerson && { user: state.userReference }),
+    ...(client !== undefined && { client }),
+    limits: rateLimitsOf(state.project, installation),
+  };
 }
 
 /** The vault, with the key that this installation wraps others with. */

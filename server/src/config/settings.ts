@@ -196,6 +196,19 @@ export const settings = {
     'Mail service for invitations, password resets and notices, e.g. `smtps://user:password@mail.example:465`.',
   ),
   mailFrom: text('MAIL_FROM', 'MindBridge <no-reply@localhost>', 'Sender of the mails.'),
+  rateLimitTenant: integer(
+    'RATE_LIMIT_TENANT',
+    1_000_000,
+    [0, 1_000_000_000],
+    'Most FHIR requests of one clinic in a minute, 0 for no limit; a Project may have its own.',
+  ),
+  rateLimitUser: integer('RATE_LIMIT_USER', 60_000, [0, 1_000_000_000], 'The same for one person of a clinic.'),
+  rateLimitClient: integer(
+    'RATE_LIMIT_CLIENT',
+    600_000,
+    [0, 1_000_000_000],
+    'The same for one client or bot of a clinic.',
+  ),
   trustProxy: integer(
     'TRUST_PROXY',
     0,

@@ -10,6 +10,7 @@ export {
   outcomeOf,
   preconditionFailed,
   tooLarge,
+  tooManyRequests,
   unauthorized,
   unavailable,
   unprocessable,

@@ -76,5 +76,8 @@ export const tooLarge = (key: string, text: string): FhirError => single(413, 't
 /** 422: well formed, but a business rule refuses it. */
 export const unprocessable = (key: string, text: string, expression?: string): FhirError =>
   single(422, 'business-rule', key, text, expression);
+/** 429: more than the caller may ask for at the moment. */
+export const tooManyRequests = (key: string, text: string): FhirError =>
+  single(429, 'throttled', key, text, undefined, 'too-many-requests');
 /** 503: try again later. */
 export const unavailable = (key: string, text: string): FhirError => single(503, 'transient', key, text);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AccessGrant } from '../access/index.ts';
-import { FhirError, type RequestContext } from '../fhir/index.ts';
+import { FhirError, type RequestContext, tooManyRequests } from '../fhir/index.ts';
 import type { Repository } from '../repository/index.ts';
 import { admit, dispatch } from './dispatch.ts';
 import type { FhirServices } from './exchange.ts';
@@ -15,6 +15,8 @@ import { sendAnswer } from './send-answer.ts';
 export interface Caller {
   readonly context: Omit<RequestContext, 'requestId'>;
   readonly grant: AccessGrant;
+  /** How the request stands to the limits of the caller; absent where there are none. */
+  readonly rate?: { readonly headers: Readonly<Record<string, string>>; readonly isOver: boolean };
 }
 
 /** What the FHIR door is made of. */
@@ -109,16 +111,20 @@ export function fhirDoor(
     const started = performance.now();
     const requestId = randomUUID();
     let answer: FhirAnswer;
+    let rate: Caller['rate'];
     try {
       const wanted = target(request);
       answer = isPublic(wanted)
         ? { status: 200, body: services.capabilities() }
-        : await enter(door, request, wanted, requestId);
+        : await enter(door, request, wanted, requestId, (told) => {
+            rate = told;
+          });
     } catch (error) {
       answer = outcomeAnswer(error, requestId, services.reportFailure);
     }
     if (!response.headersSent && !response.destroyed) {
-      sendAnswer(response, answer, requestId, request.method === 'HEAD');
+      const told = rate ? { ...answer, headers: { ...answer.headers, ...rate.headers } } : answer;
+      sendAnswer(response, told, requestId, request.method === 'HEAD');
     }
     door.served({ method: request.method ?? '', status: answer.status, ms: performance.now() - started, requestId });
   };
@@ -143,6 +149,7 @@ async function enter(
   raw: IncomingMessage,
   wanted: FhirRequest,
   requestId: string,
+  tell: (rate: Caller['rate']) => void,
 ): Promise<FhirAnswer> {
   const caller = await door.authenticate(raw).catch((error: unknown) => {
     if (raw.headers.authorization !== undefined) {
@@ -150,6 +157,10 @@ async function enter(
     }
     throw error;
   });
+  tell(caller.rate);
+  if (caller.rate?.isOver) {
+    throw tooManyRequests('rate-limit', 'More requests than this minute allows; try again when it is over');
+  }
   const context: RequestContext = { ...caller.context, requestId };
   const repository = door.repositoryFor(context, caller.grant);
   const { grant } = caller;

@@ -28,6 +28,12 @@ const TRANSIENT = /^(?:08|53|57|58|55P03|40|25006|42P01|42501|XX|P0001)/;
 /** SQLSTATEs of text that PostgreSQL cannot hold: the caller's text, since ours has none. */
 const NOT_STORABLE = new Set(['22021', '22P05']);
 
+/** Headers that go with a status. */
+const STATUS_HEADERS: Readonly<Record<number, Record<string, string>>> = {
+  401: { 'WWW-Authenticate': 'Bearer' },
+  503: { 'Retry-After': '5' },
+};
+
 /** Tells the log about a failure that the caller only learns the request id of. */
 export type ReportFailure = (error: unknown, requestId: string) => void;
 
@@ -41,8 +47,7 @@ function answerOf(status: number, outcome: OperationOutcome, headers?: Record<st
  */
 export function outcomeAnswer(error: unknown, requestId: string, report: ReportFailure): FhirAnswer {
   if (error instanceof FhirError) {
-    const headers = error.status === 401 ? { 'WWW-Authenticate': 'Bearer' } : undefined;
-    return answerOf(error.status, error.outcome, headers);
+    return answerOf(error.status, error.outcome, STATUS_HEADERS[error.status]);
   }
   if (error instanceof OperationOutcomeError) {
     return answerOf(STATUS_BY_ID[error.outcome.id ?? ''] ?? 400, error.outcome);
