@@ -3,6 +3,7 @@ import { findTerms, termIndex } from '../kit/lexicon/term-index.ts';
 import { isStopWord, stem, tokenize } from '../kit/text/index.ts';
 import { type CodeIndex, type RankedCode, searchCodes } from './code-index.ts';
 import { medicalWords } from './medical-words.ts';
+import { numberedCode, rareNames } from './rare-names.ts';
 
 const names = termIndex(conditions.flatMap((each) => each.names.map((name) => [name, each] as const)));
 
@@ -32,13 +33,40 @@ export function suggestCodes(index: CodeIndex, problem: string, limit = 10): Ran
   const asked = medicalWords(certain).toSorted().join(' ');
   const exact = searched.filter(({ entry }) => medicalWords(entry.description).toSorted().join(' ') === asked);
   const best = new Map<string, RankedCode>();
-  for (const each of [...known, ...searched, ...exact.map((one) => ({ ...one, score: EXACT }))]) {
+  for (const each of [
+    ...known,
+    ...rareCodes(index, certain),
+    ...searched,
+    ...exact.map((one) => ({ ...one, score: EXACT })),
+  ]) {
     const before = best.get(each.entry.code);
     if (!before || before.score < each.score) {
       best.set(each.entry.code, each);
     }
   }
   return [...best.values()].sort((a, b) => b.score - a.score).slice(0, limit);
+}
+
+const rare = termIndex(rareNames.map((each) => [each.name, each.code] as const));
+/** What a numbered family of diseases carries after its name: it says which gene, not which code. */
+const NUMBERING = /^(?:type|syndrome|disease|disorder|form|\d+[a-z]{0,2}|[ivx]+[a-z]?|[a-z])$/;
+const RARE_WHOLE = 1.12;
+
+/** Codes of diseases whose names the table does not hold, by the families that a curated list knows. */
+function rareCodes(index: CodeIndex, problem: string): RankedCode[] {
+  const tokens = tokenize(problem);
+  const content = tokens.filter((token) => !isStopWord(token.text) && !NUMBERING.test(token.text));
+  const named = findTerms(rare, tokens).map(({ concept, start, end }) => {
+    const covered = content.filter((token) => token.start >= start && token.end <= end).length;
+    const fit = Math.min(1, covered / Math.max(1, content.length));
+    return { code: concept, score: fit === 1 ? RARE_WHOLE : PARTIAL.base + PARTIAL.slope * fit * fit };
+  });
+  const numbered = numberedCode(problem);
+  return [...named, ...(numbered ? [{ code: numbered, score: RARE_WHOLE }] : [])].flatMap(({ code, score }) => {
+    const at = index.byCode.get(code);
+    const entry = at === undefined ? undefined : index.entries[at];
+    return entry ? [{ entry, score }] : [];
+  });
 }
 
 /** A name that covers only part of a problem must yield to a description that covers more of it. */
