@@ -81,6 +81,7 @@ import { keepNotes, safeguards } from './safeguards.ts';
 import { scopedSubscriptions } from './scoped-subscriptions.ts';
 import { createSearch, type Search } from './search/index.ts';
 import { searchTerminology } from './search-terminology.ts';
+import { stepUpForExport } from './step-up-for-export.ts';
 import { createSubscriptions } from './subscriptions/index.ts';
 import {
   createRateLimiter,
@@ -198,7 +199,7 @@ export async function compose(ground: Ground): Promise<House> {
       stamp.guard,
       ...safeguards({ systemRepository: (tenant) => systemRepository(tenant), clock }),
     ],
-    deletionGuards: [keepNotes],
+    deletionGuards: [keepNotes, ({ grant, before }) => noteParameters(grant.tenant, before)],
     companions: { of: stamp.companions, grant: systemGrant },
   };
   const repositoryFor = (context: RequestContext, grant: AccessGrant): Repository =>
@@ -375,7 +376,7 @@ export async function compose(ground: Ground): Promise<House> {
     disclosuresOperation(database),
     everythingOperation({ search, compartmentTypes: [...definitions.compartment('Patient').keys()] }),
     graphqlOperation({ definitions, search, schemaQuery: createSchemaQuery(definitions), limits: GRAPHQL_LIMITS }),
-  ];
+  ].map(stepUpForExport(clock));
   const jobs = createJobs({
     database,
     endSubscription: (tenant, id) => endSubscription(systemRepository(tenant), id),

@@ -5,8 +5,9 @@
  */
 import type { AccessPolicyResource, Bundle, Observation, Patient, Subscription } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { personOf, type TestPerson } from './person-testing.ts';
+import { personOf, signIn, type TestPerson } from './person-testing.ts';
 import {
+  backendTokens,
   bearerOf,
   type JsonAnswer,
   postForm,
@@ -132,8 +133,11 @@ describe('S8: a granular scope', () => {
   });
 
   it('limits what an export carries', async () => {
-    const { send } = await asApp(`${VITALS} patient/Patient.rs`);
-    const started = await send('GET', `Patient/$export?_type=Observation`, undefined, { prefer: 'respond-async' });
+    const granted = `system/Observation.rs?category=${CATEGORY}|vital-signs system/Patient.rs`;
+    const tokens = await backendTokens(server, clinic, granted);
+    const send = <T = Bundle>(method: string, path: string, headers: Record<string, string> = {}) =>
+      clinic.request<T>(method, path, undefined, { ...bearerOf(tokens), ...headers });
+    const started = await send('GET', 'Patient/$export?_type=Observation', { prefer: 'respond-async' });
     const job = started.headers.get('content-location');
     expect(started.status).toBe(202);
     const path = new URL(job ?? '').pathname.replace('/fhir/R4/', '');
@@ -183,6 +187,17 @@ describe('S8: a granular scope', () => {
     expect((await send('POST', 'Observation', observation('laboratory'))).status).toBe(403);
     const changed = { ...observation('laboratory'), id: vital };
     expect((await send('PUT', `Observation/${vital}`, changed)).status).toBe(403);
+  });
+});
+
+describe('S60: an export', () => {
+  it('needs a fresh proof of the person behind it', async () => {
+    const export_ = (headers: Record<string, string>) =>
+      clinic.request('GET', 'Patient/$export', undefined, { prefer: 'respond-async', ...headers });
+    const own = { authorization: `Bearer ${await signIn(server, doctor)}` };
+    expect((await export_(own)).status).toBe(403);
+    await postJson(server, '/auth/step-up', { password: doctor.password }, own);
+    expect((await export_(own)).status).toBe(202);
   });
 });
 

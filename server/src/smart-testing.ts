@@ -1,4 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { ClientApplication } from '@medplum/fhirtypes';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { ASSERTION_TYPE } from './auth/client-assertion.ts';
+import { inlineJwks } from './auth/client-keys.ts';
 import { pkce } from './auth/testing.ts';
 import type { TestPerson } from './person-testing.ts';
 import type { TestClinic, TestServer } from './testing.ts';
@@ -138,6 +142,32 @@ export async function smartTokens(
 ): Promise<JsonAnswer> {
   const { answer, verifier } = await signInTo(server, person, app, request);
   return exchangeCode(server, app, answer.body.code, verifier);
+}
+
+/** Gives a backend service, known by its key, a token for itself. */
+export async function backendTokens(server: TestServer, clinic: TestClinic, scope: string): Promise<JsonAnswer> {
+  const { privateKey, publicKey } = await generateKeyPair('ES384', { extractable: true });
+  const repository = server.house.systemRepository(clinic.tenant);
+  const { id } = await repository.createResource<ClientApplication>({
+    resourceType: 'ClientApplication',
+    name: 'Backend',
+    jwksUri: inlineJwks({ keys: [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES384' }] }),
+    defaultScope: scope.split(' '),
+  });
+  const self = { reference: `ClientApplication/${id}` };
+  const project = { reference: `Project/${clinic.projectId}` };
+  await repository.createResource({ resourceType: 'ProjectMembership', project, user: self, profile: self });
+  const { token_endpoint: audience } = (await getJson(server, '/.well-known/smart-configuration')).body;
+  const assertion = await new SignJWT({ iss: id, sub: id, aud: String(audience), jti: randomUUID() })
+    .setProtectedHeader({ alg: 'ES384', kid: 'k1' })
+    .setExpirationTime('4m')
+    .sign(privateKey);
+  return postForm(server, '/oauth2/token', {
+    grant_type: 'client_credentials',
+    client_assertion_type: ASSERTION_TYPE,
+    client_assertion: assertion,
+    scope,
+  });
 }
 
 /** An Authorization header with a token of an answer. */

@@ -188,6 +188,9 @@ describe('clients, bots and members', () => {
 
   it('S46: changes rights only, never who the member is', async () => {
     const made = await post('invite', person('fixed@oakwood.example'));
+    const rights = { access: [{ policy: { reference: policy } }] };
+    expect((await post(`members/${String(made.body.id)}`, rights)).status).toBe(403);
+    await server.json('/auth/step-up', { password }, admin);
     const changed = await post(`members/${String(made.body.id)}`, {
       user: { reference: 'User/other' },
       profile: { reference: 'Practitioner/other' },

@@ -7,6 +7,7 @@ import { createClient, createMembership } from './clinic.ts';
 import { findById } from './find-resource.ts';
 import { checkAdmin, checkPolicies, namesPolicy, RIGHTS, rightsOf } from './member-rights.ts';
 import type { AdminRequest } from './project-admin.ts';
+import { requireRecentStepUp } from './step-up.ts';
 
 /** `POST admin/projects/:id/client`. */
 export const NEW_CLIENT = RIGHTS.extend({
@@ -78,7 +79,11 @@ export async function memberOf(deps: AuthDependencies, admin: AdminRequest, id: 
   return membership;
 }
 
-/** Changes the rights of a member. @throws FhirError 400 for an unknown policy, 404 */
+/**
+ * Changes the rights of a member, or ends them. What a person may do is changed after a step-up only; what a bot may do
+ * belongs to its deployment.
+ * @throws FhirError 400 for an unknown policy, 403, 404
+ */
 export async function changeMember(
   deps: AuthDependencies,
   admin: AdminRequest,
@@ -86,6 +91,10 @@ export async function changeMember(
   request: z.infer<typeof CHANGED_MEMBER>,
 ) {
   const membership = await memberOf(deps, admin, id);
+  const isPerson = membership.user.reference?.startsWith('User/') === true;
+  if (isPerson && request.active !== false) {
+    requireRecentStepUp(admin.state, deps.clock());
+  }
   const rights = rightsOf(request);
   checkAdmin(rights, membership.profile.reference);
   await checkPolicies(deps, admin.tenant, rights);

@@ -201,6 +201,8 @@ describe('S61: staff and patients', () => {
       return (await server.json(path, body, headers)).status;
     });
     expect(await Promise.all(statuses)).toEqual([403, 403, 403, 403, 403]);
+    expect((await invite(`members/${membership.id}`, { admin: true })).status).toBe(403);
+    expect((await invite('../../../auth/step-up', { password })).status).toBe(200);
     expect((await invite(`members/${membership.id}`, { admin: true })).status).toBe(400);
   });
 });

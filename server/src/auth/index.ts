@@ -15,4 +15,4 @@ export { createProfileGrant, type ProfileGrant } from './profile-grant.ts';
 export { purgeSessions } from './purge-sessions.ts';
 export { isSessionLive } from './session-alive.ts';
 export { loadSigningKeys, type SigningKeys } from './signing-keys.ts';
-export { isSteppedUp, requireRecentStepUp, STEP_UP_MS } from './step-up.ts';
+export { isSteppedUp, requireRecentStepUp, requireStepUpOf, STEP_UP_MS } from './step-up.ts';

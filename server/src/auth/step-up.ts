@@ -1,6 +1,6 @@
 import type { User } from '@medplum/fhirtypes';
 import { z } from 'zod';
-import { forbidden, invalid } from '../fhir/index.ts';
+import { forbidden, invalid, type RequestContext } from '../fhir/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import type { AuthState } from './auth-state.ts';
 import { type FactorKind, factorKinds, useFactor } from './factor.ts';
@@ -45,6 +45,15 @@ export function requireRecentStepUp(
   if (who.userReference.startsWith('User/') && !isSteppedUp(who, now)) {
     throw forbidden('step-up-required', 'Prove first that it is you: POST auth/step-up');
   }
+}
+
+/** The same for a request to the records. @throws FhirError 403 */
+export function requireStepUpOf(
+  { author, loginId, steppedUpAt }: Pick<RequestContext, 'author' | 'loginId' | 'steppedUpAt'>,
+  now: Date,
+): void {
+  const isPerson = loginId !== undefined && !author.startsWith('ClientApplication/');
+  requireRecentStepUp({ userReference: isPerson ? 'User/' : author, ...(steppedUpAt && { steppedUpAt }) }, now);
 }
 
 /** How this person proves to be there: a passkey where the project asks for one, any second factor she has, else the password. */
