@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { getIdentifier, type MedplumClient, normalizeErrorString } from '@medplum/core';
 import type { AccessPolicy, Bot, Device, ProjectMembership, Subscription } from '@medplum/fhirtypes';
 import { identifierSystem } from '@mindbridge/fhir-profiles';
-import { botCanonical, type EngineIdentity, engineDevice, engineKey, type Prompt } from '../kit/index.ts';
+import { botCanonical, type EngineIdentity, engineDevice, engineKey } from '../kit/index.ts';
 import type { BotBundle } from './bot-bundle.ts';
-import { engineExtension } from './engine-extension.ts';
+import { engineExtension, type PromptInUse } from './engine-extension.ts';
 import { type BotManifest, type BotSubscriptions, manifestExtensions, policyOf } from './manifest.ts';
 
 /** Everything that stands for one bot in the repository. */
@@ -12,8 +12,7 @@ export interface BotSource {
   readonly manifest: BotManifest;
   readonly subscriptions: BotSubscriptions;
   readonly engine: EngineIdentity;
-  /** The prompt with which a model may be asked, and its card. */
-  readonly prompt?: { readonly prompt: Prompt; readonly modelCard: string };
+  readonly prompt?: PromptInUse;
   readonly bundle: BotBundle;
 }
 
@@ -105,7 +104,7 @@ async function saveBot(
     name: title,
     description,
     identifier: [...kept, { system: identifierSystem.deployment, value: name }],
-    extension: [...manifestExtensions(source.manifest), engineExtension(source)],
+    extension: [...manifestExtensions(source.manifest), engineExtension(source.engine, source.prompt)],
     ...(source.manifest.timeout && { timeout: source.manifest.timeout }),
     ...(source.manifest.cron && { cronString: source.manifest.cron }),
   });

@@ -1,9 +1,15 @@
 import type { Extension } from '@medplum/fhirtypes';
 import { extensionUrl } from '@mindbridge/fhir-profiles';
-import type { BotSource } from './deploy-bot.ts';
+import type { EngineIdentity, Prompt } from '../kit/index.ts';
+
+/** The prompt with which a bot may ask a model, and the card of both. */
+export interface PromptInUse {
+  readonly prompt: Prompt;
+  readonly modelCard: string;
+}
 
 /** Which engine a bot asserts with, as an extension of the Bot: a server that knows it stamps what the bot writes. */
-export function engineExtension({ engine, prompt }: Pick<BotSource, 'engine' | 'prompt'>): Extension {
+export function engineExtension(engine: EngineIdentity, prompt: PromptInUse | undefined): Extension {
   return {
     url: extensionUrl.botEngine,
     extension: [
