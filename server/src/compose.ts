@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Project } from '@medplum/fhirtypes';
 import { conformanceResources } from '@mindbridge/fhir-profiles/conformance';
 import type { AccessGrant } from './access/index.ts';
 import { createApp, createHttpServer, FHIR_PATH } from './app.ts';
@@ -25,7 +26,7 @@ import { loadBaseDefinitions } from './base-definitions.ts';
 import { blindIndexer, blindTokens } from './blind-index.ts';
 import { createBots } from './bots/index.ts';
 import { createBreakGlass } from './break-glass.ts';
-import type { Config } from './config/index.ts';
+import { type Config, isBaaProvider } from './config/index.ts';
 import type { Database } from './database/index.ts';
 import { createSchemaQuery, type Definitions, loadDefinitions } from './definitions/index.ts';
 import { FhirError, invalid, type RequestContext, type StoredResource } from './fhir/index.ts';
@@ -364,7 +365,14 @@ export async function compose(ground: Ground): Promise<House> {
       clock,
     }),
     ...aiRecordOperations(database),
-    ...modelOperations({ database, clock, claude: claudeSettings(config) }),
+    ...modelOperations({
+      database,
+      clock,
+      claude: claudeSettings(config),
+      settingsOf: async ({ tenant, projectId }) =>
+        (await systemRepository(tenant).readResource<Project>('Project', projectId)).setting ?? [],
+      readsOf: stamp.readsOf,
+    }),
     breakGlass.operation,
     ...tenantOperations({
       tenants: authDependencies.tenants,
@@ -507,7 +515,8 @@ async function openVault({ config, database, clock }: Ground): Promise<Vault> {
 
 function claudeSettings(config: Config): ClaudeSettings | undefined {
   const { anthropicApiKey: apiKey, anthropicBaseUrl: baseUrl, anthropicModel: model } = config;
-  return apiKey === undefined ? undefined : { apiKey, model, ...(baseUrl !== undefined && { baseUrl }) };
+  const isOpen = apiKey !== undefined && isBaaProvider(config.baaProviders, 'anthropic', baseUrl);
+  return isOpen ? { apiKey, model, ...(baseUrl !== undefined && { baseUrl }) } : undefined;
 }
 
 /** Deletes a websocket Subscription that nobody listens to; it may be gone already. */

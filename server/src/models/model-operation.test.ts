@@ -46,11 +46,33 @@ async function ask(
   author = 'Bot/1',
 ): Promise<ModelReply> {
   const claude = { apiKey: 'key', baseUrl: standIn.url, model: 'claude-sonnet-5', timeoutMs: 2000 };
-  const [operation] = modelOperations({ database: db.database, claude, clock: () => new Date(), ...options });
-  const request = { context: { requestId: 'r', tenant, projectId: 'p', author, depth: 1 }, body };
+  const [operation] = modelOperations({
+    database: db.database,
+    claude,
+    clock: () => new Date(),
+    settingsOf: async () => [],
+    readsOf: async () => ['Observation/1/_history/1'],
+    ...options,
+  });
+  const records = {
+    readStored: async (type: string, id: string) => ({ json: JSON.stringify(stored[`${type}/${id}`] ?? {}) }),
+  };
+  const hidden = { ...plainRule, hiddenFields: ['name'] };
+  const grant = {
+    ruleSets: [{ source: 'test', rulesFor: (type: string) => (type === 'Patient' ? [hidden] : [plainRule]) }],
+  };
+  const request = {
+    grant,
+    repository: records,
+    context: { requestId: 'r', tenant, projectId: 'p', author, depth: 1 },
+    body,
+  };
   const response = await operation?.handle(request as unknown as OperationRequest);
   return JSON.parse(String(response?.raw?.body)) as ModelReply;
 }
+
+const plainRule = { resourceType: '*', interactions: new Set(['read']), hiddenFields: [], readonlyFields: [] };
+const stored: Record<string, object> = { 'Condition/1': { meta: { security: [{ code: '42CFRPart2' }] } } };
 
 async function records(): Promise<Record<string, unknown>[]> {
   return db.database.query({ text: 'SELECT * FROM model_call WHERE tenant = $1', values: [tenant] });
@@ -119,4 +141,40 @@ test.each([
   const error: unknown = await ask(body, options, author).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(FhirError);
   expect((error as FhirError).status).toBe(status);
+});
+
+const setting = (name: string, value: object) => ({ settingsOf: async () => [{ name, ...value }] });
+
+test.each([
+  ['for the clinic', setting('aiModels', { valueBoolean: false })],
+  ['for the module', setting('aiModelsOff', { valueString: 'soap, risk-narrative' })],
+])('models that are switched off %s are sent nothing, and bots are told that there is none', async (_name, options) => {
+  const error: unknown = await ask(question, options).catch((thrown: unknown) => thrown);
+  expect((error as FhirError).outcome.issue[0]?.details?.coding?.[0]?.code).toBe('no-model');
+  expect(standIn.requests).toEqual([]);
+  expect((await ask(question, setting('aiModelsOff', { valueString: 'soap' }))).kind).toBe('complete');
+});
+
+test('the budget of a day is that of the clinic', async () => {
+  expect((await ask(question, setting('aiDailyTokens', { valueInteger: 1 }))).kind).toBe('complete');
+  expect((await ask(question, setting('aiDailyTokens', { valueInteger: 1 }))).kind).toBe('over-budget');
+});
+
+test('N14: what the prompt showed is on record, by its author or by what the run has read', async () => {
+  const manifest = [{ reference: 'Observation/2/_history/1', fields: ['valueQuantity', 'code'] }];
+  await ask({ ...question, manifest });
+  expect(JSON.parse(String((await records())[0]?.manifest))).toEqual(manifest);
+  tenant++;
+  await ask();
+  expect(JSON.parse(String((await records())[0]?.manifest))).toEqual([{ reference: 'Observation/1/_history/1' }]);
+});
+
+test.each([
+  ['a hidden element', 'model-field-hidden', [{ reference: 'Patient/1', fields: ['name'] }]],
+  ['part of a hidden element', 'model-field-hidden', [{ reference: 'Patient/1', fields: ['name.family'] }]],
+  ['a record under 42 CFR Part 2', 'model-part-two', [{ reference: 'Condition/1', fields: ['code'] }]],
+])('S73: a prompt that shows %s is not sent', async (_name, key, manifest) => {
+  const error: unknown = await ask({ ...question, manifest }).catch((thrown: unknown) => thrown);
+  expect((error as FhirError).outcome.issue[0]?.details?.coding?.[0]?.code).toBe(key);
+  expect(standIn.requests).toEqual([]);
 });

@@ -1,18 +1,25 @@
 import { createHash, randomUUID } from 'node:crypto';
+import type { ProjectSetting } from '@medplum/fhirtypes';
 import { z } from 'zod';
 import type { Database } from '../database/index.ts';
-import { conflict, forbidden, invalid } from '../fhir/index.ts';
+import { conflict, forbidden, invalid, type RequestContext } from '../fhir/index.ts';
 import type { Operation, OperationRequest, OperationResponse } from '../repository/index.ts';
 import { type ClaudeSettings, createAskClaude, type ModelQuestion } from './ask-claude.ts';
 import { recordModelCall, tokensUsed } from './model-call.ts';
+import { assertOn, modelPolicy } from './model-policy.ts';
 import type { ModelReply } from './model-reply.ts';
+import { assertManifest, promptManifestSchema } from './prompt-manifest.ts';
 
 export interface ModelGatewayOptions {
   readonly database: Database;
   /** Absent without a key: the operation then answers 409 `no-model`, and bots use their embedded engines. */
   readonly claude?: ClaudeSettings;
-  /** Tokens that one tenant may use per day (UTC); default 2,000,000. */
+  /** Tokens that one tenant may use per day (UTC) where its Project says nothing; default 2,000,000. */
   readonly dailyTokens?: number;
+  /** The settings of the caller's Project. */
+  readonly settingsOf: (context: RequestContext) => Promise<readonly ProjectSetting[]>;
+  /** Versions that the caller's run has read: the manifest of a prompt whose author sends none. */
+  readonly readsOf: (context: RequestContext) => Promise<readonly string[]>;
   readonly clock: () => Date;
 }
 
@@ -27,13 +34,14 @@ const bodySchema = z.strictObject({
   purpose: z.string().min(1).max(100),
   promptId: z.string().min(1).max(100),
   promptVersion: z.string().min(1).max(40),
+  manifest: promptManifestSchema.optional(),
 });
 type Body = z.output<typeof bodySchema>;
 
 /**
  * `Bot/$model`: the model gateway. Bots hold no key: they send `{system, messages, schema?, maxTokens?, purpose, promptId,
- * promptVersion}` and get `{kind, value, model, stopReason, providerId, usage}`. Every call is counted against the tenant's
- * budget and recorded without its text.
+ * promptVersion, manifest?}` and get `{kind, value, model, stopReason, providerId, usage}`. Every call is within what the
+ * clinic switched on, counted against its budget, and recorded without its text but with what the prompt showed.
  */
 export function modelOperations(options: ModelGatewayOptions): Operation[] {
   const ask = options.claude && createAskClaude(options.claude);
@@ -49,10 +57,18 @@ export function modelOperations(options: ModelGatewayOptions): Operation[] {
           throw forbidden('model-bots-only', 'Only bots may call the model gateway');
         }
         if (ask === undefined || options.claude === undefined) {
-          throw conflict('no-model', 'No model is configured: set ANTHROPIC_API_KEY, or use the embedded engine');
+          throw conflict(
+            'no-model',
+            'No model is configured: set ANTHROPIC_API_KEY and BAA_PROVIDERS, or use the embedded engine',
+          );
         }
         const body = parseBody(request.body);
-        return answer(await askWithinBudget(options, options.claude.model, ask, request, body));
+        const policy = modelPolicy(await options.settingsOf(request.context));
+        assertOn(policy, body.purpose);
+        await assertManifest(request, body.manifest ?? []);
+        const asking = { ...options, ...(policy.dailyTokens !== undefined && { dailyTokens: policy.dailyTokens }) };
+        const reply = await askWithinBudget(asking, options.claude.model, ask, request, body);
+        return answer(reply, body);
       },
     },
   ];
@@ -71,7 +87,7 @@ function parseBody(body: unknown): Body {
 }
 
 async function askWithinBudget(
-  { database, dailyTokens = 2_000_000, clock }: ModelGatewayOptions,
+  { database, dailyTokens = 2_000_000, clock, readsOf }: ModelGatewayOptions,
   model: string,
   ask: (question: ModelQuestion) => Promise<ModelReply>,
   request: OperationRequest,
@@ -82,6 +98,7 @@ async function askWithinBudget(
   const { tenant, author, run } = request.context;
   const today = new Date(startedAt.toISOString().slice(0, 10));
   const used = await tokensUsed(database, tenant, today);
+  const manifest = body.manifest ?? (await readsOf(request.context)).map((reference) => ({ reference }));
   const reply: ModelReply =
     used >= dailyTokens ? { kind: 'over-budget', model, usage: { inputTokens: 0, outputTokens: 0 } } : await ask(body);
   await recordModelCall(database, {
@@ -104,10 +121,14 @@ async function askWithinBudget(
     outcome: reply.kind,
     startedAt,
     durationMs: performance.now() - start,
+    manifest,
   });
   return reply;
 }
 
-function answer(reply: ModelReply): OperationResponse {
-  return { raw: { contentType: 'application/json; charset=utf-8', body: JSON.stringify(reply) } };
+function answer(reply: ModelReply, { purpose, promptId, promptVersion }: Body): OperationResponse {
+  return {
+    raw: { contentType: 'application/json; charset=utf-8', body: JSON.stringify(reply) },
+    audited: { purpose, prompt: `${promptId}/${promptVersion}`, model: reply.model, kind: reply.kind },
+  };
 }

@@ -35,6 +35,8 @@ export interface OperationResponse {
   readonly page?: OperationPage;
   readonly raw?: { readonly contentType: string; readonly body: string | Uint8Array };
   readonly headers?: Readonly<Record<string, string>>;
+  /** What the audit keeps of it beside the operation's name; never the text of a record. */
+  readonly audited?: Readonly<Record<string, unknown>>;
 }
 
 /** One $operation: where it is mounted and who handles it. @see https://hl7.org/fhir/R4/operations.html */

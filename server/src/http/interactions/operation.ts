@@ -113,6 +113,7 @@ export async function runOperation(exchange: Exchange, level: Operation['level']
     outcome: (response.status ?? 200) < 400 ? '0' : '4',
     entries: response.page?.entries.length ?? 0,
     patients: patientsOf(response.page?.entries.map((entry) => entry.stored) ?? [], patients),
+    ...(response.audited && { detail: response.audited }),
   });
   return answerOf(exchange, response);
 }

@@ -18,6 +18,8 @@ export interface Stamp {
   readonly companions: CompanionsOf;
   /** A repository that remembers what a run reads through it. */
   readonly watching: (repository: Repository, context: RequestContext) => Repository;
+  /** Versioned references of what a run has read so far. */
+  readonly readsOf: (context: RequestContext) => Promise<readonly string[]>;
 }
 
 /** Puts the stamp together: the label as a guard, Provenance, Device and record as companions of the write. */
@@ -29,5 +31,6 @@ export function createStamp({ database, systemRepository, clock }: StampOptions)
     companions: stampCompanions({ database, systemRepository, engineOf, inputs, clock }),
     watching: (repository, context) =>
       context.run === undefined ? repository : repository.watched((stored) => inputs.note(context, stored)),
+    readsOf: async (context) => (await inputs.of(context)).inputs.map(({ reference }) => reference),
   };
 }

@@ -1,6 +1,5 @@
-import type { Config } from '../../config/index.ts';
+import { type Config, isBaaProvider } from '../../config/index.ts';
 import { awsTranscribeMedical } from './aws-transcribe-medical.ts';
-import { isBaaProvider } from './baa-provider.ts';
 import { deepgram } from './deepgram.ts';
 import type { SpeechEngine } from './speech-engine.ts';
 import { speechSimulator } from './speech-simulator.ts';

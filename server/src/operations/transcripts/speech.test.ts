@@ -2,9 +2,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { isBaaProvider } from '../../config/index.ts';
 import { signedHeaders } from '../../outbound/index.ts';
 import { awsTranscribeMedical } from './aws-transcribe-medical.ts';
-import { isBaaProvider } from './baa-provider.ts';
 import { deepgram } from './deepgram.ts';
 import { speechSimulator } from './speech-simulator.ts';
 import { testAudio } from './testing.ts';
