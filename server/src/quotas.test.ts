@@ -29,6 +29,9 @@ const limit = (valueInteger: number) => ({
 test('S54: a clinic at ten times its quota gets 429 with what it needs to know; its neighbour goes on', async () => {
   const [one, two] = [await server.clinic('One'), await server.clinic('Two')];
   expect((await one.request('POST', `Project/${one.projectId}/$rate-limits`, limit(20))).status).toBe(403);
+  const platform = server.house.systemRepository(PLATFORM.tenant);
+  const copy: Project = { resourceType: 'Project', id: one.projectId, name: 'One' };
+  await platform.createResource<Project>(copy, { assignedId: true });
   expect((await asOperator(one, '$rate-limits', limit(-1))).status).toBe(400);
   expect((await asOperator(one, '$rate-limits', limit(20))).status).toBe(200);
 
