@@ -28,13 +28,22 @@ const eventCount = Number(values.events);
 const subscriptionCount = Number(values.subscriptions);
 const VERSIONS = 4;
 
-/** What a broken server would do to its deliveries. */
-const PLANTS: Readonly<Record<string, string>> = {
-  missing: `UPDATE subscription_delivery SET state = 'delivered' WHERE (tenant, subscription, number) IN (
+/** What a broken server would do to its deliveries, and when: before they are all delivered, or after. */
+const PLANTS: Readonly<Record<string, { readonly when: 'before' | 'after'; readonly text: string }>> = {
+  missing: {
+    when: 'before',
+    text: `UPDATE subscription_delivery SET state = 'delivered' WHERE (tenant, subscription, number) IN (
     SELECT tenant, subscription, number FROM subscription_delivery WHERE state = 'pending' AND claimed_until IS NULL LIMIT 5)`,
-  duplicate: `UPDATE subscription_delivery SET state = 'pending', next_attempt_at = now(), claimed_until = NULL
+  },
+  duplicate: {
+    when: 'after',
+    text: `UPDATE subscription_delivery SET state = 'pending', next_attempt_at = now(), claimed_until = NULL
     WHERE state = 'delivered' AND number % 20 = 0`,
-  order: `UPDATE subscription_delivery SET order_key = order_key || number WHERE state = 'pending'`,
+  },
+  order: {
+    when: 'before',
+    text: `UPDATE subscription_delivery SET order_key = order_key || number WHERE state = 'pending'`,
+  },
 };
 
 const dataDir = mkdtempSync(join(tmpdir(), 'mindbridge-receiver-'));
@@ -48,8 +57,9 @@ try {
   const plan = { base: server.base, credentials, events: eventCount, codes: subscriptionCount, versions: VERSIONS };
   const written = await writeEvents(plan);
   const wroteAfter = performance.now() - started;
-  await plantBug();
+  await plantBug('before');
   await settle(receiver, eventCount);
+  await plantBug('after');
   report(written, wroteAfter, performance.now() - started);
 } finally {
   await server.stop();
@@ -80,14 +90,15 @@ async function settle({ accepted }: ChaosReceiver, expected: number): Promise<vo
   await sleep(2000);
 }
 
-async function plantBug(): Promise<void> {
-  const text = PLANTS[values.plant ?? ''];
-  if (text !== undefined) {
+async function plantBug(moment: 'before' | 'after'): Promise<void> {
+  const plant = PLANTS[values.plant ?? ''];
+  if (plant?.when === moment) {
     const { startEmbeddedPostgres, openDatabase } = await import('../../server/src/database/index.ts');
     const embedded = await startEmbeddedPostgres({ dataDir });
     const database = await openDatabase({ connection: embedded.connection });
-    await database.query({ text, values: [] });
+    await database.query({ text: plant.text, values: [] });
     await database.close();
+    await sleep(10_000);
   }
 }
 

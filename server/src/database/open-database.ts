@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { connectionTarget, withConnection } from './connection-target.ts';
 import type { Queryable } from './database.ts';
@@ -21,7 +22,7 @@ export interface OpenDatabaseOptions {
 
 /**
  * Opens the database: checks the server, applies the migrations that are missing, puts row-level security under every
- * tenant table, and gives a pool.
+ * tenant table, and gives a pool. Its connections have a name of their own: by it others see whether this process lives.
  * @throws Error with one plain sentence when the server cannot be reached, is unsafe, or has another schema.
  */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<PoolDatabase> {
@@ -33,7 +34,10 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<PoolDa
   const { slowStatementMs, onSlowStatement } = options;
   return createPoolDatabase({
     target,
-    session: { statementTimeoutMs: options.statementTimeoutMs ?? 30_000, applicationName: 'mindbridge' },
+    session: {
+      statementTimeoutMs: options.statementTimeoutMs ?? 30_000,
+      applicationName: `mindbridge ${randomUUID()}`,
+    },
     size: options.poolSize ?? 10,
     ...(slowStatementMs === undefined ? {} : { slowStatementMs }),
     ...(onSlowStatement === undefined ? {} : { onSlowStatement }),

@@ -17,7 +17,8 @@ const CLAIM_DUE = `WITH due AS (
           AND p.order_key = d.order_key AND p.state = 'pending' AND p.number < d.number) END
     ORDER BY d.next_attempt_at LIMIT $2 FOR UPDATE SKIP LOCKED),
   claimed AS (
-    UPDATE subscription_delivery d SET claimed_until = now() + ${LEASE_MS} * interval '1 ms'
+    UPDATE subscription_delivery d SET claimed_until = now() + ${LEASE_MS} * interval '1 ms',
+      claimed_by = current_setting('application_name')
     FROM due WHERE (d.tenant, d.subscription, d.number) = (due.tenant, due.subscription, due.number) RETURNING d.*)
   SELECT c.tenant, c.subscription, c.number, c.seq, c.channel, c.rid, c.type, c.id, c.version, c.interaction, c.depth,
     c.order_key, c.coalescing, c.attempts, c.created_at, coalesce(
@@ -39,6 +40,20 @@ export async function claimDue(database: Queryable, full: readonly string[], lim
     values: [full, limit],
   });
   return rows.map(({ order_key, created_at, ...row }) => ({ ...row, orderKey: order_key, createdAt: created_at }));
+}
+
+/**
+ * Frees what processes held that have no connection any more: they are dead. To be called when a process starts, so that what
+ * the one before it had under way need not wait for the end of its leases.
+ */
+export async function freeDeadLeases(database: Queryable): Promise<void> {
+  await database.query({
+    name: 'subscription:free-dead',
+    text: `UPDATE subscription_delivery SET claimed_until = NULL
+      WHERE state = 'pending' AND claimed_until > now() AND claimed_by IS NOT NULL
+        AND NOT EXISTS (SELECT FROM pg_stat_activity WHERE application_name = claimed_by)`,
+    values: [],
+  });
 }
 
 /** Keeps the leases of deliveries that are under way. */

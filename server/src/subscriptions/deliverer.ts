@@ -1,6 +1,6 @@
 import type { Database } from '../database/index.ts';
 import type { StoredResource } from '../fhir/index.ts';
-import { claimDue, renewLeases } from './claim-due.ts';
+import { claimDue, freeDeadLeases, renewLeases } from './claim-due.ts';
 import { type Delivery, type DeliveryResult, LEASE_MS } from './delivery.ts';
 import type { SentNotification } from './sent-notification.ts';
 import { settleDelivery } from './settle-delivery.ts';
@@ -60,7 +60,9 @@ export class Deliverer {
       setInterval(() => this.wake(), this.options.pollMs ?? 1000),
       setInterval(() => void this.renew(), LEASE_MS / 4),
     ];
-    this.wake();
+    freeDeadLeases(this.options.database)
+      .catch((error: unknown) => this.options.log('subscription-free-failed', error))
+      .finally(() => this.wake());
   }
 
   /** Ends once the attempts under way have ended; what waits stays recorded. */

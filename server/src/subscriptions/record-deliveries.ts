@@ -68,10 +68,11 @@ const RECORD = `WITH done AS (${completeEvents}),
     FROM matched m JOIN counted t USING (tenant, subscription) JOIN counter c USING (tenant, subscription)),
   added AS (
     INSERT INTO subscription_delivery (tenant, subscription, number, seq, channel, rid, type, id, version, interaction, depth,
-      order_key, coalescing, state, created_at, next_attempt_at, claimed_until, finished_at, error)
+      order_key, coalescing, state, created_at, next_attempt_at, claimed_until, claimed_by, finished_at, error)
     SELECT tenant, subscription, number, seq, channel, rid, type, id, version, interaction, depth, order_key, coalescing,
       CASE WHEN waits THEN 'pending' WHEN withheld IS NULL THEN 'delivered' ELSE 'withheld' END, now(), now(),
-      CASE WHEN waits AND free THEN now() + ${LEASE_MS} * interval '1 ms' END, CASE WHEN NOT waits THEN now() END, withheld
+      CASE WHEN waits AND free THEN now() + ${LEASE_MS} * interval '1 ms' END,
+      CASE WHEN waits AND free THEN current_setting('application_name') END, CASE WHEN NOT waits THEN now() END, withheld
     FROM numbered
     RETURNING tenant, subscription, number, seq, channel, state, claimed_until IS NOT NULL AS leased, created_at),
   announced AS (

@@ -369,6 +369,21 @@ describe('S27: nothing is lost', () => {
     expect((receiver.received[0]?.at ?? 0) - before).toBeGreaterThan(900);
   });
 
+  test('what a process held that has no connection any more is free as soon as another starts', async () => {
+    await store.put(hook('s1'));
+    const subscriptions = start();
+    receiver.answer = () => 500;
+    await store.put(communication('c1'));
+    await until(() => receiver.received.length >= 1);
+    await subscriptions.stop();
+    const held = `UPDATE subscription_delivery SET claimed_until = now() + interval '60 s', next_attempt_at = now(), claimed_by = $1`;
+    await test1.database.query({ text: held, values: ['mindbridge gone'] });
+    receiver.received.length = 0;
+    receiver.answer = () => 200;
+    start();
+    await until(() => receiver.received.length === 1);
+  });
+
   test('two processes record each event once and keep the order', async () => {
     await store.put(hook('s1'));
     const both = [start(), start()];
