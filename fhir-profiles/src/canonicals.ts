@@ -26,6 +26,7 @@ export const extensionUrl = {
   codeTable: 'https://mindbridge.health/fhir/StructureDefinition/code-table',
   emDecision: 'https://mindbridge.health/fhir/StructureDefinition/em-decision',
   narrativeEngine: 'https://mindbridge.health/fhir/StructureDefinition/narrative-engine',
+  promptActivation: 'https://mindbridge.health/fhir/StructureDefinition/prompt-activation',
   riskChange: 'https://mindbridge.health/fhir/StructureDefinition/risk-change',
   riskContribution: 'https://mindbridge.health/fhir/StructureDefinition/risk-contribution',
   riskCounterfactual: 'https://mindbridge.health/fhir/StructureDefinition/risk-counterfactual',
@@ -168,6 +169,16 @@ export const documentFormatCoding = {
     system: 'https://mindbridge.health/fhir/CodeSystem/document-format',
     code: 'evidence',
     display: 'Evidence of the sentences of a note',
+  },
+  prompt: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/document-format',
+    code: 'prompt',
+    display: 'Text of a prompt',
+  },
+  evalReport: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/document-format',
+    code: 'eval-report',
+    display: 'Report of an evaluation',
   },
 } as const;
 
