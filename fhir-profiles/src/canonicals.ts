@@ -607,6 +607,11 @@ export const taskCoding = {
     code: 'refill',
     display: 'Medication refill request',
   },
+  riskAlert: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/task',
+    code: 'risk-alert',
+    display: 'A risk band has risen',
+  },
   billing: {
     system: 'https://mindbridge.health/fhir/CodeSystem/task',
     code: 'billing',
