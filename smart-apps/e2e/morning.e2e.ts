@@ -1,12 +1,16 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { administrationFlow } from './flows/administration-flow.ts';
+import type { Clinic } from './flows/clinic-page.ts';
+import { noteFlow } from './flows/note-flow.ts';
+import { signInFlow } from './flows/sign-in-flow.ts';
 import { accessibilityProblems, DESK, launchBrowser, openPage, PHONE, signIn } from './support/browser.ts';
 import type { DemoServer, DemoUser } from './support/demo-server.ts';
 import { startDemoServer } from './support/demo-server.ts';
 import type { FhirApi } from './support/fhir-api.ts';
 import { fhirApi } from './support/fhir-api.ts';
 
-/** Maria's morning, end to end: what the clinic sees on the day it starts. */
+/** The clinic's first day, end to end on one running demo: Maria's morning, a note, the administrator, an app of others. */
 let server: DemoServer;
 let browser: Browser;
 let api: FhirApi;
@@ -218,6 +222,11 @@ describe('a supervisor', () => {
     await page.context().close();
   });
 });
+
+const clinic = (): Clinic => ({ demo: server.demo, browser, api });
+noteFlow(clinic);
+administrationFlow(clinic);
+signInFlow(clinic);
 
 describe('leaving', () => {
   it('signs out and asks to sign in again', async () => {

@@ -91,7 +91,11 @@ export function chartViewers(accesses: readonly ChartAccess[]): readonly ChartVi
       kinds: sorted(own.map((access) => access.interaction.replace('-type', ''))),
       types: sorted(own.map((access) => access.type)),
       emergency: own.some((access) => access.purpose === 'BTG'),
-      last: own.reduce((latest, access) => (access.last > latest ? access.last : latest), ''),
+      last:
+        own
+          .map((access) => access.last)
+          .sort()
+          .at(-1) ?? '',
     }))
     .sort((a, b) => b.last.localeCompare(a.last));
 }

@@ -17,6 +17,7 @@ export const noteQueries = {
   findingsOf: (reference: string) => `implicated=${reference}&_count=100`,
   /** Claims that were suggested for a patient's notes, newest first. */
   claimsOf: (patient: string) => `patient=Patient/${patient}&status=draft&_sort=-created&_count=20`,
+  claimsLive: (patient: string) => `Claim?patient=Patient/${patient}`,
   /** Suggested codes that wait for a clinician, with the patients. */
   codingsOf: (clinician: string) =>
     `${CODING}&owner=${clinician}&status=requested,in-progress&_sort=-_lastUpdated&_count=50&_include=Task:patient`,

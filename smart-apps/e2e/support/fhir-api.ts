@@ -1,4 +1,4 @@
-import type { Bundle, Observation, Patient, Resource, Task } from '@medplum/fhirtypes';
+import type { Bundle, ClientApplication, Observation, Patient, Resource, Task } from '@medplum/fhirtypes';
 import { codeSystemUrl, identifierSystem, observationCoding, taskCoding } from '@mindbridge/fhir-profiles';
 import type { Demo } from './demo-server.ts';
 
@@ -9,6 +9,8 @@ export interface FhirApi {
   recordCrisisCalls(patient: Patient, count: number): Promise<void>;
   outreachOf(patient: Patient): Promise<Task>;
   update<T extends Resource>(resource: T): Promise<T>;
+  /** Registers an app of another organisation. */
+  registerApp(name: string, redirectUri: string): Promise<ClientApplication>;
 }
 
 /** Gets a token by client_credentials for the first clinic of the demo. @see https://www.rfc-editor.org/rfc/rfc6749#section-4.4 */
@@ -58,6 +60,12 @@ export async function fhirApi(demo: Demo): Promise<FhirApi> {
       first<Task>(
         `Task?code=${codeSystemUrl.task}|${taskCoding.outreach.code}&patient=Patient/${patient.id}&status=requested,in-progress`,
       ),
+    registerApp: (name, redirectUri) =>
+      call<ClientApplication>('POST', 'ClientApplication', {
+        resourceType: 'ClientApplication',
+        name,
+        redirectUris: [redirectUri],
+      }),
     update: (resource) => call('PUT', `${resource.resourceType}/${resource.id}`, resource),
   };
 }

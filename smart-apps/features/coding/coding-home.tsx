@@ -69,7 +69,7 @@ function codesWords(claim: Claim): string {
 }
 
 function PatientClaims({ patient, path }: { patient: string; path: ClaimPath }): JSX.Element {
-  const claims = useSearch('Claim', noteQueries.claimsOf(patient));
+  const claims = useSearch('Claim', noteQueries.claimsOf(patient), { live: noteQueries.claimsLive(patient) });
   const { resource } = useResource('Patient', patient);
   const lines = claims.resources.map((claim) => ({
     claim: claim.id ?? '',

@@ -1,0 +1,69 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { accessibilityProblems, DESK, openPage } from '../support/browser.ts';
+import type { Clinic } from './clinic-page.ts';
+import { deskOf, userOf } from './clinic-page.ts';
+
+const CALLBACK = 'https://app.example/callback';
+/** SHA-256 of `v` × 43 in base64url: the challenge of an app that never redeems its code here. */
+const CHALLENGE = 'A'.repeat(43);
+
+async function authorize(page: Page, clinic: Clinic, client: string): Promise<void> {
+  const query = new URLSearchParams({
+    response_type: 'code',
+    client_id: client,
+    redirect_uri: CALLBACK,
+    scope: 'launch/patient openid patient/*.rs offline_access',
+    state: 'abc',
+    aud: clinic.demo.fhirUrl,
+    code_challenge: CHALLENGE,
+    code_challenge_method: 'S256',
+  });
+  await page.goto(`/oauth2/authorize?${query.toString()}`);
+}
+
+/** Letting an app of others in, and one's own account. */
+export function signInFlow(clinic: () => Clinic): void {
+  describe('an app of another organisation', () => {
+    it('gets the patient that was chosen and the kinds of records that were left', async () => {
+      const client = await clinic().api.registerApp('Growth charts', CALLBACK);
+      const page = await openPage(clinic().browser, clinic().demo.baseUrl, DESK);
+      await page.route('https://app.example/**', (route) => route.fulfill({ body: 'back at the app' }));
+      await authorize(page, clinic(), client.id ?? '');
+      const user = userOf(clinic(), 'physician');
+      await page.getByLabel('E-mail').fill(user.email);
+      await page.getByLabel('Password', { exact: true }).fill(user.password);
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+      await page.getByRole('heading', { name: 'Choose a patient' }).waitFor();
+      await page.getByLabel('Name').fill('wright');
+      await page
+        .getByRole('button', { name: /Wright/ })
+        .first()
+        .click();
+      await page.getByText('Growth charts').waitFor();
+      expect(await accessibilityProblems(page)).toEqual([]);
+      await page.getByRole('button', { name: 'Choose single kinds of records' }).click();
+      await page.getByLabel('See diagnoses of this patient').uncheck();
+      await page.getByLabel(/^Keep this access/).uncheck();
+      await page.getByRole('button', { name: 'Allow' }).click();
+      await page.waitForURL('https://app.example/**');
+      const answer = new URL(page.url()).searchParams;
+      expect(answer.get('code')).toBeTruthy();
+      expect(answer.get('state')).toBe('abc');
+    });
+  });
+
+  describe('one’s own account', () => {
+    it('shows where one is signed in, and ends another session', async () => {
+      const page = await deskOf(clinic(), 'physician');
+      await page.goto('/apps/login/sessions');
+      await page.getByText('This one').waitFor();
+      const ends = page.getByRole('button', { name: /^End the session/ });
+      const before = await ends.count();
+      await ends.first().click();
+      await expect.poll(() => ends.count(), { timeout: 20_000 }).toBeLessThan(before);
+      expect(await accessibilityProblems(page)).toEqual([]);
+      await page.close();
+    });
+  });
+}
