@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Project } from '@medplum/fhirtypes';
+import type { Project, Resource } from '@medplum/fhirtypes';
 import { conformanceResources } from '@mindbridge/fhir-profiles/conformance';
 import type { AccessGrant } from './access/index.ts';
 import { createApp, createHttpServer, FHIR_PATH } from './app.ts';
@@ -29,6 +29,7 @@ import { createBreakGlass } from './break-glass.ts';
 import { type Config, isBaaProvider } from './config/index.ts';
 import type { Database } from './database/index.ts';
 import { createSchemaQuery, type Definitions, loadDefinitions } from './definitions/index.ts';
+import { explainAccessOperation } from './explain-access.ts';
 import { FhirError, invalid, type RequestContext, type StoredResource } from './fhir/index.ts';
 import { createFhirPathTypes } from './fhirpath-types.ts';
 import {
@@ -45,7 +46,7 @@ import {
   type Served,
   storageDoor,
 } from './http/index.ts';
-import { createIndexer, type Indexer } from './indexing/index.ts';
+import { createIndexer, extendIndexer, type Indexer } from './indexing/index.ts';
 import { createJobQueue, createJobRunner, createJobs, jobOperations } from './jobs/index.ts';
 import { createMailer } from './mailer.ts';
 import { type ClaudeSettings, modelOperations } from './models/index.ts';
@@ -53,13 +54,18 @@ import { errorFacts, type Observer } from './observability/index.ts';
 import {
   aiRecordOperations,
   createStamp,
+  createTenantParameters,
   disclosuresOperation,
   everythingOperation,
   GRAPHQL_LIMITS,
   graphqlOperation,
+  INDEX_PARAMETERS,
+  indexParametersHandler,
+  indexStatusOperation,
   noteOperations,
   recordHandlers,
   recordOperations,
+  searchParameterGuard,
   speechEngines,
   transcriptOperation,
 } from './operations/index.ts';
@@ -92,6 +98,7 @@ import {
   type RateSubject,
   rateLimitsOf,
 } from './tenancy/index.ts';
+import { tenantDependencies } from './tenant-dependencies.ts';
 import { tenantOperations } from './tenant-operations.ts';
 import { createConceptStore, createTerminology, terminologyOperations } from './terminology/index.ts';
 import { createProfileValidator, createValidator, sanitize, validateOperations } from './validation/index.ts';
@@ -157,9 +164,22 @@ export async function compose(ground: Ground): Promise<House> {
   const profiles = createProfileValidator(definitions);
   const terminology = createTerminology(definitions, clock, createConceptStore(database));
   const profilesOf = createTenantProfiles((tenant) => systemRepository(tenant), terminology, clock);
+  const parameters = createTenantParameters({
+    database,
+    definitions,
+    base: indexer,
+    extend: (custom) => blindIndexer(extendIndexer(definitions, indexer, custom), vault.blind),
+    enqueue: async (tenant) => {
+      const url = `${config.baseUrl}${FHIR_PATH}/SearchParameter`;
+      const [context, grant] = [systemContext(tenant), systemGrant(tenant)];
+      await queue.enqueue({ kind: INDEX_PARAMETERS, context, grant, url, request: {} });
+    },
+    log: warn,
+  });
   const search = createSearch({
     definitions,
     indexer,
+    indexerOf: parameters.indexerOf,
     baseUrl: `${config.baseUrl}${FHIR_PATH}/`,
     clock,
     terminology: searchTerminology(terminology, (tenant) => systemRepository(tenant)),
@@ -173,7 +193,16 @@ export async function compose(ground: Ground): Promise<House> {
     }
     return after;
   };
+  const parametersChanged = new Set<number>();
+  const noteParameters = (tenant: number, resource: Resource): void => {
+    if (resource.resourceType === 'SearchParameter') {
+      parametersChanged.add(tenant);
+    }
+  };
   const committed = (tenant: number): void => {
+    if (parametersChanged.delete(tenant)) {
+      parameters.refresh(tenant).catch((error: unknown) => warn('search-parameters-failed', error));
+    }
     if (accessChanged.delete(tenant)) {
       auth.forgetTenant(tenant);
     }
@@ -195,6 +224,11 @@ export async function compose(ground: Ground): Promise<House> {
     committed,
     guards: [
       noteAccessChange,
+      searchParameterGuard({ definitions, base: indexer, parameters }),
+      ({ context, after }) => {
+        noteParameters(context.tenant, after);
+        return after;
+      },
       (change) => subscriptions.guard(change),
       scopedSubscriptions,
       stamp.guard,
@@ -203,8 +237,9 @@ export async function compose(ground: Ground): Promise<House> {
     deletionGuards: [keepNotes, ({ grant, before }) => noteParameters(grant.tenant, before)],
     companions: { of: stamp.companions, grant: systemGrant },
   };
+  const dependenciesOf = tenantDependencies(dependencies, parameters);
   const repositoryFor = (context: RequestContext, grant: AccessGrant): Repository =>
-    stamp.watching(new Repository(database, dependencies, context, grant), context);
+    stamp.watching(new Repository(database, dependenciesOf(context.tenant), context, grant), context);
   const systemContext = (tenant: number): RequestContext => ({
     requestId: randomUUID(),
     tenant,
@@ -285,11 +320,12 @@ export async function compose(ground: Ground): Promise<House> {
   };
   const subscriptions = createSubscriptions({
     database,
-    matches: (criteria, resource) => matchesCriteria(search, criteria, resource) ?? false,
+    matches: (criteria, resource, tenant) => matchesCriteria(search.forTenant(tenant), criteria, resource) ?? false,
     canRead,
-    checkCriteria: (criteria) => {
-      const [type = '', parameters = ''] = criteria.split(/\?(.*)/s);
-      if (!search.canMatch(search.parse(type, new URLSearchParams(parameters), { handling: 'strict' }))) {
+    checkCriteria: (criteria, tenant) => {
+      const [type = '', params = ''] = criteria.split(/\?(.*)/s);
+      const own = search.forTenant(tenant);
+      if (!own.canMatch(own.parse(type, new URLSearchParams(params), { handling: 'strict' }))) {
         throw invalid('criteria-chain', 'criteria can only look at the resource itself, without chains');
       }
     },
@@ -310,6 +346,7 @@ export async function compose(ground: Ground): Promise<House> {
     database,
     definitions,
     indexer,
+    indexerOf: parameters.lastingIndexer,
     search,
     repositoryFor,
     fhirUrl: `${config.baseUrl}${FHIR_PATH}/`,
@@ -318,10 +355,17 @@ export async function compose(ground: Ground): Promise<House> {
   };
   const handlers = [
     ...recordHandlers(records),
+    indexParametersHandler({ database, parameters }),
     bundleHandler({ services: () => services, repositoryFor }),
     bots.jobHandler,
   ];
-  const runner = createJobRunner({ database, handlers, log: warn });
+  const runner = createJobRunner({
+    database,
+    handlers,
+    rightsOf: async ({ tenant, author }) =>
+      author === SYSTEM_AUTHOR ? systemGrant(tenant) : profileGrant(tenant, author),
+    log: warn,
+  });
   const queue = createJobQueue({
     database,
     fhirUrl: records.fhirUrl,
@@ -330,8 +374,9 @@ export async function compose(ground: Ground): Promise<House> {
   });
   const trusted = (context: RequestContext): Repository => repositoryFor(context, systemGrant(context.tenant));
   const operations: Operation[] = [
-    ...jobOperations({ database, fhirUrl: records.fhirUrl }),
+    ...jobOperations({ database, fhirUrl: records.fhirUrl, resourceTypes: definitions.resourceTypes() }),
     ...recordOperations(records, queue),
+    indexStatusOperation(parameters),
     ...auth.operations,
     ...terminologyOperations(terminology),
     ...validateOperations({
@@ -380,6 +425,14 @@ export async function compose(ground: Ground): Promise<House> {
       systemRepository,
       forgetTenant: auth.forgetTenant,
     }),
+    explainAccessOperation({
+      database,
+      search,
+      authenticate: auth.authenticate,
+      profileGrant,
+      systemRepository,
+      clock,
+    }),
     rotateKeysOperation({ vault, authenticate: auth.authenticate, clock, log: warn }),
     disclosuresOperation(database),
     everythingOperation({ search, compartmentTypes: [...definitions.compartment('Patient').keys()] }),
@@ -416,6 +469,7 @@ export async function compose(ground: Ground): Promise<House> {
         limits: { maxBodyBytes: config.maxBodyBytes, maxDepth: config.maxDepth, maxElements: config.maxElements },
         authenticate: async (request) => {
           const state = await auth.authenticate(request);
+          await parameters.settled(state.context.tenant);
           return { ...(await breakGlass.applied(state)), rate: limiter.take(rateSubject(state, rateLimits)) };
         },
         repositoryFor,
@@ -462,6 +516,7 @@ export async function compose(ground: Ground): Promise<House> {
       }
       bots.start();
       subscriptions.start();
+      await parameters.start();
       runner.start();
       jobs.start();
       sealer.start();
@@ -473,6 +528,7 @@ export async function compose(ground: Ground): Promise<House> {
       limiter.stop();
       await closeSockets();
       await closed(server);
+      await parameters.stop();
       bots.stop();
       await runner.stop();
       await subscriptions.stop();
