@@ -77,7 +77,7 @@ async function killAgainAndAgain(trial: Trial): Promise<number[]> {
     const writing = { base: trial.server.base, bearer, ledger: trial.ledger, entries, going: () => going };
     const writers = Array.from({ length: writerCount }, (_, i) => writeUntilStopped(writing, `k${kill}w${i}`));
     await untilUnderLoad(trial.ledger);
-    await sleep(Math.random() * 600);
+    await sleep(Math.random() * (600 + 5 * entries));
     if (kill % 5 === 0) {
       await trial.server.kill('postmaster');
       await sleep(1_500);

@@ -52,6 +52,7 @@ import { createMailer } from './mailer.ts';
 import { type ClaudeSettings, modelOperations } from './models/index.ts';
 import { errorFacts, type Observer } from './observability/index.ts';
 import {
+  acceptanceOperation,
   aiRecordOperations,
   createStamp,
   createTenantParameters,
@@ -59,10 +60,12 @@ import {
   everythingOperation,
   GRAPHQL_LIMITS,
   graphqlOperation,
+  isPromptInUse,
   INDEX_PARAMETERS,
   indexParametersHandler,
   indexStatusOperation,
   noteOperations,
+  promptOperations,
   recordHandlers,
   recordOperations,
   searchParameterGuard,
@@ -410,6 +413,8 @@ export async function compose(ground: Ground): Promise<House> {
       clock,
     }),
     ...aiRecordOperations(database),
+    ...promptOperations({ trusted, clock }),
+    acceptanceOperation(database, clock),
     ...modelOperations({
       database,
       clock,
@@ -417,6 +422,7 @@ export async function compose(ground: Ground): Promise<House> {
       settingsOf: async ({ tenant, projectId }) =>
         (await systemRepository(tenant).readResource<Project>('Project', projectId)).setting ?? [],
       readsOf: stamp.readsOf,
+      isPromptInUse: ({ tenant }, id, version) => isPromptInUse(systemRepository(tenant), id, version),
     }),
     breakGlass.operation,
     ...tenantOperations({

@@ -5,6 +5,7 @@ import type { TestAnswer, TestClinic, TestServer } from './testing.ts';
 /** Somebody in a clinic under a policy, who comes in with Basic authentication. */
 export interface TestMember {
   readonly clientId: string;
+  readonly policyId: string;
   /** The header that it comes in with. */
   readonly authorization: string;
   request<T = never>(
@@ -45,6 +46,7 @@ export async function addMember(
   const authorization = `Basic ${Buffer.from(`${client.id}:${secret}`).toString('base64')}`;
   return {
     clientId: client.id,
+    policyId: policy.id,
     authorization,
     request: (method, path, body, headers) => clinic.request(method, path, body, { authorization, ...headers }),
   };

@@ -1,6 +1,9 @@
+import type { ClientApplication, User } from '@medplum/fhirtypes';
 import type { AccessGrant } from '../access/index.ts';
 import { type Database, sql } from '../database/index.ts';
-import { createGrants, loadMember } from './member.ts';
+import { isClientOn } from './client-application.ts';
+import { findById } from './find-resource.ts';
+import { createGrants, loadMember, type Member } from './member.ts';
 
 /** How long a grant that was looked up is believed, in ms: revocations are effective within five seconds. */
 const BELIEVED_MS = 3000;
@@ -14,6 +17,16 @@ interface Entry {
   readonly until: number;
 }
 
+/** Is the account of a member there, and its app not switched off? */
+async function hasAccount(database: Database, { tenant, membership }: Member): Promise<boolean> {
+  const [type = '', id = ''] = (membership.user.reference ?? '').split('/');
+  if (type === 'ClientApplication') {
+    const client = await findById<ClientApplication>(database, tenant, type, id);
+    return client !== undefined && isClientOn(client);
+  }
+  return type !== 'User' || (await findById<User>(database, 0, type, id)) !== undefined;
+}
+
 /** Looks up what the author of a Subscription may do now, apart from any token of his. */
 export function createProfileGrant(database: Database, clock: () => Date): ProfileGrant {
   const grantOf = createGrants();
@@ -25,7 +38,7 @@ export function createProfileGrant(database: Database, clock: () => Date): Profi
         AND nullif(content, '')::jsonb #>> '{profile,reference}' = ${profile} ORDER BY rid LIMIT 1`,
     );
     const member = row && (await loadMember(database, tenant, row.id));
-    return member && grantOf(member, { scope: '' });
+    return member && (await hasAccount(database, member)) ? grantOf(member, { scope: '' }) : undefined;
   }
 
   return (tenant, profile) => {

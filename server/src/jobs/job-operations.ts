@@ -1,8 +1,19 @@
 import type { OperationOutcome } from '@medplum/fhirtypes';
+import { patientsOf } from '../audit/index.ts';
 import type { Database } from '../database/index.ts';
-import { notFound, outcomeOf } from '../fhir/index.ts';
+import { forbidden, notFound, outcomeOf } from '../fhir/index.ts';
 import type { Operation, OperationRequest, OperationResponse } from '../repository/index.ts';
-import { filesOf, inflated, type JobFile, type JobStatus, pollJob, readFile, removeJob } from './job-store.ts';
+import { freezeGrant } from './frozen-grant.ts';
+import {
+  filesOf,
+  hasSameRights,
+  inflated,
+  type JobFile,
+  type JobStatus,
+  pollJob,
+  readFile,
+  removeJob,
+} from './job-store.ts';
 
 /** Questions about a job that waits, within ten seconds, before the client is told to slow down. */
 const MAX_POLLS = 12;
@@ -13,6 +24,7 @@ interface JobOperationsOptions {
   readonly database: Database;
   /** FHIR base with a trailing slash. */
   readonly fhirUrl: string;
+  readonly resourceTypes: readonly string[];
 }
 
 function retryAfter(job: JobStatus): string {
@@ -87,20 +99,36 @@ async function status(options: JobOperationsOptions, request: OperationRequest):
   return { headers, raw: { contentType: 'application/json', body: manifest(fhirUrl, id, job, files) } };
 }
 
-async function file({ database }: JobOperationsOptions, request: OperationRequest): Promise<OperationResponse> {
+/** @throws FhirError 404 unknown, 403 when the rights are not those under which the file was made */
+async function file(options: JobOperationsOptions, request: OperationRequest): Promise<OperationResponse> {
+  const { database, resourceTypes } = options;
   const [, job, number] = /^([0-9a-f-]{36})\.(\d{1,9})$/.exec(request.id ?? '') ?? [];
   const bytes = job === undefined ? undefined : await readFile(database, request.context, job, Number(number));
-  if (!bytes) {
+  if (!bytes || job === undefined) {
     throw notFound();
   }
+  if (!(await hasSameRights(database, request.context, job, freezeGrant(request.grant, resourceTypes)))) {
+    throw forbidden('job-rights-changed', 'Your rights have changed since this file was made: ask for it anew');
+  }
+  const text = await inflated(bytes);
+  const disclosed = disclosedBy(text.toString('utf8'));
   const accepts = String(request.headers['accept-encoding'] ?? '');
   if (/\bgzip\b/.test(accepts) && !/\bgzip\s*;\s*q=0(?:\.0*)?\s*(?:,|$)/.test(accepts)) {
-    return {
-      headers: { 'Content-Encoding': 'gzip', Vary: 'Accept-Encoding' },
-      raw: { contentType: NDJSON, body: bytes },
-    };
+    const headers = { 'Content-Encoding': 'gzip', Vary: 'Accept-Encoding' };
+    return { headers, raw: { contentType: NDJSON, body: bytes }, disclosed };
   }
-  return { headers: { Vary: 'Accept-Encoding' }, raw: { contentType: NDJSON, body: await inflated(bytes) } };
+  return { headers: { Vary: 'Accept-Encoding' }, raw: { contentType: NDJSON, body: text }, disclosed };
+}
+
+const HEAD = /^\{"resourceType":"([A-Za-z]+)","id":"([A-Za-z0-9.-]{1,64})"/;
+
+/** How many resources a file holds, and about whom they are. */
+function disclosedBy(text: string): { readonly entries: number; readonly patients: ReadonlySet<string> } {
+  const versions = text.split('\n').flatMap((json) => {
+    const [, type, id] = HEAD.exec(json) ?? [];
+    return type === undefined || id === undefined ? [] : [{ type, id, json }];
+  });
+  return { entries: versions.length, patients: patientsOf(versions) };
 }
 
 /**

@@ -24,6 +24,7 @@ const context = (author: string): RequestContext => ({
   depth: 0,
 });
 const grant: AccessGrant = { tenant: 7, ruleSets: [], system: true, extendedMode: true };
+const rightsOf = async (): Promise<AccessGrant> => grant;
 const failures: unknown[] = [];
 const log = (_code: string, error: unknown): void => void failures.push(error);
 
@@ -80,14 +81,14 @@ test('goes on where a dead process stood; what that one still saves is refused',
       await asleep;
     }
   });
-  const first = createJobRunner({ database: db.database, handlers: [dead], log });
+  const first = createJobRunner({ database: db.database, handlers: [dead], rightsOf, log });
   first.start();
   await atThird;
   expect(await text('a', id)).toBe('');
   await db.database.query({ text: `UPDATE job SET heartbeat_at = now() - interval '1 minute'`, values: [] });
   const taken: number[] = [];
   const alive = pages('crash', async (page) => void taken.push(page));
-  const second = createJobRunner({ database: db.database, handlers: [alive], log });
+  const second = createJobRunner({ database: db.database, handlers: [alive], rightsOf, log });
   second.start();
   const job = await ended('a', id);
   expect(job.state).toBe('completed');
@@ -104,6 +105,7 @@ test('a process that stops gives its job back at once', async () => {
   let stopped: Promise<void> | undefined;
   const first = createJobRunner({
     database: db.database,
+    rightsOf,
     handlers: [
       pages('stop', async (page) => {
         if (page === 2) {
@@ -119,7 +121,12 @@ test('a process that stops gives its job back at once', async () => {
   }
   await stopped;
   expect((await pollJob(db.database, context('b'), id))?.state).toBe('queued');
-  const second = createJobRunner({ database: db.database, handlers: [pages('stop', async () => undefined)], log });
+  const second = createJobRunner({
+    database: db.database,
+    handlers: [pages('stop', async () => undefined)],
+    rightsOf,
+    log,
+  });
   second.start();
   expect((await ended('b', id)).state).toBe('completed');
   await second.stop();
@@ -138,11 +145,26 @@ test('a refusal ends the job; one owner has one job of a kind; nobody else sees 
       throw new FhirError(400, [{ severity: 'error', code: 'invalid', key: 'no', text: 'No' }]);
     },
   };
-  const runner = createJobRunner({ database: db.database, handlers: [refuse], log });
+  const runner = createJobRunner({ database: db.database, handlers: [refuse], rightsOf, log });
   runner.start();
   const job = await ended('c', id);
   expect(job.state).toBe('failed');
   expect(job.failure?.issue[0]?.details?.text).toBe('No');
   expect(await enqueue('refused', 'c')).toBeDefined();
+  await runner.stop();
+});
+
+test('a job stops, and what it made is let go, once whoever asked has no access any more', async () => {
+  const id = (await enqueue('leaver', 'd')) ?? '';
+  const taken: number[] = [];
+  const handler = pages('leaver', async (page) => void taken.push(page));
+  const rights = async (): Promise<AccessGrant | undefined> => (taken.includes(2) ? undefined : grant);
+  const runner = createJobRunner({ database: db.database, handlers: [handler], rightsOf: rights, log });
+  runner.start();
+  const job = await ended('d', id);
+  expect(job.state).toBe('failed');
+  expect(job.failure?.issue[0]?.details?.coding?.[0]?.code).toBe('job-rights-ended');
+  expect(taken).toEqual([1, 2]);
+  expect(await text('d', id)).toBe('');
   await runner.stop();
 });

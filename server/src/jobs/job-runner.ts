@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { type AccessGrant, intersect } from '../access/index.ts';
 import type { Database } from '../database/index.ts';
-import { FhirError, outcomeOf } from '../fhir/index.ts';
+import { FhirError, outcomeOf, type RequestContext } from '../fhir/index.ts';
 import type { JobHandler, JobResult, RunningJob } from '../repository/index.ts';
 import { thawGrant } from './frozen-grant.ts';
 import {
@@ -25,6 +26,8 @@ const LANES = 2;
 export interface JobRunnerOptions {
   readonly database: Database;
   readonly handlers: readonly JobHandler[];
+  /** What whoever asked may do now; undefined once his membership or account has ended. */
+  readonly rightsOf: (context: RequestContext) => Promise<AccessGrant | undefined>;
   readonly log: (code: string, error: unknown) => void;
 }
 
@@ -43,7 +46,7 @@ class JobLeft extends Error {
 }
 
 /** Makes the runner. */
-export function createJobRunner({ database, handlers, log }: JobRunnerOptions): JobRunner {
+export function createJobRunner({ database, handlers, rightsOf, log }: JobRunnerOptions): JobRunner {
   const worker = randomUUID();
   const byKind = new Map(handlers.map((handler) => [handler.kind, handler]));
   let stopping = false;
@@ -51,11 +54,24 @@ export function createJobRunner({ database, handlers, log }: JobRunnerOptions): 
   const sleepers = new Set<() => void>();
   let lastPurge = Date.now();
 
-  function running(claimed: ClaimedJob): RunningJob {
+  /** Rights at the kick-off that are rights still. @throws FhirError 403 when there are none left. */
+  async function grantNow(claimed: ClaimedJob): Promise<AccessGrant> {
+    const now = await rightsOf(claimed.context);
+    if (!now) {
+      const text = 'Whoever asked for this has no access any more';
+      throw new FhirError(403, [{ severity: 'error', code: 'forbidden', key: 'job-rights-ended', text }]);
+    }
+    return intersect(thawGrant(claimed.grants), now);
+  }
+
+  async function running(claimed: ClaimedJob): Promise<RunningJob> {
+    let grant = await grantNow(claimed);
     return {
       id: claimed.id,
       context: claimed.context,
-      grant: thawGrant(claimed.grants),
+      get grant() {
+        return grant;
+      },
       request: claimed.request,
       progress: claimed.progress,
       attempts: claimed.attempts,
@@ -63,6 +79,7 @@ export function createJobRunner({ database, handlers, log }: JobRunnerOptions): 
         if (!(await saveStep(database, claimed, worker, step)) || stopping) {
           throw new JobLeft();
         }
+        grant = await grantNow(claimed);
       },
       input: (after) => readInput(database, claimed, after),
     };
@@ -78,7 +95,7 @@ export function createJobRunner({ database, handlers, log }: JobRunnerOptions): 
       heartbeat(database, claimed, worker).catch((error: unknown) => log('job-heartbeat-failed', error));
     }, HEARTBEAT_MS);
     try {
-      return await handler.run(running(claimed));
+      return await handler.run(await running(claimed));
     } finally {
       clearInterval(beat);
     }

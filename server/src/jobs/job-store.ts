@@ -215,6 +215,21 @@ export function filesOf(database: Database, tenant: number, id: string): Promise
   });
 }
 
+/** Are the owner's rights still what they were at the kick-off? Undefined when there is no such job of his. */
+export async function hasSameRights(
+  database: Database,
+  context: RequestContext,
+  id: string,
+  now: FrozenGrant,
+): Promise<boolean | undefined> {
+  const [job] = await database.forTenant(context.tenant).query<{ same: boolean }>({
+    name: 'job:rights',
+    text: 'SELECT grants = $4::jsonb AS same FROM job WHERE tenant = $1 AND id = $2 AND owner = $3',
+    values: [context.tenant, id, ownerOf(context), JSON.stringify(now)],
+  });
+  return job?.same;
+}
+
 /** The bytes of one file of a finished job of this owner, as gzip. */
 export async function readFile(
   database: Database,

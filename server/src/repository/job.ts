@@ -41,6 +41,7 @@ export interface JobInput {
 export interface RunningJob {
   readonly id: string;
   readonly context: RequestContext;
+  /** What the requester could do at the kick-off and can do still, as of the last `save`. */
   readonly grant: AccessGrant;
   readonly request: unknown;
   /** What the last `save` left; an empty object at first. */
@@ -49,7 +50,8 @@ export interface RunningJob {
   readonly attempts: number;
   /**
    * Keeps where the work stands together with what it produced, atomically.
-   * @throws an error that must be let through, when the job was cancelled, taken over, or the process stops
+   * @throws an error that must be let through, when the job was cancelled, taken over, its requester has no access any
+   * more, or the process stops
    */
   save(step: {
     readonly progress: unknown;

@@ -37,6 +37,8 @@ export interface OperationResponse {
   readonly headers?: Readonly<Record<string, string>>;
   /** What the audit keeps of it beside the operation's name; never the text of a record. */
   readonly audited?: Readonly<Record<string, unknown>>;
+  /** What is given out beside stored versions, for the audit: how many resources, about which patients. */
+  readonly disclosed?: { readonly entries: number; readonly patients: ReadonlySet<string> };
 }
 
 /** One $operation: where it is mounted and who handles it. @see https://hl7.org/fhir/R4/operations.html */

@@ -111,8 +111,11 @@ export async function runOperation(exchange: Exchange, level: Operation['level']
     id: params.id ?? '',
     version: 0,
     outcome: (response.status ?? 200) < 400 ? '0' : '4',
-    entries: response.page?.entries.length ?? 0,
-    patients: patientsOf(response.page?.entries.map((entry) => entry.stored) ?? [], patients),
+    entries: response.page?.entries.length ?? response.disclosed?.entries ?? 0,
+    patients: patientsOf(
+      response.page?.entries.map((entry) => entry.stored) ?? [],
+      new Set([...patients, ...(response.disclosed?.patients ?? [])]),
+    ),
     ...(response.audited && { detail: response.audited }),
   });
   return answerOf(exchange, response);

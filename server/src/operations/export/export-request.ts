@@ -187,7 +187,7 @@ export async function readExportRequest(
     at: reading.clock().toISOString(),
     types,
     ...(since !== undefined && { since: instantOf('_since', since).toISOString() }),
-    filters: filtersOf(reading.search, pairs, types),
+    filters: filtersOf(reading.search.forTenant(request.context.tenant), pairs, types),
     elements: valuesOf(pairs, '_elements'),
     ...(patients && { patients }),
     ignored: unknown,

@@ -1,7 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
-import type { OperationOutcome } from '@medplum/fhirtypes';
+import type { AccessPolicy, ClientApplication, OperationOutcome } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { issuesOf, startTestServer, type TestClinic, type TestServer } from '../../testing.ts';
+import { addMember } from '../../testing-member.ts';
 import { below, finished, type ListedFile, linesOf } from '../testing.ts';
 
 // https://hl7.org/fhir/uv/bulkdata/STU2/export.html
@@ -167,5 +168,46 @@ describe('$export', () => {
     expect(refused.length).toBeGreaterThan(0);
     expect(refused[0]?.headers.get('retry-after')).toBe('10');
     await clinic.request('DELETE', status);
+  });
+
+  test('the audit of a download names the patients of the file', async () => {
+    const manifest = await finished(await clinic.request('GET', 'Patient/$export?_type=Observation'), clinic);
+    await lines(manifest.output);
+    const [entry] = await server.database.query<{ entries: number; patient: string; interaction: string }>({
+      text: `SELECT interaction, entries, patient FROM audit_entry WHERE interaction = '$job-file' ORDER BY seq DESC LIMIT 1`,
+      values: [],
+    });
+    expect(entry).toEqual({ interaction: '$job-file', entries: 1, patient: 'p1' });
+  });
+
+  test('files made under other rights are not given out', async () => {
+    const member = await addMember(server, clinic, [{ resourceType: 'Patient' }, { resourceType: 'Observation' }]);
+    const kickOff = await member.request('GET', 'Patient/$export?_type=Patient,Observation');
+    const manifest = await finished(kickOff, { ...clinic, request: member.request });
+    const file = below(manifest.output[0]?.url ?? null);
+    expect((await member.request('GET', file)).status).toBe(200);
+    const repository = server.house.systemRepository(clinic.tenant);
+    const policy = await repository.readResource<AccessPolicy>('AccessPolicy', member.policyId);
+    await repository.updateResource<AccessPolicy>({ ...policy, resource: [{ resourceType: 'Patient' }] });
+    const refused = await member.request<OperationOutcome>('GET', file);
+    expect([refused.status, issuesOf(refused.body)[0]?.[0]]).toEqual([403, 'job-rights-changed']);
+  });
+
+  test('a job whose client has been switched off stops', async () => {
+    const member = await addMember(server, clinic, [{ resourceType: 'Patient' }]);
+    const kickOff = await member.request('GET', 'Patient/$export?_type=Patient');
+    const id = below(kickOff.headers.get('content-location')).split('/').at(-1);
+    const repository = server.house.systemRepository(clinic.tenant);
+    const client = await repository.readResource<ClientApplication>('ClientApplication', member.clientId);
+    await repository.updateResource<ClientApplication>({ ...client, status: 'off' });
+    const stateOf = async (): Promise<{ state: string; failure: OperationOutcome } | undefined> => {
+      const text = 'SELECT state, failure FROM job WHERE id = $1';
+      return (await server.database.query<{ state: string; failure: OperationOutcome }>({ text, values: [id] }))[0];
+    };
+    while ((await stateOf())?.state !== 'failed') {
+      expect((await stateOf())?.state).not.toBe('completed');
+      await setTimeout(100);
+    }
+    expect(issuesOf((await stateOf())?.failure as OperationOutcome)[0]?.[0]).toBe('job-rights-ended');
   });
 });

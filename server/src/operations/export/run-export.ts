@@ -76,7 +76,7 @@ async function conditionsOf(
   const alternatives = await Promise.all(
     filters.map((filter) => {
       const params = new URLSearchParams(filter.slice(type.length + 1));
-      const query = search.parse(type, params, { handling: 'strict' });
+      const query = search.forTenant(job.context.tenant).parse(type, params, { handling: 'strict' });
       return search.condition(job.grant, query, type, 'r.rid');
     }),
   );
@@ -141,19 +141,18 @@ async function runExport(running: ExportRunning, job: RunningJob): Promise<JobRe
   }
   while (progress.type < request.types.length) {
     const type = request.types[progress.type] as string;
-    const conditions = await conditionsOf(running, job, request, type);
-    const exported: ExportedType = {
+    const wanted: Omit<ExportedType, 'conditions'> = {
       tenant,
       type,
       at,
       ...(request.since !== undefined && { since: new Date(request.since) }),
-      conditions: conditions ?? [sql`false`],
       ...(request.level !== 'system' && { compartment: request.patients ?? ('any' as const) }),
       compartmentsOf: (resource) => running.indexer.patientCompartments(resource),
     };
-    const line = exportedLine(running.definitions, job.grant, type, request.elements);
     for (;;) {
-      const page = await exportPage(db, exported, progress.after, line);
+      const conditions = (await conditionsOf(running, job, request, type)) ?? [sql`false`];
+      const line = exportedLine(running.definitions, job.grant, type, request.elements);
+      const page = await exportPage(db, { ...wanted, conditions }, progress.after, line);
       if (page.next === undefined) {
         break;
       }
