@@ -38,6 +38,7 @@ export type {
   OutreachForm,
   OutreachOutcome,
   PatientCard,
+  RiskAlert,
   RiskScore,
   ScoreFactor,
   WorklistFilter,
@@ -46,6 +47,7 @@ export type {
   WorkStatus,
 } from './clinical/index.ts';
 export {
+  acknowledged,
   assessment,
   BAND_RANK,
   bandCounts,
@@ -63,6 +65,7 @@ export {
   matchesText,
   newestFirst,
   newOutreachTask,
+  openAlerts,
   outreach,
   outreachByPatient,
   outreachTransaction,

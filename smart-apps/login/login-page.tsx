@@ -118,7 +118,9 @@ export function LoginPage(props: { medplum: MedplumClient; purpose: LoginPurpose
   );
   return (
     <SignInFrame branding={branding} title={title} subtitle={subtitle} notices={notices}>
-      {begins ? <Credentials signIn={signIn} account={account} providers={branding.providers} /> : null}
+      {begins ? (
+        <Credentials medplum={medplum} signIn={signIn} account={account} providers={branding.providers} />
+      ) : null}
       <StepBody medplum={medplum} signIn={signIn} />
       {begins ? <DemoHint accounts={accounts} onPick={setAccount} /> : null}
     </SignInFrame>

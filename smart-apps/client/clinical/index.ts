@@ -20,6 +20,8 @@ export {
   withOutreach,
   withWorkStatus,
 } from './record-outreach.ts';
+export type { RiskAlert } from './risk-alert.ts';
+export { acknowledged, openAlerts } from './risk-alert.ts';
 export type { Amount, Assessment, Change, Counterfactual, Factor, FactorState } from './risk-assessment.ts';
 export { assessment, newestFirst } from './risk-assessment.ts';
 export type { RiskScore, ScoreFactor } from './risk-score.ts';

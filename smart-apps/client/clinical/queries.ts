@@ -3,6 +3,8 @@ import { codeSystemUrl, measureUrl, observationCoding, taskCoding } from '@mindb
 const SCORE = `code=${codeSystemUrl.observation}|${observationCoding.riskScore.code}`;
 const OUTREACH = `code=${codeSystemUrl.task}|${taskCoding.outreach.code}`;
 
+const ALERT = `code=${codeSystemUrl.task}|${taskCoding.riskAlert.code}`;
+
 /** Searches of the screens, and the Subscription criteria that keep them current. */
 export const queries = {
   /** Every score the user may see, highest first, with the patients. */
@@ -11,6 +13,9 @@ export const queries = {
   /** Every outreach that is not closed. */
   openOutreach: `${OUTREACH}&status=requested,accepted,in-progress,on-hold&_count=250`,
   outreachLive: `Task?${OUTREACH}`,
+  /** Risks that rose and that nobody has acknowledged, with the patients. */
+  openAlerts: `${ALERT}&status=requested&_sort=-_lastUpdated&_count=50&_include=Task:patient`,
+  alertsLive: `Task?${ALERT}`,
   /** Counts by band, one report a day, newest first. */
   bandReports: `measure=${measureUrl.riskBands}&_sort=-date&_count=35`,
   bandReportsLive: `MeasureReport?measure=${measureUrl.riskBands}`,

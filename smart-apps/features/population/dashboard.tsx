@@ -2,6 +2,7 @@ import type { JSX } from 'react';
 import { useMemo } from 'react';
 import { isHigh, queries, trend, useMe, useNow, useSearch } from '../../client/index.ts';
 import { greeting } from '../../ui/index.ts';
+import { AlertsCard } from './alerts-card.tsx';
 import { AnalyzeAllButton, AnalyzeAllPanel, useAnalyzeAll } from './analyze-all.tsx';
 import classes from './dashboard.module.css';
 import { PatientWorklist } from './patient-worklist.tsx';
@@ -38,6 +39,7 @@ export function Dashboard({ path }: { path: PatientPath }): JSX.Element {
         </div>
         {worklist.state === 'failed' ? null : <AnalyzeAllButton analysis={analysis} count={worklist.rows.length} />}
       </header>
+      <AlertsCard path={path} />
       <AnalyzeAllPanel analysis={analysis} rows={worklist.rows} />
       <StatStrip
         state={worklist.state}

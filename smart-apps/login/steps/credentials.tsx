@@ -1,4 +1,5 @@
 import { Anchor, Button, Divider, PasswordInput, Stack, TextInput } from '@mantine/core';
+import type { MedplumClient } from '@medplum/core';
 import { IconBuilding, IconFingerprint } from '@tabler/icons-react';
 import type { JSX } from 'react';
 import { useEffect, useState } from 'react';
@@ -6,6 +7,7 @@ import { passkeysSupported } from '../../client/index.ts';
 import type { ExternalProvider } from '../branding.ts';
 import type { DemoAccount } from '../demo-accounts.ts';
 import type { SignIn } from '../use-sign-in.ts';
+import { useProviderFor } from './use-provider-for.ts';
 
 function OtherWays({ signIn, providers }: { signIn: SignIn; providers: readonly ExternalProvider[] }): JSX.Element {
   return (
@@ -40,6 +42,7 @@ function OtherWays({ signIn, providers }: { signIn: SignIn; providers: readonly 
 
 /** E-mail and password, and the other ways in that there are. */
 export function Credentials(props: {
+  medplum: MedplumClient;
   signIn: SignIn;
   account?: DemoAccount;
   providers: readonly ExternalProvider[];
@@ -47,6 +50,8 @@ export function Credentials(props: {
   const { signIn, account, providers } = props;
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
+  const own = useProviderFor(props.medplum, email);
+  const offered = own ? [own, ...providers.filter(({ id }) => id !== own.id)] : providers;
   useEffect(() => {
     if (account) {
       setEmail(account.email);
@@ -90,7 +95,7 @@ export function Credentials(props: {
         <Anchor href="/apps/login/reset" size="sm" ta="center">
           Forgot your password?
         </Anchor>
-        {passkeysSupported() || providers.length > 0 ? <OtherWays signIn={signIn} providers={providers} /> : null}
+        {passkeysSupported() || offered.length > 0 ? <OtherWays signIn={signIn} providers={offered} /> : null}
       </Stack>
     </form>
   );
