@@ -22,7 +22,7 @@ let server: TestServer;
 beforeAll(async () => {
   indexDefinitions();
   server = await startTestServer();
-}, 60_000);
+}, 120_000);
 afterAll(() => server.close());
 
 /** Medplum's mock, with the files in a realm as bare as that of an in-process host of Medplum. */
@@ -82,4 +82,4 @@ it('every bot passes on every host, and the README says so', async () => {
     expect(TABLE.exec(readme)?.[0]).toBe(table);
   }
   expect(results.flat()).not.toContain(false);
-}, 60_000);
+}, 120_000);

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { codingEngine } from '../coding/engine.ts';
+import { escalationEngine } from '../escalation/engine.ts';
 import type { EngineIdentity, Prompt } from '../kit/index.ts';
 import { populationEngine } from '../population/engine.ts';
 import { riskEngine } from '../risk/engine.ts';
@@ -21,6 +22,7 @@ export const catalogue = {
   population: { engine: populationEngine },
   soap: { engine: soapEmbedded, prompt: soapPrompt },
   coding: { engine: codingEngine },
+  escalation: { engine: escalationEngine },
 } as const satisfies Readonly<Record<string, Listed>>;
 
 /** Name of a bot of this workspace. */

@@ -25,6 +25,9 @@ export interface ReadResult {
 
 /** Sends many reads and searches as one request. Gives the results in the order of the urls. */
 export async function readBatch(client: BatchClient, urls: readonly string[]): Promise<ReadResult[]> {
+  if (urls.length === 0) {
+    return [];
+  }
   const entry: BundleEntry[] = urls.map((url) => ({ request: { method: 'GET', url } }));
   const response = await client.executeBatch({ resourceType: 'Bundle', type: 'batch', entry });
   return urls.map((url, i) => readResult(url, response.entry?.[i]));

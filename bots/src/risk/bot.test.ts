@@ -121,6 +121,31 @@ describe('risk bot', () => {
     expect(changes[0]?.extension).toContainEqual({ url: 'to', valueInteger: 65 });
   });
 
+  it('opens one alert, to be acknowledged, when the band has risen', async () => {
+    const [call, ...others] = (await all('Observation')).filter(
+      (each) => each.code?.coding?.[0]?.code === 'crisis-call',
+    );
+    for (const each of [call, ...others].filter((one) => one !== undefined)) {
+      await medplum.updateResource({ ...each, status: 'entered-in-error' });
+    }
+    await assessByHand();
+    const alerts = async () => (await all('Task')).filter((each) => each.code?.coding?.[0]?.code === 'risk-alert');
+    expect(await alerts()).toHaveLength(0);
+    for (const each of [call, ...others].filter((one) => one !== undefined)) {
+      await medplum.updateResource({ ...each, status: 'final' });
+    }
+    await assessByHand();
+    await assessByHand();
+    const [alert, ...more] = await alerts();
+    expect(more).toEqual([]);
+    expect(alert).toMatchObject({
+      status: 'requested',
+      priority: 'stat',
+      owner: { reference: 'Practitioner/maria' },
+      description: 'The risk rose from medium (59) to critical (95).',
+    });
+  });
+
   it('closes Flag and untouched Task when the band falls', async () => {
     await assessByHand();
     for (const each of (await all('Observation')).filter((one) => one.code?.coding?.[0]?.code === 'crisis-call')) {

@@ -2,6 +2,7 @@ import type { BotEvent, MedplumClient } from '@medplum/core';
 import type { Parameters } from '@medplum/fhirtypes';
 import { timeZoneOf } from '../kit/index.ts';
 import { modelEngine } from '../kit/model-engine.ts';
+import { alertThreshold } from './alert.ts';
 import { assess } from './assessment.ts';
 import { factsFromText } from './from-text.ts';
 import { narrate } from './narrative.ts';
@@ -19,7 +20,8 @@ export async function handler(medplum: MedplumClient, event: BotEvent): Promise<
     return textSummary(event.input, new Date(), timeZoneOf(event));
   }
   const model = modelEngine(medplum, event, 'risk-narrative');
-  const deps = { client: medplum, clock: () => new Date(), timeZone: timeZoneOf(event), model };
+  const alertFrom = alertThreshold(event.secrets.RISK_ALERT_FROM?.valueString);
+  const deps = { client: medplum, clock: () => new Date(), timeZone: timeZoneOf(event), alertFrom, model };
   return summaryOf(await runRisk(deps, riskRequest(event)));
 }
 

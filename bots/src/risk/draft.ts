@@ -20,8 +20,9 @@ import {
   provenanceOf,
   versionedReference,
 } from '../kit/index.ts';
+import { alertEntries } from './alert.ts';
 import type { Assessment } from './assessment.ts';
-import { type Contribution, riskEngine } from './engine.ts';
+import { type Band, type Contribution, riskEngine } from './engine.ts';
 import { changeExtensions, contributionExtension, counterfactualExtension, factorQuantity } from './explanation.ts';
 import { narrativePrompt } from './model-narrative.ts';
 import { flagEntries, type OutreachContext, taskEntries } from './outreach.ts';
@@ -35,6 +36,8 @@ export interface RunDraft {
   /** Key of this run; the same event gives the same key. */
   readonly runKey: string;
   readonly device?: Device;
+  /** The clinic's threshold for alerts. */
+  readonly alertFrom: Band;
   readonly now: Date;
   readonly timeZone: string;
 }
@@ -47,8 +50,8 @@ export function sourcesOf(draft: RunDraft): string[] {
 }
 
 /**
- * The transaction of one run: a new RiskAssessment, the one score Observation, Task and Flag where they are due, the
- * engine's Device where it is new, and the Provenance over all of it. At most six entries.
+ * The transaction of one run: a new RiskAssessment, the one score Observation, Task, Flag and alert where they are due, the
+ * engine's Device where it is new, and the Provenance over all of it. At most seven entries.
  */
 export function transactionOf(draft: RunDraft): BundleEntry[] {
   const urn = (name: string): string => `urn:uuid:${localUuid(`${draft.runKey} ${name}`)}`;
@@ -66,6 +69,7 @@ export function transactionOf(draft: RunDraft): BundleEntry[] {
     scoreEntry(draft, urn('score')),
     ...taskEntries(outreach, urn('task')),
     ...flagEntries(outreach, urn('flag')),
+    ...alertEntries({ ...draft, change: draft.assessment.change, assessment: assessmentUrl }, urn('alert')),
   ];
   const device = draft.device?.id ? `Device/${draft.device.id}` : urn('device');
   const provenance = provenanceOf({

@@ -64,7 +64,7 @@ describe('a run with a model', () => {
     const medplum = new MockClient({ seedDefaultData: false });
     const patient = await seedDavis(medplum, new Date());
     await runRisk(
-      { client: medplum, clock: () => new Date(), timeZone: 'UTC', model },
+      { client: medplum, clock: () => new Date(), timeZone: 'UTC', alertFrom: 'high', model },
       { patientIds: [patient.id], key: 'k' },
     );
     const [found] = await medplum.searchResources('RiskAssessment');

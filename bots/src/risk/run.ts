@@ -14,7 +14,7 @@ import {
 } from '../kit/index.ts';
 import { assess } from './assessment.ts';
 import { type RunDraft, rephrasedEntries, transactionOf } from './draft.ts';
-import { bandOf, riskEngine } from './engine.ts';
+import { type Band, bandOf, riskEngine } from './engine.ts';
 import { readFacts } from './input.ts';
 import { modelNarrative } from './model-narrative.ts';
 import { narrate } from './narrative.ts';
@@ -30,6 +30,8 @@ export interface RunDeps {
   readonly clock: Clock;
   /** The clinic's time zone, such as `America/New_York`. */
   readonly timeZone: string;
+  /** The clinic's threshold for alerts: the lowest band whose reaching is one. */
+  readonly alertFrom: Band;
   /** A model for the wording; without one the embedded narrative stays. */
   readonly model?: ModelEngine;
 }
@@ -127,7 +129,8 @@ async function assessPatient(
   }
   const assessment = assess(readFacts(record.chart, now, deps.timeZone), previousScore(record.previous));
   const narrative = { engine: 'embedded', text: narrate(assessment) } as const;
-  const draft = { record, assessment, narrative, runKey, device, now, timeZone: deps.timeZone };
+  const { timeZone, alertFrom } = deps;
+  const draft = { record, assessment, narrative, runKey, device, alertFrom, now, timeZone };
   const written = await writeTransaction(deps.client, transactionOf(draft));
   const { score, band } = assessment.score;
   const assessmentId = createdId(written, 'RiskAssessment');

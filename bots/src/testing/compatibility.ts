@@ -1,7 +1,7 @@
 /** The same scenario of each bot for every host: what it needs is put there, the bot runs, and its answer tells. */
 import type { MedplumClient } from '@medplum/core';
-import type { DocumentReference, Parameters, Resource } from '@medplum/fhirtypes';
-import { documentFormatCoding, observationCoding } from '@mindbridge/fhir-profiles';
+import type { CareTeam, DocumentReference, Parameters, Practitioner, Resource, Task } from '@medplum/fhirtypes';
+import { documentFormatCoding, observationCoding, taskCoding } from '@mindbridge/fhir-profiles';
 import type { BotName } from '../deploy/catalogue.ts';
 import { toBase64 } from '../kit/index.ts';
 import { seedDavis } from './clinic.ts';
@@ -79,6 +79,27 @@ export const scenarios: readonly Scenario[] = [
         ],
       });
       return holds(await run('coding', note), '"kind":"draft"', '"claim":"Claim/');
+    },
+  },
+  {
+    bot: 'escalation',
+    what: 'hands an overdue alert on',
+    async passes({ medplum, run }) {
+      const { patient, doctor } = await seedVisit(medplum);
+      const [subject, owner] = [{ reference: `Patient/${patient.id}` }, { reference: `Practitioner/${doctor.id}` }];
+      const next = await medplum.createResource<Practitioner>({ resourceType: 'Practitioner' });
+      const participant = [{ member: { reference: `Practitioner/${next.id}` } }];
+      await medplum.createResource<CareTeam>({ resourceType: 'CareTeam', status: 'active', subject, participant });
+      await medplum.createResource<Task>({
+        resourceType: 'Task',
+        status: 'requested',
+        intent: 'order',
+        code: { coding: [taskCoding.riskAlert] },
+        for: subject,
+        owner,
+        restriction: { period: { end: '2026-01-01T00:00:00Z' } },
+      });
+      return holds(await run('escalation', undefined), '"overdue":1', '"raised":1');
     },
   },
 ];
