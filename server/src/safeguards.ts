@@ -1,7 +1,7 @@
 import type { Project } from '@medplum/fhirtypes';
 import { keepNote, keepNoteLifeCycle, labelPartTwo } from './access/index.ts';
 import { FhirError } from './fhir/index.ts';
-import { keepSources } from './operations/index.ts';
+import { keepPrompts, keepSources } from './operations/index.ts';
 import type { DeletionGuard, Repository, WriteGuard } from './repository/index.ts';
 
 /** How long the settings of a project are believed, in ms. */
@@ -62,7 +62,13 @@ export function safeguards(dependencies: SafeguardDependencies): WriteGuard[] {
   };
   const partTwo: WriteGuard = ({ context, before, after }) =>
     labelPartTwo(before, after, () => isProgram(context.tenant, context.projectId));
-  return [refuseAuditEvents, noteLifeCycle, keepSources(dependencies.systemRepository, dependencies.clock), partTwo];
+  return [
+    refuseAuditEvents,
+    noteLifeCycle,
+    keepSources(dependencies.systemRepository, dependencies.clock),
+    keepPrompts,
+    partTwo,
+  ];
 }
 
 /** Notes that an AI drafted do not disappear. */

@@ -51,6 +51,7 @@ async function ask(
     claude,
     clock: () => new Date(),
     settingsOf: async () => [],
+    isPromptInUse: async () => true,
     readsOf: async () => ['Observation/1/_history/1'],
     ...options,
   });
@@ -153,6 +154,12 @@ test.each([
   expect((error as FhirError).outcome.issue[0]?.details?.coding?.[0]?.code).toBe('no-model');
   expect(standIn.requests).toEqual([]);
   expect((await ask(question, setting('aiModelsOff', { valueString: 'soap' }))).kind).toBe('complete');
+});
+
+test('a version of a prompt that is not in use is not sent', async () => {
+  const error: unknown = await ask(question, { isPromptInUse: async () => false }).catch((thrown: unknown) => thrown);
+  expect((error as FhirError).status).toBe(409);
+  expect(standIn.requests).toEqual([]);
 });
 
 test('the budget of a day is that of the clinic', async () => {

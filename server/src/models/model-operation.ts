@@ -18,6 +18,8 @@ export interface ModelGatewayOptions {
   readonly dailyTokens?: number;
   /** The settings of the caller's Project. */
   readonly settingsOf: (context: RequestContext) => Promise<readonly ProjectSetting[]>;
+  /** Is this version of a prompt one that the clinic uses? */
+  readonly isPromptInUse: (context: RequestContext, id: string, version: string) => Promise<boolean>;
   /** Versions that the caller's run has read: the manifest of a prompt whose author sends none. */
   readonly readsOf: (context: RequestContext) => Promise<readonly string[]>;
   readonly clock: () => Date;
@@ -65,6 +67,9 @@ export function modelOperations(options: ModelGatewayOptions): Operation[] {
         const body = parseBody(request.body);
         const policy = modelPolicy(await options.settingsOf(request.context));
         assertOn(policy, body.purpose);
+        if (!(await options.isPromptInUse(request.context, body.promptId, body.promptVersion))) {
+          throw conflict('no-model', 'This version of the prompt is not in use in the clinic');
+        }
         await assertManifest(request, body.manifest ?? []);
         const asking = { ...options, ...(policy.dailyTokens !== undefined && { dailyTokens: policy.dailyTokens }) };
         const reply = await askWithinBudget(asking, options.claude.model, ask, request, body);

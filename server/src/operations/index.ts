@@ -1,4 +1,7 @@
 /** FHIR $operations over the repository and the queue of jobs: one folder each. */
+export { acceptanceOperation } from './prompts/acceptance-report.ts';
+export { promptOperations } from './prompts/activate.ts';
+export { isPromptInUse, keepPrompts } from './prompts/keep-prompts.ts';
 export { aiRecordOperations } from './ai-record/ai-records.ts';
 export { createStamp } from './ai-record/create-stamp.ts';
 export { disclosuresOperation } from './disclosures/disclosures.ts';

@@ -4,6 +4,7 @@ import { CANONICAL_BASE, codeSystemUrl, documentCoding, identifierSystem } from 
 import { conflict, forbidden, invalid, parseReference, unprocessable } from '../../fhir/index.ts';
 import type { OperationRequest, OperationResponse, Repository } from '../../repository/index.ts';
 import { operationParameters, refuseUnknown } from '../parameters.ts';
+import { activePrompts, promptFor, promptVersions } from '../prompts/prompt-document.ts';
 import { assertConsent } from '../transcripts/consent.ts';
 import { type DraftResult, draftResult } from './draft-run.ts';
 import { mayReview } from './may-review.ts';
@@ -92,12 +93,14 @@ export async function draftNote(deps: NoteDependencies, request: OperationReques
   await assertConsent(trusted, { patient, encounter: `Encounter/${encounter.id}`, now: deps.clock() });
   const bot = await findBot(trusted);
   const version = `DocumentReference/${transcript?.id}/_history/${transcript?.meta?.versionId}`;
+  const prompt = promptFor(activePrompts(await promptVersions(trusted, BOT)), `Encounter/${encounter.id}`);
   const parameter = [
     named('encounter', `Encounter/${encounter.id}`),
     named('patient', patient),
     named('clinician', request.context.author),
     ...(transcript ? [named('transcript', version)] : []),
     { name: 'template', valueCode: template },
+    ...(prompt ? [{ name: 'prompt', valueString: prompt.key }] : []),
   ];
   const input = { resourceType: 'Parameters', parameter };
   const result = draftResult(await deps.runBot({ bot: bot.id, input, context: request.context }));

@@ -2,7 +2,6 @@ import { Operator, type WithId } from '@medplum/core';
 import type { DocumentReference, Task, TaskOutput } from '@medplum/fhirtypes';
 import { noteDecisionCoding, noteStatusCoding, taskCoding } from '@mindbridge/fhir-profiles';
 import type { Repository } from '../../repository/index.ts';
-import { evidenceOf } from './note-parts.ts';
 
 /** The states to which the server moves a review's Task. */
 export type ReviewState = 'draft' | 'reviewed' | 'signed' | 'rejected';
@@ -24,26 +23,23 @@ export async function reviewTask(repository: Repository, documentId: string): Pr
   return task;
 }
 
-function decisionOf(document: DocumentReference, state: ReviewState): keyof typeof noteDecisionCoding | undefined {
-  if (state === 'rejected') {
-    return 'rejected';
-  }
-  const isUntouched = evidenceOf(document)?.sentences.every(({ origin }) => origin === 'ai') === true;
-  return state === 'signed' ? (isUntouched ? 'accepted' : 'edited') : undefined;
+/** Where a review has come to. */
+export interface ReviewStep {
+  readonly state: ReviewState;
+  readonly decision?: 'accepted' | 'edited' | 'rejected';
+  readonly seconds?: number;
 }
 
 /** Moves the Task of a note's review to a state, and puts down what was decided. */
 export async function moveTask(
   repository: Repository,
   document: WithId<DocumentReference>,
-  state: ReviewState,
-  seconds?: number,
+  { state, decision, seconds }: ReviewStep,
 ): Promise<void> {
   const task = await reviewTask(repository, document.id);
   if (!task) {
     return;
   }
-  const decision = decisionOf(document, state);
   const output: TaskOutput[] = decision
     ? [{ type: { coding: [noteDecisionCoding[decision]] }, valueBoolean: true }]
     : [];

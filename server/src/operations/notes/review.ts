@@ -2,6 +2,7 @@ import type { WithId } from '@medplum/core';
 import type { CodeableConcept, Composition, DetectedIssue, DocumentReference, Resource } from '@medplum/fhirtypes';
 import { unprocessable } from '../../fhir/index.ts';
 import type { OperationRequest, OperationResponse, Repository } from '../../repository/index.ts';
+import { recordDecision } from '../prompts/review-decision.ts';
 import { type Editor, editNote } from './edit-note.ts';
 import { loadComposition } from './load-note.ts';
 import type { NoteDependencies } from './note-dependencies.ts';
@@ -81,7 +82,7 @@ export async function review(deps: NoteDependencies, request: OperationRequest):
   const written = await deps.trusted(request.context).withTransaction(async (repository) => {
     const composition = await loadComposition(repository, document);
     if (asked.decision === 'rejected') {
-      return reject(repository, document, composition, asked.seconds);
+      return reject(repository, { document, composition, asked, at: deps.clock() });
     }
     const before = { document, composition: composition as WithId<Composition> };
     const after = edited(before, asked, editor);
@@ -91,17 +92,22 @@ export async function review(deps: NoteDependencies, request: OperationRequest):
     }
     const tagged = { ...after, document: withNoteState(after.document, asked.decision) };
     const saved = await saveNote(repository, before, tagged);
-    await moveTask(repository, saved.document, asked.decision, asked.seconds);
+    await moveTask(repository, saved.document, { state: asked.decision, seconds: asked.seconds });
     return saved.document;
   });
   return { resource: written, headers: { ETag: `W/"${written.meta?.versionId}"` } };
 }
 
+interface Rejection {
+  readonly document: WithId<DocumentReference>;
+  readonly composition: WithId<Composition> | undefined;
+  readonly asked: Review;
+  readonly at: Date;
+}
+
 async function reject(
   repository: Repository,
-  document: WithId<DocumentReference>,
-  composition: WithId<Composition> | undefined,
-  seconds: number | undefined,
+  { document, composition, asked, at }: Rejection,
 ): Promise<WithId<DocumentReference>> {
   if (composition) {
     await repository.updateResource<Composition>(
@@ -111,6 +117,8 @@ async function reject(
   }
   const rejected: DocumentReference = { ...withNoteState(document, 'rejected'), docStatus: 'entered-in-error' };
   const written = await repository.updateResource<DocumentReference>(rejected, atVersion(document));
-  await moveTask(repository, written, 'rejected', seconds);
+  const reviewer = repository.context.author;
+  await recordDecision(repository, written, { reviewer, isRejected: true, at, seconds: asked.seconds });
+  await moveTask(repository, written, { state: 'rejected', decision: 'rejected', seconds: asked.seconds });
   return written;
 }

@@ -4,6 +4,7 @@ import { noteStatusCoding, standardSystem } from '@mindbridge/fhir-profiles';
 import { CompactSign } from 'jose';
 import { forbidden, unprocessable } from '../../fhir/index.ts';
 import type { OperationRequest, OperationResponse } from '../../repository/index.ts';
+import { recordDecision } from '../prompts/review-decision.ts';
 import { loadComposition } from './load-note.ts';
 import type { NoteDependencies } from './note-dependencies.ts';
 import { noteStateOf, withNoteState } from './note-resources.ts';
@@ -87,7 +88,9 @@ export async function sign(deps: NoteDependencies, request: OperationRequest): P
     };
     const saved = await saveNote(repository, { document, composition }, after);
     await repository.createResource(await provenanceOf(deps, [saved.document, saved.composition], signature));
-    await moveTask(repository, saved.document, 'signed');
+    const ended = { reviewer: signature.who, isRejected: false, at: new Date(signature.at) };
+    const measure = await recordDecision(repository, saved.document, ended);
+    await moveTask(repository, saved.document, { state: 'signed', decision: measure?.decision });
     return saved.document;
   });
   return { resource: written, headers: { ETag: `W/"${written.meta?.versionId}"` } };
