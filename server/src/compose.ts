@@ -60,10 +60,10 @@ import {
   everythingOperation,
   GRAPHQL_LIMITS,
   graphqlOperation,
-  isPromptInUse,
   INDEX_PARAMETERS,
   indexParametersHandler,
   indexStatusOperation,
+  isPromptInUse,
   noteOperations,
   promptOperations,
   recordHandlers,
@@ -73,6 +73,7 @@ import {
   transcriptOperation,
 } from './operations/index.ts';
 import { createGuardedClient, parseAllowList } from './outbound/index.ts';
+import { createPartTwoConsents } from './part-two-consents.ts';
 import { createTenantProfiles, profileSourcesOf } from './profile-sources.ts';
 import { recordAuthEvent } from './record-auth-event.ts';
 import { recordBotRuns, recordNotifications } from './record-event-audit.ts';
@@ -292,6 +293,7 @@ export async function compose(ground: Ground): Promise<House> {
     ...(config.demo && { demoDir: config.dataDir }),
   };
   const auth = createAuth(authDependencies);
+  const partTwo = createPartTwoConsents({ systemRepository, fhirUrl: `${config.baseUrl}${FHIR_PATH}/`, clock });
   const rateLimits = { tenant: config.rateLimitTenant, user: config.rateLimitUser, client: config.rateLimitClient };
   const limiter = createRateLimiter({ database, clock, log: warn });
   const breakGlass = createBreakGlass({
@@ -460,7 +462,7 @@ export async function compose(ground: Ground): Promise<House> {
   });
   const linkKey = Buffer.from(hkdfSync('sha256', keys.derivationSecret, '', 'mindbridge binary links', 32));
   const links = createBinaryLinks(config.baseUrl, linkKey, clock);
-  const rooms = { definitions, indexer, search, operations, queue, links };
+  const rooms = { definitions, indexer, indexerOf: parameters.indexerOf, search, operations, queue, links };
   const services = fhirServices(ground, rooms);
   let openapi: string | undefined;
 
@@ -476,7 +478,8 @@ export async function compose(ground: Ground): Promise<House> {
         authenticate: async (request) => {
           const state = await auth.authenticate(request);
           await parameters.settled(state.context.tenant);
-          return { ...(await breakGlass.applied(state)), rate: limiter.take(rateSubject(state, rateLimits)) };
+          const consented = await partTwo.applied(await breakGlass.applied(state));
+          return { ...consented, rate: limiter.take(rateSubject(state, rateLimits)) };
         },
         repositoryFor,
         served: ({ ms, ...event }) =>
@@ -598,6 +601,7 @@ function loopbackHost(host: string): string {
 interface Rooms {
   readonly definitions: Definitions;
   readonly indexer: Indexer;
+  readonly indexerOf: (tenant: number) => Indexer;
   readonly search: Search;
   readonly operations: readonly Operation[];
   readonly queue: JobQueue;
@@ -608,8 +612,7 @@ function fhirServices({ config, database, observer, clock }: Ground, rooms: Room
   const { definitions } = rooms;
   const fhirUrl = `${config.baseUrl}${FHIR_PATH}/`;
   const started = clock();
-  let capabilities: string | undefined;
-  const served = servedBy(config, rooms, started);
+  const capabilities = new WeakMap<Indexer, string>();
   return {
     fhirUrl,
     maxBundleEntries: config.maxBundleEntries,
@@ -622,9 +625,14 @@ function fhirServices({ config, database, observer, clock }: Ground, rooms: Room
     resourceTypes: definitions.resourceTypes(),
     isResourceType: (name) => definitions.isResourceType(name),
     summaryElements: createSummaryElements(definitions),
-    capabilities: () => {
-      capabilities ??= JSON.stringify(capabilityStatement(served));
-      return capabilities;
+    capabilities(tenant) {
+      const indexer = tenant === undefined ? rooms.indexer : rooms.indexerOf(tenant);
+      let text = capabilities.get(indexer);
+      if (text === undefined) {
+        text = JSON.stringify(capabilityStatement(servedBy(config, { ...rooms, indexer }, started)));
+        capabilities.set(indexer, text);
+      }
+      return text;
     },
     clock,
     reportFailure: (error, requestId) => observer.emit({ type: 'request-failed', requestId, error: errorFacts(error) }),

@@ -12,9 +12,11 @@ export { type Decision, decide, intersect } from './decide.ts';
 export { hiddenFields, preserveHidden, redact } from './hidden-fields.ts';
 export { keepNote, keepNoteLifeCycle, type NoteWriter, unsignedNotesRuleSet } from './note-life-cycle.ts';
 export { labelPartTwo } from './part-two.ts';
+export { type PartTwoRelease, partTwoAppsRuleSet, partTwoGrant, releaseOf } from './part-two-consent.ts';
 export { patientCompartmentTypes } from './patient-compartment.ts';
 export { type PatientReach, patientReach } from './patient-reach.ts';
 export type { PolicyParameters } from './policy-parameters.ts';
+export { psychotherapyRuleSet } from './psychotherapy.ts';
 export { ADMIN_TYPES, PLATFORM_TYPES } from './reserved-types.ts';
 export {
   compileScopes,

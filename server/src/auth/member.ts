@@ -5,7 +5,9 @@ import {
   binaryContextRuleSet,
   compilePolicies,
   compileScopes,
+  partTwoAppsRuleSet,
   patientCompartmentTypes,
+  psychotherapyRuleSet,
   unsignedNotesRuleSet,
 } from '../access/index.ts';
 import { type Queryable, sql } from '../database/index.ts';
@@ -188,7 +190,9 @@ function grantOf(member: Member, launch: LaunchContext): AccessGrant {
     ruleSets: [
       policy,
       ...(scopes ? [scopes] : []),
+      ...(launch.byOthers ? [partTwoAppsRuleSet] : []),
       unsignedNotesRuleSet(member.membership.profile.reference ?? ''),
+      psychotherapyRuleSet(member.membership.profile.reference ?? ''),
       binaryContextRuleSet,
     ],
     system: false,

@@ -17,6 +17,8 @@ export interface Caller {
   readonly grant: AccessGrant;
   /** How the request stands to the limits of the caller; absent where there are none. */
   readonly rate?: { readonly headers: Readonly<Record<string, string>>; readonly isOver: boolean };
+  /** Headers that go with an answer, by what it holds; absent where none ever do. */
+  readonly notices?: (body: unknown) => Readonly<Record<string, string>>;
 }
 
 /** What the FHIR door is made of. */
@@ -111,23 +113,30 @@ export function fhirDoor(
     const started = performance.now();
     const requestId = randomUUID();
     let answer: FhirAnswer;
-    let rate: Caller['rate'];
+    let entered: Pick<Caller, 'rate' | 'notices'> | undefined;
     try {
       const wanted = target(request);
-      answer = isPublic(wanted)
-        ? { status: 200, body: services.capabilities() }
-        : await enter(door, request, wanted, requestId, (told) => {
-            rate = told;
-          });
+      answer =
+        isPublic(wanted) && request.headers.authorization === undefined
+          ? { status: 200, body: services.capabilities() }
+          : await enter(door, request, wanted, requestId, (caller) => {
+              entered = caller;
+            });
     } catch (error) {
       answer = outcomeAnswer(error, requestId, services.reportFailure);
     }
     if (!response.headersSent && !response.destroyed) {
-      const told = rate ? { ...answer, headers: { ...answer.headers, ...rate.headers } } : answer;
-      sendAnswer(response, told, requestId, request.method === 'HEAD');
+      sendAnswer(response, withHeaders(answer, entered), requestId, request.method === 'HEAD');
     }
     door.served({ method: request.method ?? '', status: answer.status, ms: performance.now() - started, requestId });
   };
+}
+
+/** The answer with what the caller's limits and consents add to it. */
+function withHeaders(answer: FhirAnswer, caller: Pick<Caller, 'rate' | 'notices'> | undefined): FhirAnswer {
+  return caller?.rate || caller?.notices
+    ? { ...answer, headers: { ...answer.headers, ...caller.rate?.headers, ...caller.notices?.(answer.body) } }
+    : answer;
 }
 
 /** Whoever shows credentials that are not good; the platform's own log keeps it. */
@@ -149,7 +158,7 @@ async function enter(
   raw: IncomingMessage,
   wanted: FhirRequest,
   requestId: string,
-  tell: (rate: Caller['rate']) => void,
+  tell: (caller: Caller) => void,
 ): Promise<FhirAnswer> {
   const caller = await door.authenticate(raw).catch((error: unknown) => {
     if (raw.headers.authorization !== undefined) {
@@ -157,7 +166,7 @@ async function enter(
     }
     throw error;
   });
-  tell(caller.rate);
+  tell(caller);
   if (caller.rate?.isOver) {
     throw tooManyRequests('rate-limit', 'More requests than this minute allows; try again when it is over');
   }
