@@ -13,6 +13,6 @@ export {
 export { type Definitions, loadDefinitions } from './load-definitions.ts';
 export { packTypes, typeNameOf } from './pack-types.ts';
 export { createSchemaQuery, type SchemaQuery } from './schema-query.ts';
-export type { SearchParameterInfo } from './search-parameter-info.ts';
+export { packSearchParameter, type SearchParameterInfo } from './search-parameter-info.ts';
 export { type BindingInfo, type Invariant, type PropertyInfo, type TypeInfo, unpackType } from './type-info.ts';
 export { isUcumCode } from './ucum.ts';

@@ -9,6 +9,7 @@ function exchange(method: FhirRequest['method'], path: string): Exchange {
     request: { method, path, query: new URLSearchParams(), headers: {} },
     params: {},
     dispatch,
+    context: { tenant: 2 },
     repository: { watched: () => undefined },
     services: {
       audit: { record: () => Promise.resolve() },

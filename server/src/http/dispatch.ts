@@ -18,7 +18,10 @@ import { searchCompartment, searchSystem, searchType } from './interactions/sear
 import * as write from './interactions/write.ts';
 import type { ServedRoute } from './openapi.ts';
 
-const metadata: Interaction = async ({ services }) => ({ status: 200, body: services.capabilities() });
+const metadata: Interaction = async ({ services, context }) => ({
+  status: 200,
+  body: services.capabilities(context.tenant),
+});
 
 const systemOperation: Interaction = (exchange) => runOperation(exchange, 'system', `$${exchange.params.operation}`);
 const typeOperation: Interaction = (exchange) => runOperation(exchange, 'type', `$${exchange.params.operation}`);

@@ -27,7 +27,8 @@ export interface FhirServices {
   /** Names of the elements that `_summary=true` keeps. */
   readonly summaryElements: (type: string) => ReadonlySet<string>;
   /** The CapabilityStatement as JSON text. */
-  readonly capabilities: () => string;
+  /** The CapabilityStatement; with a tenant's own search parameters when one asks. */
+  readonly capabilities: (tenant?: number) => string;
   readonly clock: () => Date;
   readonly reportFailure: (error: unknown, requestId: string) => void;
 }

@@ -2,6 +2,7 @@ import { type Atom, evalFhirPathTyped, getParsedExpressionForResourceType, toTyp
 import type { Resource } from '@medplum/fhirtypes';
 import type { Definitions, SearchParameterInfo } from '../definitions/index.ts';
 import { compilePath, type Program } from './compile.ts';
+import { type CustomParameter, extendRegistry } from './custom-parameters.ts';
 import { FOREVER } from './date-interval.ts';
 import { type Emitter, emitterFor } from './emitters.ts';
 import type { IndexRow, IndexRows, IndexRowsDifference } from './index-rows.ts';
@@ -10,6 +11,7 @@ import { createRegistry, type ParameterRegistry, type TypeParameters } from './r
 import { finish, newSink, type RowSink } from './row-sink.ts';
 import type { StoredParameter } from './search-parameter.ts';
 import { typedPaths } from './typed-path.ts';
+import { acceptsType } from './value-types.ts';
 
 /** Turns resources into index rows, and knows the search parameters they belong to. */
 export interface Indexer {
@@ -47,7 +49,23 @@ export function createIndexer(
   extra: readonly SearchParameterInfo[] = [],
   extraction: Extraction = 'compiled',
 ): Indexer {
-  const registry = createRegistry(definitions, extra);
+  return indexerOver(definitions, createRegistry(definitions, extra), extraction);
+}
+
+/** The indexer of a tenant with search parameters of its own; types without any are indexed as before. */
+export function extendIndexer(definitions: Definitions, base: Indexer, custom: readonly CustomParameter[]): Indexer {
+  const own = indexerOver(definitions, extendRegistry(definitions, base.registry, custom), 'compiled');
+  const types = new Set(custom.flatMap(({ info }) => info.base));
+  const of = (resource: Resource): Indexer => (types.has(resource.resourceType) ? own : base);
+  return {
+    registry: own.registry,
+    extract: (resource) => of(resource).extract(resource),
+    difference,
+    patientCompartments: (resource) => of(resource).patientCompartments(resource),
+  };
+}
+
+function indexerOver(definitions: Definitions, registry: ParameterRegistry, extraction: Extraction): Indexer {
   const members = definitions.compartment('Patient');
   const compiled = new Map<string, CompiledType | undefined>();
   const compiledType = (resourceType: string): CompiledType | undefined => {
@@ -107,10 +125,13 @@ function compileStored(
   for (const path of stored.paths ?? []) {
     for (const { hops, type: valueType } of typedPaths(definitions, type.resourceType, path)) {
       const first = hops[0];
-      const emit = emitter(type, stored, valueType, type.contexts.discriminatorOf(path.text));
+      const emit =
+        !stored.custom || acceptsType(stored.kind, valueType)
+          ? emitter(type, stored, valueType, type.contexts.discriminatorOf(path.text))
+          : undefined;
       if (first && emit) {
         const list = programs.get(first.name) ?? [];
-        list.push(compilePath(hops, type.contexts.iterated, emit));
+        list.push(compilePath(hops, stored.iterated ?? type.contexts.iterated, emit));
         programs.set(first.name, list);
       }
     }

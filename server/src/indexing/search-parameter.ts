@@ -50,6 +50,8 @@ export interface IndexedParameter {
   /** Quantities: are rows of this parameter also found by the code beside them? */
   readonly discriminated: boolean;
   readonly contexts: readonly CompositeContext[];
+  /** A parameter of the tenant's own, of which rows of older resources are still missing. */
+  readonly incomplete?: true;
 }
 
 /** A group of rows that is written under one key, and the paths it is filled from. */
@@ -61,4 +63,8 @@ export interface StoredParameter {
   /** Undefined when the evaluator must do it. */
   readonly paths: readonly ElementPath[] | undefined;
   readonly expression: string;
+  /** Of a tenant's own parameter: only values of types that the kind is searched by have rows. */
+  readonly custom?: true;
+  /** Elements over which the positions of its rows run, when these are not those of the type. */
+  readonly iterated?: ReadonlySet<string>;
 }

@@ -23,6 +23,8 @@ export interface RecordDependencies {
   readonly database: Database;
   readonly definitions: Definitions;
   readonly indexer: Indexer;
+  /** With the search parameters of the tenant's own. */
+  readonly indexerOf: (tenant: number) => Indexer;
   readonly search: Search;
   readonly repositoryFor: (context: RequestContext, grant: AccessGrant) => Repository;
   /** FHIR base with a trailing slash. */
@@ -64,7 +66,7 @@ export function recordHandlers(dependencies: RecordDependencies): JobHandler[] {
   const allow = parseAllowList(dependencies.outboundAllow);
   return [
     exportHandler(dependencies),
-    reindexHandler({ database: dependencies.database, indexerOf: () => dependencies.indexer }),
+    reindexHandler({ database: dependencies.database, indexerOf: dependencies.indexerOf }),
     importHandler({
       fhirUrl,
       repositoryFor,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { sql } from '../database/index.ts';
-import { invalid, preconditionFailed, type StoredResource } from '../fhir/index.ts';
+import { conflict, invalid, preconditionFailed, type StoredResource } from '../fhir/index.ts';
 import { create } from './create.ts';
 import { remove } from './delete.ts';
 import { patch } from './patch.ts';
@@ -36,6 +36,10 @@ export async function findMatches(scope: Scope, type: string, criteria: Criteria
     params.delete(name);
   }
   const query = scope.search.parse(type, params, { handling: 'strict', defaultCount: 2, maxCount: 2 });
+  if (query.incomplete) {
+    const text = 'A search parameter of the criteria is still being indexed: what matches cannot be told yet';
+    throw conflict('search-parameter-indexing', text);
+  }
   if ((query.criteria.get(type) ?? []).every(({ kind }) => kind === 'always')) {
     throw invalid('criteria-empty', 'A conditional interaction needs at least one search parameter with a value');
   }

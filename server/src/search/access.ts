@@ -1,5 +1,5 @@
 import { type AccessGrant, type AccessInteraction, type AccessRule, hiddenFields } from '../access/index.ts';
-import { DEFINITIONS_TENANT, FhirError, SHARED_TYPES } from '../fhir/index.ts';
+import { DEFINITIONS_TENANT, FhirError, invalid, SHARED_TYPES } from '../fhir/index.ts';
 import type { IndexedParameter } from '../indexing/index.ts';
 import type { ParseContext } from './parse-context.ts';
 import { parseCriterion } from './parse-criterion.ts';
@@ -71,13 +71,28 @@ function readCriteria(context: ParseContext, type: string, criteria: string): Cr
   }
   try {
     const params = new URLSearchParams(at < 0 ? '' : criteria.slice(at + 1));
-    return { kind: 'and', criteria: [...params].map(([name, value]) => parseCriterion(context, type, name, value)) };
+    const whole = completeOnly(context);
+    return { kind: 'and', criteria: [...params].map(([name, value]) => parseCriterion(whole, type, name, value)) };
   } catch (error) {
     if (error instanceof FhirError) {
       return { kind: 'never' };
     }
     throw error;
   }
+}
+
+/** A parameter that is still being indexed would let through what `:not` and `:missing` must hold back. */
+function completeOnly(context: ParseContext): ParseContext {
+  return {
+    ...context,
+    parameter(type, code) {
+      const parameter = context.parameter(type, code);
+      if (parameter.incomplete) {
+        throw invalid('search-parameter-indexing', `Search parameter '${code}' of ${type} is still being indexed`);
+      }
+      return parameter;
+    },
+  };
 }
 
 /** What SQL for this grant is made with: its tenant, its policy on every link, and what it hides. */

@@ -23,6 +23,8 @@ import { baseTerminology, namesCodes, resolveCodes, type SearchTerminology } fro
 export interface SearchDependencies {
   readonly definitions: Definitions;
   readonly indexer: Indexer;
+  /** The indexer of a tenant, when some have search parameters of their own. */
+  readonly indexerOf?: (tenant: number) => Indexer;
   /** The server's own FHIR base with a trailing slash: absolute references to it are its own resources. */
   readonly baseUrl?: string;
   /** Resolves `:in`, `:above`, `:below`; without it, by the base definitions alone. */
@@ -54,22 +56,49 @@ export interface Search {
   /** Does the resource fulfil the search, judged by itself alone? Meaningful where `canMatch` says so. */
   matches(query: SearchQuery, resource: Resource): boolean;
   canMatch(query: SearchQuery): boolean;
+  /** The search with the parameters that a tenant has at this moment: what its own searches are read with. */
+  forTenant(tenant: number): Search;
 }
 
-/** Makes the search over one set of definitions. */
+type SharedServices = Omit<RunServices, 'registry' | 'filters'>;
+
+/** Makes the search over one set of definitions. Whatever is given a grant works with the parameters of its tenant. */
 export function createSearch(dependencies: SearchDependencies): Search {
-  const { definitions, indexer, blind } = dependencies;
-  const context = parseContext(dependencies);
+  const { definitions, indexer, indexerOf = () => indexer } = dependencies;
   const named = statementNames();
-  const filters = createAccessFilters(context);
-  const services: RunServices = {
-    registry: indexer.registry,
+  const services: SharedServices = {
     types: definitions.resourceTypes(),
-    filters,
     named,
     terminology: dependencies.terminology ?? baseTerminology(definitions),
     estimate: createEstimates(named, dependencies.clock ?? (() => new Date())),
   };
+  const known = new WeakMap<Indexer, Search>();
+  const forTenant = (tenant: number): Search => {
+    const own = indexerOf(tenant);
+    let search = known.get(own);
+    if (!search) {
+      search = { ...searchOver({ ...dependencies, indexer: own }, services), forTenant };
+      known.set(own, search);
+    }
+    return search;
+  };
+  const base = searchOver(dependencies, services);
+  return {
+    ...base,
+    run: (db, grant, query) => forTenant(grant.tenant).run(db, grant, query),
+    explain: (db, grant, query) => forTenant(grant.tenant).explain(db, grant, query),
+    accessPredicate: (grant, type, interaction, ridColumn) =>
+      forTenant(grant.tenant).accessPredicate(grant, type, interaction, ridColumn),
+    condition: (grant, query, type, ridColumn) => forTenant(grant.tenant).condition(grant, query, type, ridColumn),
+    forTenant,
+  };
+}
+
+function searchOver(dependencies: SearchDependencies, shared: SharedServices): Omit<Search, 'forTenant'> {
+  const { indexer, blind } = dependencies;
+  const context = parseContext(dependencies);
+  const filters = createAccessFilters(context);
+  const services: RunServices = { ...shared, registry: indexer.registry, filters };
   return {
     parse: (type, params, options = {}) => blinded(parseSearch(context, type, params, options), blind),
     fromSearchRequest: (request) =>

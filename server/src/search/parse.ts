@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { FhirError, type Issue, invalid } from '../fhir/index.ts';
+import type { IndexedParameter } from '../indexing/index.ts';
 import { parseFilter } from './filter-grammar.ts';
 import type { ParseContext } from './parse-context.ts';
 import { parseCriterion } from './parse-criterion.ts';
@@ -47,8 +48,18 @@ export function parseSearch(
 ): SearchQuery {
   const pairs = [...params];
   const types = searchedTypes(context, type, pairs);
+  const incomplete = new Map<string, IndexedParameter>();
   const draft: Draft = {
-    context,
+    context: {
+      ...context,
+      parameter(name, code) {
+        const parameter = context.parameter(name, code);
+        if (parameter.incomplete) {
+          incomplete.set(`${name}.${code}`, parameter);
+        }
+        return parameter;
+      },
+    },
     types,
     options,
     criteria: new Map(types.map((name) => [name, []])),
@@ -64,7 +75,13 @@ export function parseSearch(
   for (const [name, value] of pairs) {
     leniently(draft, () => readParam(draft, name, value));
   }
-  return finish(draft);
+  const warnings = [...incomplete.values()].map(notYetIndexed);
+  return finish({ ...draft, warnings: [...draft.warnings, ...warnings] }, warnings.length > 0);
+}
+
+function notYetIndexed({ resourceType, code }: IndexedParameter): Issue {
+  const text = `Search parameter '${code}' of ${resourceType} is still being indexed: results may be incomplete`;
+  return { severity: 'warning', code: 'incomplete', key: 'search-parameter-indexing', text };
 }
 
 function searchedTypes(
@@ -252,7 +269,7 @@ function includeRule({ context, types }: Draft, value: string, iterate: boolean)
   return { sourceType: first, parameter, iterate, ...(targetType && { targetType }) };
 }
 
-function finish(draft: Draft): SearchQuery {
+function finish(draft: Draft, incomplete: boolean): SearchQuery {
   const { types, criteria, sort, count, offset, cursor, total, includes, revIncludes, elements, summary, warnings } =
     draft;
   const countOnly = summary === 'count' || count === 0;
@@ -269,6 +286,7 @@ function finish(draft: Draft): SearchQuery {
     revIncludes,
     warnings,
     fingerprint,
+    incomplete,
     ...(cursor && { cursor }),
     ...(elements && { elements }),
     ...(summary && { summary }),

@@ -158,6 +158,8 @@ export interface SearchQuery {
   readonly elements?: readonly string[];
   readonly summary?: 'true' | 'text' | 'data' | 'count' | 'false';
   readonly warnings: readonly Issue[];
+  /** Does it ask for a parameter of which rows of older resources are still missing? */
+  readonly incomplete: boolean;
   /** Changes with everything that decides which resources are found in which order; binds cursors to their search. */
   readonly fingerprint: string;
 }

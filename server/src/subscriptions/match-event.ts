@@ -2,8 +2,8 @@ import { evalFhirPathTyped, toTypedValue } from '@medplum/core';
 import type { Resource } from '@medplum/fhirtypes';
 import { accountsOf, type Interaction, type SubscriptionEntry } from './subscription-entry.ts';
 
-/** Does a resource match search criteria such as `Observation?code=x`? */
-export type MatchCriteria = (criteria: string, resource: Resource) => boolean;
+/** Does a resource of a tenant match search criteria such as `Observation?code=x`? */
+export type MatchCriteria = (criteria: string, resource: Resource, tenant: number) => boolean;
 
 /** One change, with the texts parsed. A delete has no current version. */
 export interface ChangedResource {
@@ -25,7 +25,7 @@ export function matchEvent(
     (entry.end === undefined || entry.end > now) &&
     (entry.interactions === undefined || entry.interactions.has(change.interaction)) &&
     sharesAccount(entry, resource) &&
-    matches(entry.criteria, resource) &&
+    matches(entry.criteria, resource, entry.tenant) &&
     meetsExpression(entry, change)
   );
 }

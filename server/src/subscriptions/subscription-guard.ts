@@ -7,7 +7,7 @@ import { foreignFilters, topics } from './topics.ts';
 
 export interface SubscriptionGuardOptions {
   /** @throws FhirError when the search cannot answer such criteria. */
-  readonly checkCriteria: (criteria: string) => void;
+  readonly checkCriteria: (criteria: string, tenant: number) => void;
   /** Is there a mail service? */
   readonly mail: boolean;
 }
@@ -28,12 +28,12 @@ const MOST_SECONDS = 7 * 24 * 3600;
  * @throws FhirError 422 that names every problem.
  */
 export function subscriptionGuard(options: SubscriptionGuardOptions): WriteGuard {
-  return ({ after }) => {
+  return ({ context, after }) => {
     if (after.resourceType === 'Subscription' && (after.status === 'requested' || after.status === 'active')) {
       const problems = [
         ...channelProblems(after, options.mail),
         ...backportProblems(after),
-        ...criteriaProblems(after, options),
+        ...criteriaProblems(after, options, context.tenant),
         ...expressionProblems(after),
       ];
       if (problems.length > 0) {
@@ -96,7 +96,7 @@ function backportProblems({ channel }: Subscription): Problem[] {
   return problems;
 }
 
-function criteriaProblems(subscription: Subscription, options: SubscriptionGuardOptions): Problem[] {
+function criteriaProblems(subscription: Subscription, options: SubscriptionGuardOptions, tenant: number): Problem[] {
   const { criteria } = subscription;
   const topic = topics.get(criteria);
   if (topic !== undefined) {
@@ -113,7 +113,7 @@ function criteriaProblems(subscription: Subscription, options: SubscriptionGuard
     return [{ key: 'filter', text: 'Filters belong to a topic, and the criteria name none', path: 'criteria' }];
   }
   try {
-    options.checkCriteria(criteria);
+    options.checkCriteria(criteria, tenant);
     return [];
   } catch (error) {
     if (!(error instanceof FhirError)) {

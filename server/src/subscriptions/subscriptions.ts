@@ -33,8 +33,8 @@ export interface SubscriptionsOptions {
   readonly repositoryAs: (tenant: number, author: string) => Repository;
   /** Is the profile that of an active member of the tenant's project? */
   readonly isMember: (author: string, tenant: number) => Promise<boolean>;
-  /** @throws FhirError when such criteria cannot be matched. */
-  readonly checkCriteria: (criteria: string) => void;
+  /** @throws FhirError when such criteria cannot be matched in the tenant. */
+  readonly checkCriteria: (criteria: string, tenant: number) => void;
   /** Sends mail; absent when the installation has no mail service, and then the channel is refused. */
   readonly sendMail?: SendMail;
   /** Entries of the setting OUTBOUND_ALLOW. */

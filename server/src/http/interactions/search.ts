@@ -64,7 +64,9 @@ async function searchOf(exchange: Exchange, type: string | undefined, path: stri
   const params = searchParameters(exchange);
   const { handling } = preferences(exchange.request.headers);
   const { services } = exchange;
-  const query = services.search.parse(type, params, { handling, defaultCount: DEFAULT_COUNT, maxCount: MAX_COUNT });
+  const query = services.search
+    .forTenant(exchange.context.tenant)
+    .parse(type, params, { handling, defaultCount: DEFAULT_COUNT, maxCount: MAX_COUNT });
   const asOf = instantOf(exchange.request.query, '_asOf');
   const found = () => (asOf ? exchange.repository.searchPageAsOf(query, asOf) : exchange.repository.searchPage(query));
   const page = await services.audit.access(exchange.context, found, ({ entries }) => ({

@@ -54,7 +54,7 @@ async function csv({ search, definitions }: CsvDependencies, request: OperationR
   const lines = [csvLine(paths.map((path) => path.text))];
   let size = 0;
   for (;;) {
-    const query = search.parse(type, params, { handling: 'strict', maxCount: PAGE });
+    const query = search.forTenant(request.context.tenant).parse(type, params, { handling: 'strict', maxCount: PAGE });
     const page = await request.repository.searchPage(query);
     for (const { stored, mode } of page.entries) {
       if (mode === 'match') {

@@ -71,7 +71,7 @@ async function explain(
   for (const name of TRANSPORT) {
     params.delete(name);
   }
-  const query = search.parse(request.resourceType, params, {
+  const query = search.forTenant(context.tenant).parse(request.resourceType, params, {
     handling: 'strict',
     defaultCount: DEFAULT_COUNT,
     maxCount: MAX_COUNT,

@@ -131,7 +131,9 @@ async function page(execution: Execution, type: string, params: URLSearchParams)
   if (execution.searches > execution.limits.maxSearches) {
     throw new GraphQLError(`The query needs more than ${execution.limits.maxSearches} searches`);
   }
-  const query = execution.search.parse(type, params, { handling: 'strict', defaultCount: 20, maxCount: 1000 });
+  const query = execution.search
+    .forTenant(execution.repository.context.tenant)
+    .parse(type, params, { handling: 'strict', defaultCount: 20, maxCount: 1000 });
   return execution.repository.searchPage(query);
 }
 

@@ -43,7 +43,7 @@ export async function observationsOf(
 ): Promise<SqlFragment> {
   const parameter = indexer.registry.of('Observation')?.parameters.get('subject');
   const keys = parameter?.sources.map((source) => source.key) ?? [];
-  const query = search.parse('Observation', criteria, { handling: 'strict' });
+  const query = search.forTenant(request.context.tenant).parse('Observation', criteria, { handling: 'strict' });
   const access = search.accessPredicate(request.grant, 'Observation', 'search', 'r.rid');
   if (access === 'none') {
     throw denied();
