@@ -6,7 +6,7 @@ import type { Authenticator } from './authenticate.ts';
 import { type AuthenticateClient, createAuthenticateClient } from './client-authentication.ts';
 import type { ForgetSession } from './grant-authorization-code.ts';
 import { errorHandler, type Handler, noStore, originOf, parseBody } from './http-answer.ts';
-import type { Origin } from './password-login.ts';
+import type { Origin } from './origin.ts';
 import { type AdminRequest, adminRequest } from './project-admin.ts';
 import type { SignInAnswer } from './sign-in.ts';
 import { rememberBrowser } from './sign-in-cookie.ts';

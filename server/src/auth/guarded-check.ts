@@ -1,7 +1,7 @@
 import { invalid } from '../fhir/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
-import { clearFailures, countFailure, throttledFor } from './login-throttle.ts';
-import { type Origin, tooManyAttempts } from './password-login.ts';
+import { clearFailures, countFailure, throttledFor, tooManyAttempts } from './login-throttle.ts';
+import type { Origin } from './origin.ts';
 
 /** A proof of a person: what is checked, and the element that carried it. */
 export interface Proof {

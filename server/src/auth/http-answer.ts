@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import { FhirError, invalid, outcomeOf } from '../fhir/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import { OAuthError } from './oauth-error.ts';
-import type { Origin } from './password-login.ts';
+import type { Origin } from './origin.ts';
 
 /** Express hands rejected promises to the error handler; this only gives the handler its type. */
 export type Handler = (request: Request, response: Response) => Promise<void> | void;

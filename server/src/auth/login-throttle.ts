@@ -1,4 +1,5 @@
 import { join, type Queryable, sql } from '../database/index.ts';
+import { FhirError } from '../fhir/index.ts';
 import { hashOf } from './secrets.ts';
 
 /** Longest delay that failures can cause: nobody can lock a person out for longer. */
@@ -48,6 +49,19 @@ export async function throttledFor(database: Queryable, account: string, address
     return row.last_at.getTime() + delay - now.getTime();
   });
   return Math.max(0, ...waits);
+}
+
+/** 429 with the seconds to wait; the same for known and unknown accounts. */
+export function tooManyAttempts(waitMs: number): FhirError & { readonly retryAfter: number } {
+  const error = new FhirError(429, [
+    {
+      severity: 'error',
+      code: 'throttled',
+      key: 'sign-in-throttled',
+      text: 'Too many attempts. Wait a moment and try again.',
+    },
+  ]);
+  return Object.assign(error, { retryAfter: Math.ceil(waitMs / 1000) });
 }
 
 /** Counts a failure. */

@@ -2,9 +2,9 @@ import type { z } from 'zod';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import { guardedCheck } from './guarded-check.ts';
 import { checkLoginRequest, LOGIN_REQUEST } from './login-request.ts';
+import type { Origin } from './origin.ts';
 import { ASSERTION, usePasskey } from './passkey.ts';
 import { findPasskey } from './passkey-store.ts';
-import type { Origin } from './password-login.ts';
 import { nextStep, type SignInAnswer } from './sign-in.ts';
 import { startSignIn } from './start-sign-in.ts';
 

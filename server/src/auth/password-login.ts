@@ -1,19 +1,14 @@
 import { z } from 'zod';
-import { FhirError, invalid } from '../fhir/index.ts';
+import { invalid } from '../fhir/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import { findUserByEmail } from './find-resource.ts';
 import { checkLoginRequest, LOGIN_REQUEST } from './login-request.ts';
-import { clearFailures, countFailure, throttledFor } from './login-throttle.ts';
+import { clearFailures, countFailure, throttledFor, tooManyAttempts } from './login-throttle.ts';
+import type { Origin } from './origin.ts';
 import { verifyPassword } from './password.ts';
 import { MAX_PASSWORD_LENGTH } from './password-rules.ts';
 import { nextStep, type SignInAnswer } from './sign-in.ts';
 import { startSignIn } from './start-sign-in.ts';
-
-/** Where a request came from, as the edge knows it. */
-export interface Origin {
-  readonly address: string;
-  readonly userAgent: string;
-}
 
 /** `POST auth/login`. @see MedplumClient.startLogin */
 export const PASSWORD_LOGIN = LOGIN_REQUEST.extend({
@@ -22,19 +17,6 @@ export const PASSWORD_LOGIN = LOGIN_REQUEST.extend({
   /** Part of Medplum's form; a session ends by the same rules with or without it. */
   remember: z.boolean().optional(),
 });
-
-/** 429 with the seconds to wait; the same for known and unknown accounts. */
-export function tooManyAttempts(waitMs: number): FhirError & { readonly retryAfter: number } {
-  const error = new FhirError(429, [
-    {
-      severity: 'error',
-      code: 'throttled',
-      key: 'sign-in-throttled',
-      text: 'Too many attempts. Wait a moment and try again.',
-    },
-  ]);
-  return Object.assign(error, { retryAfter: Math.ceil(waitMs / 1000) });
-}
 
 /**
  * Checks e-mail address and password and begins a session.

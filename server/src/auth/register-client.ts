@@ -5,9 +5,8 @@ import { knownScopes } from '../access/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import { inlineJwks } from './client-keys.ts';
 import { originOf } from './http-answer.ts';
-import { countFailure, throttledFor } from './login-throttle.ts';
+import { countFailure, throttledFor, tooManyAttempts } from './login-throttle.ts';
 import { OAuthError } from './oauth-error.ts';
-import { tooManyAttempts } from './password-login.ts';
 import { newSecret } from './secrets.ts';
 
 const LOOPBACK = new Set(['127.0.0.1', '[::1]']);

@@ -1,6 +1,6 @@
 import type { AuthDependencies } from './auth-dependencies.ts';
 import { type CheckedLoginRequest, sessionEnd } from './login-request.ts';
-import type { Origin } from './password-login.ts';
+import type { Origin } from './origin.ts';
 import { beginSession, type NewSession, type Session } from './session.ts';
 
 /** How a person proved who she is. */

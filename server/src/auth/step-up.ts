@@ -6,10 +6,10 @@ import type { AuthState } from './auth-state.ts';
 import { type FactorKind, factorKinds, useFactor } from './factor.ts';
 import { findById } from './find-resource.ts';
 import { guardedCheck, type Proof } from './guarded-check.ts';
+import type { Origin } from './origin.ts';
 import { ownSession } from './own-account.ts';
 import { ASSERTION, assertionOptions, usePasskey } from './passkey.ts';
 import { verifyPassword } from './password.ts';
-import type { Origin } from './password-login.ts';
 import { requiresPasskey } from './require-mfa.ts';
 import { markStepUp, type Session } from './session.ts';
 
