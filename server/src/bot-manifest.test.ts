@@ -83,8 +83,10 @@ describe('secrets', () => {
     const id = await makeBot();
     await deploy(id, `exports.handler = async (m, e) => { console.log('key', e.secrets.KEY.valueString); };`);
     expect((await execute(id)).status).toBe(200);
-    const { body } = await clinic.request<Parameters>('GET', `Bot/${id}/$runs`);
-    const text = JSON.stringify(body);
+    const { body: runs } = await clinic.request<Parameters>('GET', `Bot/${id}/$runs`);
+    const run = runs.parameter?.[0]?.part?.find(({ name }) => name === 'id')?.valueString;
+    const { body } = await clinic.request<Parameters>('GET', `Bot/${id}/$run?run=${run}`);
+    const text = JSON.stringify([runs, body]);
     expect(text).toContain('[secret]');
     expect(text).not.toContain('hush-hush-42');
   });

@@ -3,6 +3,9 @@ import { differingPaths } from './differing-paths.ts';
 import type { HostFetch, Reach } from './host-fetch.ts';
 import { type RunHost, withClock } from './run-host.ts';
 
+/** How long in ms a run is given to end before an answer that it may not have seen. */
+const LAST_MS = 50;
+
 interface Waiting {
   readonly call: CassetteCall;
   readonly resolve: (answer: string) => void;
@@ -114,6 +117,7 @@ export class ReplayHost implements RunHost {
   private answer(call: CassetteCall): Promise<string> {
     return new Promise((resolve) => {
       if (call.order === undefined) {
+        this.giveLast(call.answer, resolve);
         return;
       }
       if (call.order < this.next) {
@@ -123,6 +127,17 @@ export class ReplayHost implements RunHost {
       this.waiting.set(call.order, { call, resolve });
       this.pump();
     });
+  }
+
+  /**
+   * An answer of which it is not known that the code saw it: it came as the run ended. It is given when no other is waited for,
+   * and after a while, so that a run that ends without it does so here too. None is given that never came.
+   */
+  private giveLast(answer: string | undefined, resolve: (answer: string) => void): void {
+    if (answer !== undefined) {
+      const isIdle = (): boolean => this.given === undefined && this.waiting.size === 0;
+      setTimeout(() => (isIdle() ? resolve(answer) : this.giveLast(answer, resolve)), LAST_MS);
+    }
   }
 
   /** Gives the answer whose turn it is. One that nobody asks for any more, because the run differs, is passed over. */
