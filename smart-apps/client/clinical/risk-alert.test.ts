@@ -35,6 +35,12 @@ it('lists what nobody has acknowledged, the overdue and the urgent first', () =>
     ['later', false],
   ]);
   expect(alerts[0]?.patientId).toBe('p');
+  const passed = alert('up', '2026-11-24T13:00:00Z', 'stat');
+  const [escalated] = openAlerts(
+    [{ ...passed, note: [{ text: 'Not acknowledged in time by Practitioner/maria.' }] }],
+    NOW,
+  );
+  expect(escalated?.passedBy).toEqual(['Practitioner/maria']);
 });
 
 it('is acknowledged by somebody, at a time', () => {

@@ -15,7 +15,12 @@ export interface RiskAlert {
   /** Reference of whose turn it is. */
   readonly owner?: string;
   readonly overdue: boolean;
+  /** References of those who did not acknowledge it in time, before it went on. */
+  readonly passedBy: readonly string[];
 }
+
+/** What the escalation writes when nobody has acknowledged an alert in time. */
+const PASSED = /^Not acknowledged in time by (\S+)\.$/;
 
 function isOpenAlert(task: Task): boolean {
   const isAlert = (task.code?.coding ?? []).some(
@@ -24,7 +29,7 @@ function isOpenAlert(task: Task): boolean {
   return isAlert && task.status === 'requested';
 }
 
-/** The alerts that nobody has acknowledged: overdue ones first, then the most urgent, then the oldest. */
+/** The alerts that nobody has acknowledged: overdue and escalated ones first, then the most urgent, then the oldest. */
 export function openAlerts(tasks: readonly Task[], now: Date): readonly RiskAlert[] {
   const alerts = tasks.filter(isOpenAlert).map((task): RiskAlert => {
     const due = task.restriction?.period?.end;
@@ -37,9 +42,11 @@ export function openAlerts(tasks: readonly Task[], now: Date): readonly RiskAler
       due,
       owner: task.owner?.reference,
       overdue: due !== undefined && new Date(due) < now,
+      passedBy: (task.note ?? []).flatMap(({ text }) => PASSED.exec(text ?? '')?.[1] ?? []),
     };
   });
-  const rank = (alert: RiskAlert): number => (alert.overdue ? 0 : 2) + (alert.stat ? 0 : 1);
+  const rank = (alert: RiskAlert): number =>
+    (alert.overdue || alert.passedBy.length > 0 ? 0 : 2) + (alert.stat ? 0 : 1);
   return alerts.sort((a, b) => rank(a) - rank(b) || (a.raised ?? '').localeCompare(b.raised ?? ''));
 }
 

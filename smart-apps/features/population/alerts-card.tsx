@@ -25,6 +25,7 @@ function AlertLine(props: {
   alert: RiskAlert;
   name: string;
   turn?: string;
+  passedBy: readonly string[];
   path: PatientPath;
   busy: boolean;
   onSeen: () => void;
@@ -39,12 +40,18 @@ function AlertLine(props: {
         <Link to={props.path(alert.patientId)}>{name}</Link>
         <p>{alert.words}</p>
         <p className={classes.soft}>
-          {[timeAgo(alert.raised, now), props.turn && `waits for ${props.turn}`, dueText(alert.due, now)]
+          {[
+            timeAgo(alert.raised, now),
+            props.passedBy.length > 0 && `not acknowledged by ${props.passedBy.join(', ')}`,
+            props.turn && `waits for ${props.turn}`,
+            dueText(alert.due, now),
+          ]
             .filter(Boolean)
             .join(' · ')}
         </p>
       </div>
-      {alert.overdue ? <Tag tone="bad">Escalated</Tag> : null}
+      {alert.passedBy.length > 0 ? <Tag tone="bad">Escalated</Tag> : null}
+      {alert.overdue ? <Tag tone="warn">Overdue</Tag> : null}
       <Button
         variant="default"
         loading={props.busy}
@@ -73,6 +80,7 @@ export function AlertsCard({ path }: { path: PatientPath }): JSX.Element | null 
   const patients = new Map(
     tasks.included.flatMap((one) => (one.resourceType === 'Patient' ? [[one.id, one as Patient]] : [])),
   );
+  const nameOf = (reference: string | undefined): string | undefined => colleagues.get(reference?.split('/')[1] ?? '');
   const seen = async (task: Task | undefined): Promise<void> => {
     if (!task) {
       return;
@@ -101,7 +109,8 @@ export function AlertsCard({ path }: { path: PatientPath }): JSX.Element | null 
             key={alert.id}
             alert={alert}
             name={displayName(patients.get(alert.patientId)?.name)}
-            turn={colleagues.get(alert.owner?.split('/')[1] ?? '')}
+            turn={nameOf(alert.owner)}
+            passedBy={alert.passedBy.map((one) => nameOf(one) ?? 'a colleague')}
             path={path}
             busy={busy === alert.id}
             onSeen={() => void seen(tasks.resources.find((task) => task.id === alert.id))}
