@@ -163,7 +163,8 @@ export async function compose(ground: Ground): Promise<House> {
     observer.emit({ type: 'worker-failed', worker, error: errorFacts(error) });
 
   const definitions = loadDefinitions(ground.cacheDir ?? dataFolder(config, 'cache'), conformanceResources());
-  const indexer = blindIndexer(createIndexer(definitions), vault.blind);
+  const plainIndexer = createIndexer(definitions);
+  const indexer = blindIndexer(plainIndexer, vault.blind);
   const validator = createValidator(definitions, { maxDepth: config.maxDepth });
   const profiles = createProfileValidator(definitions);
   const terminology = createTerminology(definitions, clock, createConceptStore(database));
@@ -172,7 +173,7 @@ export async function compose(ground: Ground): Promise<House> {
     database,
     definitions,
     base: indexer,
-    extend: (custom) => blindIndexer(extendIndexer(definitions, indexer, custom), vault.blind),
+    extend: (custom) => blindIndexer(extendIndexer(definitions, plainIndexer, custom), vault.blind),
     enqueue: async (tenant) => {
       const url = `${config.baseUrl}${FHIR_PATH}/SearchParameter`;
       const [context, grant] = [systemContext(tenant), systemGrant(tenant)];

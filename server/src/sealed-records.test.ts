@@ -102,6 +102,29 @@ test('S75: a social security number is found by its whole value, with and withou
   expect(answer.status).toBe(200);
 });
 
+test('S75: so it is where a clinic has search parameters of its own', async () => {
+  const parameter = {
+    url: 'https://clinic.example/SearchParameter/x',
+    name: 'x',
+    description: 'x',
+    code: 'x-gender',
+    type: 'token',
+  };
+  await clinic.request('POST', 'SearchParameter', {
+    ...{ resourceType: 'SearchParameter', status: 'active', base: ['Practitioner'], expression: 'Practitioner.gender' },
+    ...parameter,
+  });
+  await expect
+    .poll(async () => (await clinic.request('GET', 'Practitioner?x-gender=male')).status, { timeout: 10_000 })
+    .toBe(200);
+  const other = '900-12-3456';
+  await clinic.request('POST', 'Patient', {
+    ...patient,
+    identifier: [{ system: patient.identifier?.[0]?.system, value: other }],
+  });
+  expect((await clinic.request<Bundle>('GET', `Patient?identifier=${other}`)).body.entry).toHaveLength(1);
+});
+
 test('S75: what is moved to another row does not open, and is no answer', async () => {
   const [one, two] = await Promise.all(
     ['first', 'second'].map((text) =>
