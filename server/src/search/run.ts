@@ -3,6 +3,7 @@ import type { Queryable, Sql, SqlFragment } from '../database/index.ts';
 import type { Issue, StoredResource } from '../fhir/index.ts';
 import type { ParameterRegistry } from '../indexing/index.ts';
 import { type AccessFilters, sqlContext } from './access.ts';
+import { budgeted } from './budget.ts';
 import { badCursor, type Cursor, readCursor, writeCursor } from './cursor.ts';
 import { type Inclusion, includedSql, iterated, oneRound } from './includes.ts';
 import { MERGED } from './merged-order.ts';
@@ -256,7 +257,7 @@ async function fetchPage(
   extras?: Extras,
 ): Promise<FetchedPage> {
   const page = pageSql(run.context, plan, { limit, offset, ...(cursor && { cursor }) });
-  const rows = await run.db.query<PageRow>(run.services.named(fetchSql(page, extras)));
+  const rows = await dbFor(run, plan).query<PageRow>(run.services.named(fetchSql(page, extras)));
   const cursorAt = (row: PageRow): Cursor => ({
     type: plan.type,
     walk: planName(plan),
@@ -297,8 +298,12 @@ async function total(run: Run): Promise<number> {
 }
 
 async function countOf(run: Run, plan: Plan): Promise<number> {
-  const rows = await run.db.query<{ total: number }>(run.services.named(countSql(run.context, plan)));
+  const rows = await dbFor(run, plan).query<{ total: number }>(run.services.named(countSql(run.context, plan)));
   return Number(rows[0]?.total ?? 0);
+}
+
+function dbFor({ db, query }: Run, plan: Plan): Queryable {
+  return budgeted(db, plan, query.criteria.get(plan.type) ?? []);
 }
 
 /** The plans of a search, one for each type the caller may see. */
