@@ -90,7 +90,17 @@ async function sent(client: BatchClient, bundle: Bundle): Promise<Bundle> {
   }
 }
 
-const RETRYABLE = new Set(['conflict', 'lock-error', 'transient', 'throttled', 'timeout', 'duplicate', 'exception']);
+/** `login`: the token of this run has ended; the next run gets one of its own. */
+const RETRYABLE = new Set([
+  'conflict',
+  'lock-error',
+  'transient',
+  'throttled',
+  'timeout',
+  'duplicate',
+  'exception',
+  'login',
+]);
 
 /** Known by its shape, not by its class: a host may carry another copy of the client library than the bundle. */
 function isOperationOutcome(value: unknown): value is OperationOutcome {

@@ -110,6 +110,7 @@ function history(spoken: readonly Utterance[], who: PatientPronouns): DraftSente
 /** Conjunctions that hung on the thought before. */
 function trimmed(text: string): string {
   return text
+    .replace(/^not(?: really)?, /, '')
     .replace(/^(?:and|but|so|because|then|or|also|that|no|yes|it is like)[, ]+/g, '')
     .replace(/^(?:and|but|so|because|then)[, ]+/g, '')
     .replace(/[, ]+(?:and|but|so|or|because|you know)$/g, '');

@@ -49,7 +49,7 @@ const VERBS: Readonly<Record<string, string>> = {
 };
 
 const SIMPLE =
-  /^(?:feel|get|take|want|need|notice|use|eat|drink|work|live|see|hear|know|try|keep|run|walk|sleep|smoke|say|come|start|stop|like|love|hurt|wake|sit|stand|tend|seem|look|call|make|play|exercise|watch|monitor|check|remember|forget|experience|suffer|deny|report)$/;
+  /^(?:feel|get|take|want|need|notice|use|eat|drink|work|live|see|hear|know|try|keep|run|walk|sleep|smoke|say|come|start|stop|like|love|hurt|wake|sit|stand|tend|seem|look|call|make|play|exercise|watch|monitor|check|remember|forget|experience|suffer|deny|report|worry|think|cry|panic|snore|struggle)$/;
 
 function agree(verb: string): string {
   const known = VERBS[verb];
@@ -62,6 +62,10 @@ function agree(verb: string): string {
   return /(?:s|sh|ch|x|z)$/.test(verb) ? `${verb}es` : verb.replace(/([^aeiou])y$/, '$1ie').concat('s');
 }
 
+function reflexive({ object }: PatientPronouns): string {
+  return object.startsWith('h') ? `${object}self` : 'themselves';
+}
+
 /** What the patient said of themselves, said of the patient: "i have" becomes "she has". */
 export function ofPatient(text: string, who: PatientPronouns): string {
   return text
@@ -70,7 +74,7 @@ export function ofPatient(text: string, who: PatientPronouns): string {
       (_all, adverb: string | undefined, verb: string) => `${who.subject} ${adverb ?? ''}${agree(verb)}`,
     )
     .replace(/\bi\b/g, who.subject)
-    .replace(/\bmyself\b/g, `${who.object}self`)
+    .replace(/\bmyself\b/g, reflexive(who))
     .replace(/\bmy\b/g, who.possessive)
     .replace(/\bmine\b/g, who.possessive)
     .replace(/\bme\b/g, who.object);
@@ -92,7 +96,7 @@ export function toPatient(text: string, who: PatientPronouns): string {
       },
     )
     .replace(/\byou\b/g, who.subject)
-    .replace(/\byourself\b/g, `${who.object}self`)
+    .replace(/\byourself\b/g, reflexive(who))
     .replace(/\byour\b/g, who.possessive);
 }
 
