@@ -4,7 +4,7 @@ import type { JSX } from 'react';
 import { useEffect, useRef } from 'react';
 import type { CodeSuggestion, NoteDraft, TrailStep } from '../../client/index.ts';
 import { sentencesWithin, soundTime, useTranscript } from '../../client/index.ts';
-import { ErrorState, MarkedText, scrollInside, TranscriptPane } from '../../ui/index.ts';
+import { ErrorState, MarkedText, scrollInside, TextSkeleton, TranscriptPane } from '../../ui/index.ts';
 import classes from './coding.module.css';
 import type { CodingReview } from './use-coding-review.ts';
 
@@ -67,11 +67,11 @@ export function SourceTrail({ review, selected }: { review: CodingReview; select
       <Checked steps={steps} />
       <h3 className={classes.sourceTitle}>What was said</h3>
       {problem ? <ErrorState problem={problem} /> : null}
-      {transcript ? (
-        <TranscriptPane transcript={transcript} ranges={ranges} />
-      ) : (
+      {transcript ? <TranscriptPane transcript={transcript} ranges={ranges} /> : null}
+      {!transcript && !problem && review.transcript ? <TextSkeleton lines={6} label="Loading the transcript" /> : null}
+      {review.transcript ? null : (
         <Text size="sm" c="dimmed">
-          {review.transcript ? 'Loading the transcript' : 'The transcript is not open to your role.'}
+          There is no transcript that is open to your role.
         </Text>
       )}
     </div>
