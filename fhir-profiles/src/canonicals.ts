@@ -627,6 +627,21 @@ export const taskCoding = {
     code: 'review-codes',
     display: 'Review suggested codes',
   },
+  breakGlassAlert: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/task',
+    code: 'break-glass-alert',
+    display: 'Somebody used emergency access',
+  },
+  breakGlassReview: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/task',
+    code: 'break-glass-review',
+    display: 'Review an emergency access',
+  },
+  accessAnomaly: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/task',
+    code: 'access-anomaly',
+    display: 'Access to records that is out of the ordinary',
+  },
 } as const;
 
 /** Code system `work-status` as codings. */

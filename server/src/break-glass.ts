@@ -1,4 +1,5 @@
 import type { Parameters, Task } from '@medplum/fhirtypes';
+import { taskCoding } from '@mindbridge/fhir-profiles';
 import { z } from 'zod';
 import { breakGlassGrant } from './access/index.ts';
 import { type AuthState, type CredentialCarrier, isSteppedUp } from './auth/index.ts';
@@ -12,7 +13,6 @@ const BELIEVED_MS = 2000;
 const MINUTE_MS = 60_000;
 /** Names of the policies whose members may break the glass. */
 const CLINICIANS: ReadonlySet<string | undefined> = new Set(['physician', 'nurse']);
-const TASK_CODES = 'https://mindbridge.health/fhir/CodeSystem/task';
 
 const INPUT = z.object({
   reason: z.string().trim().min(10).max(500),
@@ -68,13 +68,16 @@ function assertMay(state: AuthState, now: Date): string {
   return state.sessionId;
 }
 
-function taskOf(code: string, grant: { agent: string; patient: string; reason: string; due: Date }): Task {
+function taskOf(
+  code: typeof taskCoding.breakGlassAlert | typeof taskCoding.breakGlassReview,
+  grant: { agent: string; patient: string; reason: string; due: Date },
+): Task {
   return {
     resourceType: 'Task',
     status: 'requested',
     intent: 'order',
-    priority: code === 'break-glass-alert' ? 'stat' : 'urgent',
-    code: { coding: [{ system: TASK_CODES, code }] },
+    priority: code === taskCoding.breakGlassAlert ? 'stat' : 'urgent',
+    code: { coding: [code] },
     for: { reference: grant.patient },
     requester: { reference: grant.agent },
     reasonCode: { text: grant.reason },
@@ -111,8 +114,8 @@ export function createBreakGlass(deps: BreakGlassDependencies): BreakGlass {
     const agent = state.profileReference;
     await system.withTransaction(async (tx) => {
       const due = new Date(now.getTime() + 3 * 24 * 60 * MINUTE_MS);
-      await tx.createResource<Task>(taskOf('break-glass-alert', { agent, patient, reason, due }));
-      await tx.createResource<Task>(taskOf('break-glass-review', { agent, patient, reason, due }));
+      await tx.createResource<Task>(taskOf(taskCoding.breakGlassAlert, { agent, patient, reason, due }));
+      await tx.createResource<Task>(taskOf(taskCoding.breakGlassReview, { agent, patient, reason, due }));
     });
     await database.query(
       sql`INSERT INTO break_glass (tenant, session, patient, agent, reason, at, until)

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Project, Resource } from '@medplum/fhirtypes';
 import { conformanceResources } from '@mindbridge/fhir-profiles/conformance';
 import type { AccessGrant } from './access/index.ts';
+import { reportAccessAnomalies } from './access-anomalies.ts';
 import { createApp, createHttpServer, FHIR_PATH } from './app.ts';
 import { createReadAudit, createSealer } from './audit/index.ts';
 import {
@@ -451,6 +452,7 @@ export async function compose(ground: Ground): Promise<House> {
     database,
     endSubscription: (tenant, id) => endSubscription(systemRepository(tenant), id),
     purge: [() => purgeSessions(database, clock())],
+    watch: () => reportAccessAnomalies({ database, tenants: authDependencies.tenants, systemRepository, clock }),
     log: warn,
     clock,
   });

@@ -12,6 +12,7 @@ import {
 } from './roles/ai.ts';
 import { billing } from './roles/billing.ts';
 import { caseManager, supervisor } from './roles/case-manager.ts';
+import { compliance } from './roles/compliance.ts';
 import { frontDesk } from './roles/front-desk.ts';
 import { labInterface } from './roles/interface.ts';
 import { nurse } from './roles/nurse.ts';
@@ -38,6 +39,7 @@ export const rulesByRole: Readonly<Record<string, readonly AccessPolicyResource[
   'ai-handoff': aiHandoff,
   'ai-analytics': aiAnalytics,
   'lab-interface': labInterface,
+  compliance,
 };
 
 /** The AccessPolicy of each role. @see https://www.medplum.com/docs/access/access-policies */

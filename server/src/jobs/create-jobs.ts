@@ -10,6 +10,8 @@ export interface JobsOptions {
   readonly endSubscription: EndSubscription;
   /** What other rooms want thrown away each hour. */
   readonly purge?: readonly (() => Promise<unknown>)[];
+  /** Looks every ten minutes at what went on, and asks about what is out of the ordinary. */
+  readonly watch?: () => Promise<unknown>;
   readonly log: (code: string, error: unknown) => void;
   readonly clock: () => Date;
 }
@@ -22,7 +24,7 @@ export interface Jobs {
 }
 
 /** Makes the jobs: websocket Subscriptions nobody listens to (each minute), records past their time (each hour). */
-export function createJobs({ database, endSubscription, purge: others = [], log, clock }: JobsOptions): Jobs {
+export function createJobs({ database, endSubscription, purge: others = [], watch, log, clock }: JobsOptions): Jobs {
   const underWay = new Set<Promise<unknown>>();
   const timers: NodeJS.Timeout[] = [];
   const every = (ms: number, code: string, work: () => Promise<unknown>): void => {
@@ -37,6 +39,9 @@ export function createJobs({ database, endSubscription, purge: others = [], log,
   return {
     start() {
       every(MINUTE_MS, 'job-sockets-failed', () => endUnheardSockets(database, endSubscription, clock()));
+      if (watch) {
+        every(10 * MINUTE_MS, 'job-watch-failed', watch);
+      }
       every(HOUR_MS, 'job-purge-failed', () => purge(database, clock()));
       for (const other of others) {
         every(HOUR_MS, 'job-purge-failed', other);
