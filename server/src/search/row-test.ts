@@ -43,8 +43,11 @@ export function and(parts: readonly (SqlFragment | false | undefined)[]): SqlFra
   return real.length === 0 ? raw('true') : join(real, ' AND ');
 }
 
-/** Any of the conditions, in parentheses. */
+/** Any of the conditions, in parentheses; without any, false. */
 export function or(parts: readonly SqlFragment[]): SqlFragment {
+  if (parts.length === 0) {
+    return raw('false');
+  }
   return parts.length === 1
     ? (parts[0] as SqlFragment)
     : sql`(${join(

@@ -168,6 +168,7 @@ describe('one parameter', () => {
     ['Patient?phone=ada@example.org', ''],
     ['Observation?code=8867-4', 'hr1 hr2 hr3 span'],
     [`Observation?code=${LOINC}|8867-4`, 'hr1 hr2 hr3'],
+    ['Patient?deceased:text=heart', ''],
     ['Observation?code:text=heart', 'hr1 hr2 hr3'],
     ['Observation?code:text=weig', 'wt'],
     ['Observation?combo-code=8480-6,29463-7', 'bp wt'],
