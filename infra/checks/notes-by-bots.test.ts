@@ -18,6 +18,7 @@ import { type DeployStep, deployBot } from '../../bots/src/deploy/deploy-bot.ts'
 import { consentCoding } from '../../fhir-profiles/src/index.ts';
 import { accessPolicies } from '../../seed-bundles/src/policies/policies.ts';
 import { startTestServer, type TestClinic, type TestServer } from '../../server/src/testing.ts';
+import { addMember } from '../../server/src/testing-member.ts';
 
 const SAID = `[doctor] what brings you in today ?
 [patient] i have been feeling depressed and i have no energy . i can not sleep .
@@ -136,6 +137,20 @@ describe('notes by bots', () => {
     await system().updateResource<DocumentReference>({ ...draft, docStatus: 'final' });
     const claim = await eventually<Claim>('Claim', () => true);
     expect(claim.diagnosis?.[0]?.diagnosisCodeableConcept?.coding?.[0]?.code).toBe('F32.A');
+  }, 30_000);
+
+  it('can be reviewed: the evidence of the engine passes the gate of the server', async () => {
+    const { encounter, doctor } = await visit();
+    const physician = await addMember(server, clinic, [{ resourceType: '*' }], {
+      profile: { reference: `Practitioner/${doctor.id}` },
+    });
+    for (const template of ['SOAP', 'APSO', 'DAP', 'BIRP']) {
+      const path = `Encounter/${encounter.id}/$draft-note?template=${template}`;
+      const draft = await physician.request<DocumentReference>('POST', path);
+      expect(draft.status, draft.text).toBe(201);
+      const review = await physician.request('POST', `DocumentReference/${draft.body.id}/$review`);
+      expect(review.status, review.text).toBe(200);
+    }
   }, 30_000);
 
   it('see the patient of their run and no other', async () => {
