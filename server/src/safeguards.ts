@@ -1,5 +1,6 @@
-import type { Project } from '@medplum/fhirtypes';
-import { keepNote, keepNoteLifeCycle, labelPartTwo } from './access/index.ts';
+import { Operator } from '@medplum/core';
+import type { Project, ProjectMembership } from '@medplum/fhirtypes';
+import { assertNoSelfGrant, keepNote, keepNoteLifeCycle, labelPartTwo, policyIdsOf } from './access/index.ts';
 import { FhirError } from './fhir/index.ts';
 import { keepPrompts, keepSources } from './operations/index.ts';
 import type { DeletionGuard, Repository, WriteGuard } from './repository/index.ts';
@@ -39,6 +40,9 @@ function partTwoPrograms({
   };
 }
 
+/** Types by which somebody could widen his own rights. */
+const STEERING: ReadonlySet<string> = new Set(['AccessPolicy', 'ProjectMembership']);
+
 const refuseAuditEvents: WriteGuard = ({ after }) => {
   if (after.resourceType === 'AuditEvent') {
     const text = 'AuditEvents are written by the server alone, and never changed';
@@ -60,10 +64,24 @@ export function safeguards(dependencies: SafeguardDependencies): WriteGuard[] {
       isBot: depth > 0 || author.startsWith('Bot/') || author.startsWith('Device/'),
     });
   };
+  const noSelfGrant: WriteGuard = async ({ context, grant, before, after }) => {
+    const ownPolicies = async (): Promise<string[]> => {
+      const filters = [{ code: 'profile', operator: Operator.EQUALS, value: context.author }];
+      const own = await dependencies
+        .systemRepository(context.tenant)
+        .searchResources<ProjectMembership>({ resourceType: 'ProjectMembership', filters });
+      return own.flatMap(policyIdsOf);
+    };
+    if (!grant.system && STEERING.has(after.resourceType)) {
+      await assertNoSelfGrant(before, after, { profile: context.author, ownPolicies });
+    }
+    return after;
+  };
   const partTwo: WriteGuard = ({ context, before, after }) =>
     labelPartTwo(before, after, () => isProgram(context.tenant, context.projectId));
   return [
     refuseAuditEvents,
+    noSelfGrant,
     noteLifeCycle,
     keepSources(dependencies.systemRepository, dependencies.clock),
     keepPrompts,

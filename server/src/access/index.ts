@@ -26,3 +26,4 @@ export {
   type ResourceScope,
   resourceScopes,
 } from './scopes.ts';
+export { assertNoSelfGrant, policyIdsOf } from './self-grant.ts';

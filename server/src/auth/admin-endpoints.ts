@@ -1,5 +1,6 @@
 import type { Bot, ProjectMembership } from '@medplum/fhirtypes';
 import { z } from 'zod';
+import { assertNoSelfGrant } from '../access/index.ts';
 import { notFound } from '../fhir/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import { inlineJwks } from './client-keys.ts';
@@ -99,9 +100,7 @@ export async function changeMember(
   checkAdmin(rights, membership.profile.reference);
   await checkPolicies(deps, admin.tenant, rights);
   const { access: _, accessPolicy: __, admin: ___, ...kept } = membership;
-  return deps.systemRepository(admin.tenant).updateResource<ProjectMembership>({
-    ...kept,
-    ...rights,
-    ...(request.active !== undefined && { active: request.active }),
-  });
+  const changed = { ...kept, ...rights, ...(request.active !== undefined && { active: request.active }) };
+  await assertNoSelfGrant(membership, changed, { profile: admin.state.profileReference, ownPolicies: async () => [] });
+  return deps.systemRepository(admin.tenant).updateResource<ProjectMembership>(changed);
 }

@@ -1,6 +1,7 @@
 import { createReference, type WithId } from '@medplum/core';
 import type { ProjectMembership, Reference, User } from '@medplum/fhirtypes';
 import { z } from 'zod';
+import { assertNoSelfGrant } from '../access/index.ts';
 import { conflict, invalid } from '../fhir/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import { createMembership, type MemberRights, type Profile, personReference } from './clinic.ts';
@@ -186,7 +187,9 @@ export async function invite(
   }
   if (existing) {
     const { access: _, accessPolicy: __, admin: ___, ...kept } = existing;
-    return deps.systemRepository(admin.tenant).updateResource<ProjectMembership>({ ...kept, ...rights });
+    const changed = { ...kept, ...rights };
+    await assertNoSelfGrant(existing, changed, { profile: admin.state.profileReference, ownPolicies: async () => [] });
+    return deps.systemRepository(admin.tenant).updateResource<ProjectMembership>(changed);
   }
   const membership = await createMembership(deps, admin, {
     user: { ...createReference(user), display: `${user.firstName} ${user.lastName}` },
