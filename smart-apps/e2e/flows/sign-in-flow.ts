@@ -5,7 +5,7 @@ import type { Clinic } from './clinic-page.ts';
 import { deskOf, userOf } from './clinic-page.ts';
 
 const CALLBACK = 'https://app.example/callback';
-/** SHA-256 of `v` × 43 in base64url: the challenge of an app that never redeems its code here. */
+/** A well-formed challenge: the code is not redeemed here. */
 const CHALLENGE = 'A'.repeat(43);
 
 async function authorize(page: Page, clinic: Clinic, client: string): Promise<void> {
