@@ -97,7 +97,7 @@ async function countVersions(): Promise<number> {
   return Number(rows[0]?.n);
 }
 
-describe('bad input', () => {
+describe('S64: bad input', () => {
   it('is refused with a reason, writes nothing, and leaves the server as it was', { timeout: 300_000 }, async () => {
     const requests = corpus();
     expect(requests.length).toBeGreaterThanOrEqual(REQUESTS);
