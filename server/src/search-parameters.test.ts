@@ -2,21 +2,29 @@
  * SearchParameters written at run time, over a whole server.
  * @see https://hl7.org/fhir/R4/searchparameter.html
  */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bundle, OperationOutcome, Parameters, Resource, SearchParameter } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AccessGrant, AccessRule } from './access/index.ts';
 import { startTestServer, type TestClinic, type TestServer } from './testing.ts';
 
+/** Processes of one installation share their data folder. */
+const dataDir = mkdtempSync(join(tmpdir(), 'mindbridge-parameters-'));
 let server: TestServer;
 let clinic: TestClinic;
 let other: TestClinic;
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await startTestServer({ DATA_DIR: dataDir });
   clinic = await server.clinic();
   other = await server.clinic('Other');
 });
-afterAll(() => server.close());
+afterAll(async () => {
+  await server.close();
+  rmSync(dataDir, { recursive: true, force: true });
+});
 
 const EYES = 'https://clinic.example/eye-colour';
 
@@ -258,4 +266,31 @@ describe('refuses at the write', () => {
     await put({ ...parameter('birthdate', { url, type: 'date', expression: 'Patient.birthDate' }), id: 'copy' });
     expect(await ids('Patient?birthdate=1990-04-05')).toEqual(['all']);
   });
+});
+
+test('another process over the same database knows it as soon as it was told, and indexes what it writes', async () => {
+  const second = await startTestServer({ DATA_DIR: dataDir }, () => server.database);
+  const authorization = `Basic ${Buffer.from(`${clinic.clientId}:${clinic.clientSecret}`).toString('base64')}`;
+  const there = (method: string, path: string, body?: Resource): Promise<Response> =>
+    fetch(`${second.baseUrl}/fhir/R4/${path}`, {
+      method,
+      headers: { authorization, 'content-type': 'application/fhir+json' },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+  try {
+    expect((await there('GET', 'Patient?mark=a')).status).toBe(400);
+    const expression = "Patient.extension('mark').value";
+    await put({ ...parameter('mark', { expression }), id: 'mark' });
+    for (let tries = 0; tries < 50 && (await there('GET', 'Patient?mark=a')).status !== 200; tries++) {
+      await sleep(20);
+    }
+    const marked = { resourceType: 'Patient', id: 'marked', extension: [{ url: 'mark', valueCode: 'a' }] } as Resource;
+    expect((await there('PUT', 'Patient/marked', marked)).status).toBe(201);
+    expect(await ids('Patient?mark=a')).toEqual(['marked']);
+    await put({ ...parameter('mark', { expression, status: 'draft' }), id: 'mark' });
+    await sleep(500);
+    expect((await there('GET', 'Patient?mark=a')).status).toBe(400);
+  } finally {
+    await second.close();
+  }
 });
