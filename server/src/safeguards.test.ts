@@ -90,7 +90,7 @@ test('S47: an unsigned AI note is there for its clinician alone, on every path; 
     (await who.request('GET', `Patient?_id=${patient}&_revinclude=DocumentReference:subject`)).text.includes(
       note.id as string,
     ),
-    (await who.request('GET', 'Patient?_has:DocumentReference:subject:_id=' + note.id)).text.includes('"fullUrl"'),
+    (await who.request('GET', `Patient?_has:DocumentReference:subject:_id=${note.id}`)).text.includes('"fullUrl"'),
     (await who.request('GET', `Patient/${patient}/$everything?_count=1000`)).text.includes(note.id as string),
     (await who.request('POST', '$graphql', graphql)).text.includes(note.id as string),
   ];

@@ -1,7 +1,5 @@
 /** FHIR $operations over the repository and the queue of jobs: one folder each. */
-export { acceptanceOperation } from './prompts/acceptance-report.ts';
-export { promptOperations } from './prompts/activate.ts';
-export { isPromptInUse, keepPrompts } from './prompts/keep-prompts.ts';
+
 export { aiRecordOperations } from './ai-record/ai-records.ts';
 export { createStamp } from './ai-record/create-stamp.ts';
 export { disclosuresOperation } from './disclosures/disclosures.ts';
@@ -10,6 +8,9 @@ export { GRAPHQL_LIMITS, type GraphqlDependencies, graphqlOperation } from './gr
 export { keepSources } from './notes/keep-sources.ts';
 export type { NoteDependencies } from './notes/note-dependencies.ts';
 export { noteOperations } from './notes/note-operations.ts';
+export { acceptanceOperation } from './prompts/acceptance-report.ts';
+export { promptOperations } from './prompts/activate.ts';
+export { isPromptInUse, keepPrompts } from './prompts/keep-prompts.ts';
 export { type RecordDependencies, recordHandlers, recordOperations } from './record-operations.ts';
 export { INDEX_PARAMETERS, indexParametersHandler } from './search-parameters/index-parameters.ts';
 export { indexStatusOperation } from './search-parameters/index-status.ts';

@@ -37,7 +37,7 @@ async function walk(path: string, by: Pick<TestClinic, 'request'>): Promise<{ id
   const ids: string[] = [];
   let largest = 0;
   for (let next: string | undefined = path; next !== undefined; ) {
-    const { body, text } = await by.request<Bundle>('GET', next);
+    const { body, text }: { body: Bundle; text: string } = await by.request<Bundle>('GET', next);
     largest = Math.max(largest, text.length);
     ids.push(...(body.entry ?? []).map(({ resource }) => `${resource?.resourceType}/${resource?.id}`));
     const link = body.link?.find(({ relation }) => relation === 'next');
