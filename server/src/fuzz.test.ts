@@ -115,12 +115,13 @@ describe('S64: bad input', () => {
 
   it('turns red when a handler throws', async () => {
     const { search } = server.house;
-    const parse = search.parse;
-    search.parse = () => {
+    const { forTenant } = search;
+    const parse = (): never => {
       throw new TypeError('planted');
     };
+    search.forTenant = (tenant) => ({ ...forTenant(tenant), parse });
     const { faults } = await run(corpus().slice(0, 400));
-    search.parse = parse;
+    search.forTenant = forTenant;
     expect(faults.some((fault) => fault.includes(' got 500 '))).toBe(true);
   });
 });
