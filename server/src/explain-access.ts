@@ -48,9 +48,9 @@ const part = (name: string, value: Omit<ParametersParameter, 'name'>): Parameter
 
 function inputOf({ query, body }: OperationRequest): z.infer<typeof INPUT> {
   const listed = (body as Partial<Parameters> | undefined)?.parameter ?? [];
-  const given = Object.fromEntries([
+  const given: Record<string, unknown> = Object.fromEntries([
     ...query,
-    ...listed.map(({ name, valueString, valueCode, valueReference }) => [
+    ...listed.map(({ name, valueString, valueCode, valueReference }): [string, unknown] => [
       name,
       valueString ?? valueCode ?? valueReference?.reference,
     ]),

@@ -73,7 +73,8 @@ function whereOf(
   [element, wanted]: readonly [string, string],
   change: (one: unknown) => unknown,
 ): unknown {
-  return Array.isArray(list) ? list.map((one) => (isObject(one) && one[element] === wanted ? change(one) : one)) : list;
+  const changed = (one: unknown): unknown => (isObject(one) && one[element] === wanted ? change(one) : one);
+  return Array.isArray(list) ? list.map(changed) : list;
 }
 
 /** A copy in which each text that is to be sealed is replaced; the order of elements stays. */
