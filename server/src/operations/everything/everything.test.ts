@@ -1,7 +1,7 @@
 /** @see https://hl7.org/fhir/R4/patient-operation-everything.html */
 import type { Bundle, Patient } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestServer, type TestAnswer, type TestClinic, type TestServer } from '../../testing.ts';
+import { startTestServer, type TestClinic, type TestServer } from '../../testing.ts';
 import { addMember } from '../../testing-member.ts';
 
 const CHART = 10_000;
