@@ -112,6 +112,7 @@ describe('the platform', () => {
   it('keeps users and projects, without their secrets', () => {
     expect(decide(grant, 'User', 'search')).toBe('all');
     expect(hiddenFields(grant, 'User')).toEqual(['passwordHash', 'mfaSecret']);
+    expect(hiddenFields(grant, 'Project')).toEqual(['secret']);
     expect(decide(grant, 'User', 'update')).toBe('none');
   });
 

@@ -77,7 +77,7 @@ function adminRules(projectId: string): AccessRule[] {
 function unrestrictedRules(projectId: string): AccessRule[] {
   return [
     plainRule('*', ALL_INTERACTIONS),
-    { ...plainRule('Project', ['read', 'search']), criteria: `Project?_id=${projectId}` },
+    { ...plainRule('Project', ['read', 'search']), criteria: `Project?_id=${projectId}`, hiddenFields: ['secret'] },
     plainRule('ClientApplication', ['read', 'search']),
     plainRule('Bot', READ_INTERACTIONS),
   ].map((rule) =>
@@ -88,7 +88,7 @@ function unrestrictedRules(projectId: string): AccessRule[] {
 /** What the platform's operators may do: keep projects, users and clients, and see no record of any patient. */
 function operatorRules(): AccessRule[] {
   return [
-    plainRule('Project', READ_INTERACTIONS),
+    { ...plainRule('Project', READ_INTERACTIONS), hiddenFields: ['secret'] },
     { ...plainRule('User', READ_INTERACTIONS), hiddenFields: ['passwordHash', 'mfaSecret'] },
     {
       ...plainRule('ProjectMembership', [...READ_INTERACTIONS, 'update', 'delete']),

@@ -2,6 +2,7 @@
  * @see https://www.medplum.com/docs/user-management/project-membership
  * @see security.md S46, S51
  */
+import type { Project } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts';
 import { findById, findMemberships } from './find-resource.ts';
@@ -253,5 +254,42 @@ describe('the operator', () => {
     const state = await server.auth.authenticate({ headers: operator });
     expect(state).toMatchObject({ isSuperAdmin: true, context: { tenant: 0 } });
     expect(state.grant.ruleSets[0]?.rulesFor('Patient', 'read')).toEqual([]);
+  });
+});
+
+describe('secrets', () => {
+  const KEY = 'hush-hush-42';
+  const isHeld = async (tenant: number) =>
+    (await findById<Project>(test.database, tenant, 'Project', clinic.projectId))?.secret;
+
+  it('takes the whole list, keeps it in both places, and tells nobody the values', async () => {
+    const repository = server.repository(0);
+    await repository.createResource({ resourceType: 'Project', id: clinic.projectId }, { assignedId: true });
+    await post('secrets', [{ name: 'OLD', valueString: 'x' }]);
+    const list = [
+      { name: 'TIME_ZONE', valueString: 'America/New_York' },
+      { name: 'KEY', valueString: KEY },
+    ];
+    const answer = await post('secrets', list);
+    expect(answer.status).toBe(200);
+    expect(answer.body.secret).toEqual([{ name: 'TIME_ZONE' }, { name: 'KEY' }]);
+    expect(await isHeld(clinic.tenant)).toEqual(list);
+    expect(await isHeld(0)).toEqual(list);
+    const settings = await post('settings', { setting: [{ name: 'concurrentSessions', valueInteger: 9 }] });
+    expect(settings.status).toBe(200);
+    expect(JSON.stringify([settings.body, server.events])).not.toContain(KEY);
+    expect(await isHeld(clinic.tenant)).toEqual(list);
+  });
+
+  it('goes on record with the session behind it', () => {
+    const changes = server.events.filter(({ event }) => event === 'auth.settings-changed');
+    expect(changes).toContainEqual(expect.objectContaining({ setting: 'secret', session: expect.any(String) }));
+  });
+
+  it('refuses a name that is there twice, a body that is no list, and whoever is no admin', async () => {
+    const twice = [{ name: 'A' }, { name: 'A' }];
+    expect((await post('secrets', twice)).status).toBe(400);
+    expect((await post('secrets', { name: 'A' })).status).toBe(400);
+    expect((await post('secrets', [], await headersOf('ann@oakwood.example'))).status).toBe(403);
   });
 });

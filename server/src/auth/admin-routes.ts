@@ -2,6 +2,7 @@ import { CHANGED_MEMBER, changeMember, memberOf, NEW_BOT, NEW_CLIENT, newBot, ne
 import type { DoorMaker, Route } from './door.ts';
 import { INVITE, invite } from './invite.ts';
 import { adminRequest } from './project-admin.ts';
+import { changeSecrets, PROJECT_SECRETS, withoutSecrets } from './project-secrets.ts';
 import { changeSettings, PROJECT_SETTINGS } from './project-settings.ts';
 
 /** The doors of the administration of a project. */
@@ -10,7 +11,10 @@ export function adminRoutes({ deps, authenticator, admin, fhir }: DoorMaker): Ro
     admin('invite', INVITE, (project, body) => invite(deps, project, body)),
     admin('client', NEW_CLIENT, (project, body) => newClient(deps, project, body), 201),
     admin('bot', NEW_BOT, (project, body) => newBot(deps, project, body), 201),
-    admin('settings', PROJECT_SETTINGS, (project, body) => changeSettings(deps, project, body)),
+    admin('settings', PROJECT_SETTINGS, async (project, body) =>
+      withoutSecrets(await changeSettings(deps, project, body)),
+    ),
+    admin('secrets', PROJECT_SECRETS, (project, body) => changeSecrets(deps, project, body)),
     admin('members/:membershipId', CHANGED_MEMBER, (project, body, request) =>
       changeMember(deps, project, String(request.params.membershipId), body),
     ),

@@ -16,7 +16,12 @@ export type AuthEvent =
   | { readonly event: 'auth.app-consented'; readonly session: string }
   | { readonly event: 'auth.app-state-written'; readonly session: string; readonly tenant: number }
   | { readonly event: 'auth.stepped-up'; readonly session: string }
-  | { readonly event: 'auth.settings-changed'; readonly tenant: number; readonly setting: string }
+  | {
+      readonly event: 'auth.settings-changed';
+      readonly tenant: number;
+      readonly setting: string;
+      readonly session?: string;
+    }
   | { readonly event: 'auth.password-changed'; readonly user: string }
   | { readonly event: 'auth.mail-not-configured'; readonly kind: string }
   | { readonly event: 'auth.project-created'; readonly tenant: number }

@@ -6,7 +6,8 @@ import type { AdminRequest } from './project-admin.ts';
 import { PHISHING_RESISTANT_MFA, passkeysAskedOf, REQUIRE_MFA, requiresMfa } from './require-mfa.ts';
 import { requireRecentStepUp } from './step-up.ts';
 
-const SETTING = z.object({
+/** One named value of a project: a setting or a secret. */
+export const SETTING = z.object({
   name: z.string().min(1).max(100),
   valueString: z.string().max(4000).optional(),
   valueBoolean: z.boolean().optional(),
