@@ -96,7 +96,7 @@ export async function startFakeServer(): Promise<FakeServer> {
   }
 
   function platform(path: string, body: Json): Answer | undefined {
-    const [, action] = /^admin\/projects\/[^/]+\/(client|invite)$/.exec(path) ?? [];
+    const [, project, action] = /^admin\/projects\/([^/]+)\/(client|invite|secrets)$/.exec(path) ?? [];
     if (path === 'auth/login') {
       verifiers.set('code', String(body.codeChallenge));
       return { body: { login: '1', code: 'code' } };
@@ -116,6 +116,10 @@ export async function startFakeServer(): Promise<FakeServer> {
         status: 201,
         body: { resourceType: 'ClientApplication', id: idOf(String(body.name)), secret: 'secret' },
       };
+    }
+    if (action === 'secrets') {
+      resources.set(`Project/${project}`, { ...resources.get(`Project/${project}`), secret: body });
+      return { body: {} };
     }
     if (action === 'invite') {
       invitations.push(body);

@@ -69,6 +69,15 @@ describe('a first load', { timeout: 60_000 }, () => {
     expect(lines).toContain('  scoring patients 200/200');
   });
 
+  it('tells the bots of Oakwood its time zone, and once only', async () => {
+    await load(monday);
+    const zones = [...server.resources.values()].flatMap(({ secret }) => (secret === undefined ? [] : [secret]));
+    expect(zones).toEqual([[{ name: 'TIME_ZONE', valueString: 'America/New_York' }]]);
+    server.requests.length = 0;
+    await load(monday, { seeds: 'one', bots: 'two' });
+    expect(server.requests.filter((request) => request.endsWith('/secrets'))).toEqual([]);
+  });
+
   it('writes demo.json for its owner only, with one user of each role, and keeps the super-admin', async () => {
     await load(monday);
     expect(statSync(join(dataDir, 'demo.json')).mode & 0o777).toBe(0o600);

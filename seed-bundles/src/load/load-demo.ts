@@ -21,7 +21,7 @@ import type { Surroundings } from './progress.ts';
 import { loadRecordedVisits } from './recorded-visits-loading.ts';
 import { countBands, waitForScores } from './scoring.ts';
 import { asClient, asPerson } from './sign-in.ts';
-import { ensureTenant } from './tenants.ts';
+import { ensureTenant, tellTimeZone } from './tenants.ts';
 
 /** What a run of the loader is given. */
 export interface LoadOptions {
@@ -112,6 +112,7 @@ async function deploy(run: DemoRun): Promise<void> {
   const tenant = run.tenantOf(oakwood);
   if (tenant) {
     run.surroundings.say(`${oakwood.name}: bots`);
+    await tellTimeZone(asClient(run.options.baseUrl, tenant.clientId, tenant.clientSecret), tenant.projectId, oakwood);
     await run.options.deployBots(run.options.baseUrl, tenant);
   }
 }

@@ -1,7 +1,7 @@
 import type { Clinic } from '../clinic/staff.ts';
 import type { DemoTenant } from './demo-file.ts';
 import { operation, search } from './fhir-client.ts';
-import { type Api, textAt } from './http-api.ts';
+import { type Api, isJson, textAt } from './http-api.ts';
 
 /** The demo's people sign in with a password alone: its projects say so in their settings. */
 async function projectOf(admin: Api, name: string): Promise<string> {
@@ -25,4 +25,15 @@ export async function ensureTenant(admin: Api, clinic: Clinic): Promise<DemoTena
     clientSecret: textAt(client, 'secret'),
     users: [],
   };
+}
+
+/** Tells the clinic's bots where its days begin: the secret `TIME_ZONE`. Other secrets of the project stay. */
+export async function tellTimeZone(api: Api, projectId: string, clinic: Clinic): Promise<void> {
+  const [project] = await search(api, `Project?_id=${projectId}`);
+  const secrets = Array.isArray(project?.secret) ? project.secret.filter(isJson) : [];
+  const zone = { name: 'TIME_ZONE', valueString: clinic.timeZone };
+  if (!secrets.some(({ name, valueString }) => name === zone.name && valueString === zone.valueString)) {
+    const others = secrets.filter(({ name }) => name !== zone.name);
+    await api.post(`admin/projects/${projectId}/secrets`, [...others, zone]);
+  }
 }
