@@ -46,6 +46,7 @@ export const codeSystemUrl = {
   finding: 'https://mindbridge.health/fhir/CodeSystem/finding',
   issue: 'https://mindbridge.health/fhir/CodeSystem/issue',
   narrativeEngine: 'https://mindbridge.health/fhir/CodeSystem/narrative-engine',
+  news2Risk: 'https://mindbridge.health/fhir/CodeSystem/news2-risk',
   noteDecision: 'https://mindbridge.health/fhir/CodeSystem/note-decision',
   noteSection: 'https://mindbridge.health/fhir/CodeSystem/note-section',
   noteStatus: 'https://mindbridge.health/fhir/CodeSystem/note-status',
@@ -337,6 +338,30 @@ export const narrativeEngineCoding = {
   },
 } as const;
 
+/** Code system `news2-risk` as codings. */
+export const news2RiskCoding = {
+  low: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/news2-risk',
+    code: 'low',
+    display: 'Low',
+  },
+  lowMedium: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/news2-risk',
+    code: 'low-medium',
+    display: 'Low to medium',
+  },
+  medium: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/news2-risk',
+    code: 'medium',
+    display: 'Medium',
+  },
+  high: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/news2-risk',
+    code: 'high',
+    display: 'High',
+  },
+} as const;
+
 /** Code system `note-decision` as codings. */
 export const noteDecisionCoding = {
   accepted: {
@@ -485,6 +510,56 @@ export const observationCoding = {
     system: 'https://mindbridge.health/fhir/CodeSystem/observation',
     code: 'cssrs-item-6',
     display: 'C-SSRS 6: suicidal behaviour',
+  },
+  news2: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/observation',
+    code: 'news2',
+    display: 'NEWS2 score',
+  },
+  news2Risk: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/observation',
+    code: 'news2-risk',
+    display: 'NEWS2 clinical risk',
+  },
+  news2OxygenScale: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/observation',
+    code: 'news2-oxygen-scale',
+    display: 'NEWS2 SpO2 scale',
+  },
+  news2RespiratoryRate: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/observation',
+    code: 'news2-respiratory-rate',
+    display: 'NEWS2 points: respiratory rate',
+  },
+  news2OxygenSaturation: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/observation',
+    code: 'news2-oxygen-saturation',
+    display: 'NEWS2 points: oxygen saturation',
+  },
+  news2SupplementalOxygen: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/observation',
+    code: 'news2-supplemental-oxygen',
+    display: 'NEWS2 points: supplemental oxygen',
+  },
+  news2SystolicPressure: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/observation',
+    code: 'news2-systolic-pressure',
+    display: 'NEWS2 points: systolic blood pressure',
+  },
+  news2Pulse: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/observation',
+    code: 'news2-pulse',
+    display: 'NEWS2 points: pulse',
+  },
+  news2Consciousness: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/observation',
+    code: 'news2-consciousness',
+    display: 'NEWS2 points: consciousness',
+  },
+  news2Temperature: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/observation',
+    code: 'news2-temperature',
+    display: 'NEWS2 points: temperature',
   },
 } as const;
 
