@@ -40,6 +40,7 @@ function withoutLayers(database: Database, { filter, rowSecurity }: Layers): Dat
       return {
         tenant,
         query: (statement) => scope.query(blunt(statement)),
+        within: () => bluntly(scope),
         transaction: (work) => scope.transaction((tx) => work(bluntly(tx))),
       };
     },

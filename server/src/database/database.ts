@@ -25,6 +25,8 @@ export interface Database extends Queryable {
 
 export interface TenantDatabase extends Queryable {
   readonly tenant: number;
+  /** For statements that end after so many ms, with SQLSTATE 57014. */
+  within(limitMs: number): Queryable;
   /** Runs work in one transaction; `serialization_failure` and `deadlock_detected` are retried up to 3 times. */
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
 }

@@ -111,3 +111,20 @@ describe('tenants', () => {
     expect(seen.map(([row]) => Number(row?.t))).toEqual(tenants);
   });
 });
+
+describe('within a time', () => {
+  const slow = sql`SELECT pg_sleep(20)::text AS slept`;
+
+  it('ends a statement that takes longer, and leaves the others alone', async () => {
+    const tenant = test.database.forTenant(2);
+    const other = tenant.query<{ n: number }>(sql`SELECT 1 AS n, pg_sleep(0.5)`);
+    await expect(tenant.within(100).query(slow)).rejects.toMatchObject({ code: '57014' });
+    expect((await other)[0]?.n).toBe(1);
+    const after = await Promise.all(Array.from({ length: 20 }, () => tenant.query<{ n: number }>(sql`SELECT 2 AS n`)));
+    expect(after.flat().map(({ n }) => n)).toEqual(Array.from({ length: 20 }, () => 2));
+  });
+
+  it('gives what is there in time', async () => {
+    expect(await test.database.forTenant(2).within(5000).query(sql`SELECT 3 AS n`)).toEqual([{ n: 3 }]);
+  });
+});

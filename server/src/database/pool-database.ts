@@ -59,8 +59,16 @@ class Scope implements Queryable {
   }
 
   query<T = Row>(statement: Sql | SqlFragment): Promise<T[]> {
+    return this.run(statement);
+  }
+
+  within(limitMs: number): Queryable {
+    return { query: (statement) => this.run(statement, limitMs) };
+  }
+
+  private run<T>(statement: Sql | SqlFragment, limitMs?: number): Promise<T[]> {
     const ready = toSql(statement);
-    return timed(this.options, ready, this.pool.query(this.setting, ready)) as Promise<T[]>;
+    return timed(this.options, ready, this.pool.query(this.setting, ready, limitMs)) as Promise<T[]>;
   }
 
   async transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {

@@ -45,12 +45,12 @@ export class Pool {
     };
   }
 
-  /** Runs one statement in autocommit under a tenant. */
-  query(tenant: string, statement: Sql): Promise<Row[]> {
+  /** Runs one statement in autocommit under a tenant, for at most `limitMs` when that is given. */
+  query(tenant: string, statement: Sql, limitMs?: number): Promise<Row[]> {
     const connection = this.takeIdle(tenant);
     return connection?.tenant === tenant
-      ? this.runAndRelease(connection, statement)
-      : this.queryLater(tenant, statement, connection);
+      ? this.runAndRelease(connection, statement, limitMs)
+      : this.queryLater(tenant, statement, connection, limitMs);
   }
 
   /** Hands out a connection set to the tenant; the caller gives it back with `release`. */
@@ -86,15 +86,24 @@ export class Pool {
     await Promise.all(open.map((connection) => connection.end()));
   }
 
-  private async queryLater(tenant: string, statement: Sql, taken: PooledConnection | undefined): Promise<Row[]> {
+  private async queryLater(
+    tenant: string,
+    statement: Sql,
+    taken: PooledConnection | undefined,
+    limitMs: number | undefined,
+  ): Promise<Row[]> {
     const connection = taken ?? (await this.openOrWait());
     await this.pin(connection, tenant);
-    return this.runAndRelease(connection, statement);
+    return this.runAndRelease(connection, statement, limitMs);
   }
 
-  private async runAndRelease(connection: PooledConnection, statement: Sql): Promise<Row[]> {
+  private async runAndRelease(
+    connection: PooledConnection,
+    statement: Sql,
+    limitMs: number | undefined,
+  ): Promise<Row[]> {
     try {
-      return await connection.run(statement);
+      return await (limitMs === undefined ? connection.run(statement) : connection.runWithin(limitMs, statement));
     } finally {
       this.release(connection);
     }

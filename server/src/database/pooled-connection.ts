@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { cancelStatement } from './cancel.ts';
 import type { Row } from './database.ts';
 import type { Sql } from './sql.ts';
 import { type RowShapes, Statement } from './statement.ts';
@@ -42,6 +43,19 @@ export class PooledConnection {
       });
       this.client.query(query);
     });
+  }
+
+  /** The same, ended after `limitMs` with SQLSTATE 57014. A connection on which something was cancelled is not used again. */
+  async runWithin(limitMs: number, statement: Sql): Promise<Row[]> {
+    const timer = setTimeout(() => {
+      this.broken = true;
+      void cancelStatement(this.client);
+    }, limitMs);
+    try {
+      return await this.run(statement);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** Sets the tenant row-level security stands on; remembered, so that the next statement of the same tenant needs no round trip. */

@@ -1,4 +1,4 @@
-import { type Queryable, sql, type TenantDatabase } from '../database/index.ts';
+import type { Queryable, TenantDatabase } from '../database/index.ts';
 import type { Plan } from './plan.ts';
 import type { Criterion } from './query.ts';
 
@@ -7,25 +7,19 @@ export const BUDGET_MS = 2000;
 
 /**
  * The connection for a plan's statements. What no index serves (words, parts of strings, absent values, distances, a walk
- * over a whole type) ends after {@link BUDGET_MS} with SQLSTATE 57014, which leaves as 503 with the hint to narrow it; it
- * pays three more statements for that. Within a transaction under way the limit of all statements holds.
+ * over a whole type) ends after {@link BUDGET_MS} with SQLSTATE 57014, which leaves as 503 with the hint to narrow it.
+ * Within a transaction under way the limit of all statements holds.
  */
 export function budgeted(db: Queryable, plan: Plan, criteria: readonly Criterion[]): Queryable {
   const walksAll = plan.probes.length > 0 && /^(?:id|updated|sort\.)/.test(plan.walk.name);
   if (!isPinned(db) || !(walksAll || criteria.some(isUnindexed))) {
     return db;
   }
-  return {
-    query: (statement) =>
-      db.transaction(async (tx) => {
-        await tx.query(sql`SELECT set_config('statement_timeout', ${String(BUDGET_MS)}, true)`);
-        return tx.query(statement);
-      }),
-  };
+  return db.within(BUDGET_MS);
 }
 
 function isPinned(db: Queryable): db is TenantDatabase {
-  return 'transaction' in db;
+  return 'within' in db;
 }
 
 /** Is there a part that is looked for row by row? */

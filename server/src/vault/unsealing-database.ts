@@ -66,6 +66,7 @@ export function unsealingDatabase(database: Database, unseal: Unseal): Database 
       found = {
         tenant,
         ...unsealing(scope, unseal, tenant),
+        within: (limitMs) => unsealing(scope.within(limitMs), unseal, tenant),
         transaction: (work) => scope.transaction((tx) => work(unsealing(tx, unseal, tenant))),
       };
       tenants.set(tenant, found);
