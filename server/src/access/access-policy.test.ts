@@ -93,6 +93,11 @@ describe('compilePolicies', () => {
     expect(rules.map((rule) => rule.readonlyFields)).toEqual(Array(2).fill(['project', 'user', 'profile']));
   });
 
+  it('shows the secrets of the project to its admins only', () => {
+    expect(hiddenFields(grantOf([]), 'Project')).toEqual(['secret']);
+    expect(hiddenFields(grantOf([], { admin: true }), 'Project')).toEqual([]);
+  });
+
   it('hides from an admin what his policy hides', () => {
     const entry = { resourceType: 'ClientApplication', hiddenFields: ['secret'] };
     const grant = grantOf([{ resourceType: 'AccessPolicy', resource: [entry] }], { admin: true });

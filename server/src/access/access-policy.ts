@@ -74,10 +74,11 @@ function adminRules(projectId: string): AccessRule[] {
 }
 
 /** What a member without a policy may do: everything in his own project that is not reserved to its admins. */
-function unrestrictedRules(projectId: string): AccessRule[] {
+function unrestrictedRules(projectId: string, isAdmin: boolean): AccessRule[] {
+  const hiddenFields = isAdmin ? [] : ['secret'];
   return [
     plainRule('*', ALL_INTERACTIONS),
-    { ...plainRule('Project', ['read', 'search']), criteria: `Project?_id=${projectId}`, hiddenFields: ['secret'] },
+    { ...plainRule('Project', ['read', 'search']), criteria: `Project?_id=${projectId}`, hiddenFields },
     plainRule('ClientApplication', ['read', 'search']),
     plainRule('Bot', READ_INTERACTIONS),
   ].map((rule) =>
@@ -119,7 +120,7 @@ export function compilePolicies(inputs: readonly PolicyInput[], holder: PolicyHo
   const isAdmin = holder.role === 'admin';
   const rules =
     inputs.length === 0
-      ? unrestrictedRules(holder.projectId)
+      ? unrestrictedRules(holder.projectId, isAdmin)
       : inputs.flatMap(({ policy, parameters }) =>
           (policy.resource ?? []).flatMap((entry) => ruleOf(entry, parameters, isAdmin) ?? []),
         );
