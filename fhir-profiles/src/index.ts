@@ -13,6 +13,7 @@ export {
   issueCoding,
   measureUrl,
   narrativeEngineCoding,
+  news2RiskCoding,
   noteDecisionCoding,
   noteSectionCoding,
   noteStatusCoding,

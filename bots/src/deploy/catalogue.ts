@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { codingEngine } from '../coding/engine.ts';
 import { escalationEngine } from '../escalation/engine.ts';
 import type { EngineIdentity, Prompt } from '../kit/index.ts';
+import { news2Engine } from '../news2/engine.ts';
 import { populationEngine } from '../population/engine.ts';
 import { riskEngine } from '../risk/engine.ts';
 import { narrativePrompt } from '../risk/model-narrative.ts';
@@ -23,6 +24,7 @@ export const catalogue = {
   soap: { engine: soapEmbedded, prompt: soapPrompt },
   coding: { engine: codingEngine },
   escalation: { engine: escalationEngine },
+  news2: { engine: news2Engine },
 } as const satisfies Readonly<Record<string, Listed>>;
 
 /** Name of a bot of this workspace. */

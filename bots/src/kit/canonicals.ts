@@ -4,6 +4,8 @@ import { CANONICAL_BASE } from '@mindbridge/fhir-profiles';
 export const botCanonical = {
   /** Identifier system of a RiskAssessment: the key of the run that wrote it. */
   riskRun: `${CANONICAL_BASE}/sid/risk-run`,
+  /** Identifier system of a NEWS2 score: the key of the run that wrote it. */
+  newsRun: `${CANONICAL_BASE}/sid/news2-run`,
   /** Patient id on the one open alert of a patient. */
   riskAlert: `${CANONICAL_BASE}/sid/risk-alert`,
   /** Identifier system of what one run of the scribe or the coder wrote: the key of the run. */

@@ -1,3 +1,6 @@
+/** Identity of this engine; a change of any scale is a new version. */
+export const news2Engine = { name: 'news2', version: '1.0.0', display: 'MindBridge NEWS2' } as const;
+
 /** Vital signs as NEWS2 takes them. An absent value is missing, a stale one older than the caller's window. */
 export interface Vitals {
   /** Breaths per minute. */
@@ -5,22 +8,27 @@ export interface Vitals {
   /** SpO2 in %. */
   readonly oxygenSaturation?: VitalSign;
   /** Is oxygen given? */
-  readonly supplementalOxygen?: { readonly value: boolean; readonly stale: boolean };
+  readonly supplementalOxygen?: Sign<boolean>;
   /** mmHg. */
   readonly systolicPressure?: VitalSign;
   /** Beats per minute. */
   readonly pulse?: VitalSign;
   /** ACVPU: alert, new confusion, or responding to voice, to pain, or not at all. */
-  readonly consciousness?: { readonly value: 'A' | 'C' | 'V' | 'P' | 'U'; readonly stale: boolean };
+  readonly consciousness?: Sign<'A' | 'C' | 'V' | 'P' | 'U'>;
   /** Degrees Celsius. */
   readonly temperature?: VitalSign;
 }
 
-/** One measured vital sign. */
-export interface VitalSign {
-  readonly value: number;
+/** One vital sign as it was recorded. */
+export interface Sign<T> {
+  readonly value: T;
   readonly stale: boolean;
+  /** Versioned reference of the Observation that carries it. */
+  readonly basis?: string;
 }
+
+/** One measured vital sign. */
+export type VitalSign = Sign<number>;
 
 /** SpO2 scale: 2 is for hypercapnic respiratory failure with a target of 88–92 %, on a clinician's decision only. */
 export type OxygenScale = 1 | 2;

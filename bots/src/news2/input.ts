@@ -1,10 +1,10 @@
 import type { CodeableConcept, Observation, ObservationComponent, Quantity } from '@medplum/fhirtypes';
-import { standardSystem } from '@mindbridge/fhir-profiles';
-import { fhirInterval, hasCode } from '../kit/index.ts';
-import type { VitalSign, Vitals } from './engine.ts';
+import { observationCoding, standardSystem } from '@mindbridge/fhir-profiles';
+import { fhirInterval, hasCode, versionedReference } from '../kit/index.ts';
+import type { OxygenScale, VitalSign, Vitals } from './engine.ts';
 
 /** LOINC codes of the inputs, each with those that mean the same. @see https://loinc.org/vital-signs */
-const codes = {
+export const vitalCodes = {
   respiratoryRate: ['9279-1'],
   oxygenSaturation: ['2708-6', '59408-5'],
   systolicPressure: ['8480-6'],
@@ -12,6 +12,8 @@ const codes = {
   temperature: ['8310-5', '8331-1', '8329-5', '8328-7'],
   oxygenFlow: ['3151-8'],
   consciousness: ['80288-4', '67775-7'],
+  /** Panels that hold some of these as components: blood pressure, vital signs. */
+  panels: ['85354-9', '85353-1'],
 } as const;
 
 /** LOINC and SNOMED CT answers for consciousness. */
@@ -37,6 +39,8 @@ type Part = Observation | ObservationComponent;
 interface Dated {
   readonly part: Part;
   readonly at: number;
+  /** Versioned reference of the whole Observation. */
+  readonly basis?: string;
 }
 
 /** Reads the latest vital signs, in the units of NEWS2. Total: what is missing or in a foreign unit stays missing. */
@@ -48,25 +52,29 @@ export function readVitals(observations: readonly Observation[], now: Date, time
   const sign = (wanted: readonly string[], read: (quantity: Quantity) => number | undefined): VitalSign | undefined => {
     const found = latest(wanted);
     const value = found?.part.valueQuantity && read(found.part.valueQuantity);
-    return found && value !== undefined ? { value, stale: stale(found.at) } : undefined;
+    return found && value !== undefined ? { value, stale: stale(found.at), basis: found.basis } : undefined;
   };
-  const oxygen = latest(codes.oxygenFlow);
-  const alert = latest(codes.consciousness);
+  const oxygen = latest(vitalCodes.oxygenFlow);
+  const alert = latest(vitalCodes.consciousness);
   const answer = alert?.part.valueCodeableConcept?.coding
     ?.map((each) => consciousnessAnswers[each.code ?? ''])
     .find(Boolean);
   return {
-    respiratoryRate: sign(codes.respiratoryRate, (quantity) =>
+    respiratoryRate: sign(vitalCodes.respiratoryRate, (quantity) =>
       inUnit(quantity, ['/min', '{breaths}/min', '{Breaths}/min']),
     ),
-    oxygenSaturation: sign(codes.oxygenSaturation, (quantity) => inUnit(quantity, ['%'])),
-    systolicPressure: sign(codes.systolicPressure, pressure),
-    pulse: sign(codes.pulse, (quantity) => inUnit(quantity, ['/min', '{beats}/min', '{Beats}/min'])),
-    temperature: sign(codes.temperature, celsius),
+    oxygenSaturation: sign(vitalCodes.oxygenSaturation, (quantity) => inUnit(quantity, ['%'])),
+    systolicPressure: sign(vitalCodes.systolicPressure, pressure),
+    pulse: sign(vitalCodes.pulse, (quantity) => inUnit(quantity, ['/min', '{beats}/min', '{Beats}/min'])),
+    temperature: sign(vitalCodes.temperature, celsius),
     ...(oxygen && {
-      supplementalOxygen: { value: (oxygen.part.valueQuantity?.value ?? 0) > 0, stale: stale(oxygen.at) },
+      supplementalOxygen: {
+        value: (oxygen.part.valueQuantity?.value ?? 0) > 0,
+        stale: stale(oxygen.at),
+        basis: oxygen.basis,
+      },
     }),
-    ...(alert && answer && { consciousness: { value: answer, stale: stale(alert.at) } }),
+    ...(alert && answer && { consciousness: { value: answer, stale: stale(alert.at), basis: alert.basis } }),
   };
 }
 
@@ -82,7 +90,23 @@ function datedParts(observation: Observation, now: number, timeZone: string): Da
     return [];
   }
   const at = Math.min(interval.end - 1, now);
-  return [observation, ...(observation.component ?? [])].map((part) => ({ part, at }));
+  const basis = versionedReference(observation);
+  return [observation, ...(observation.component ?? [])].map((part) => ({ part, at, basis }));
+}
+
+/** The SpO2 scale on which a clinician decided last for this patient, with its source; without a decision scale 1. */
+export function readOxygenScale(
+  observations: readonly Observation[],
+  now: Date,
+  timeZone: string,
+): { readonly scale: OxygenScale; readonly basis?: string } {
+  const { system, code } = observationCoding.news2OxygenScale;
+  const [latest] = observations
+    .filter((each) => hasCode(each.code, system, code))
+    .flatMap((each) => datedParts(each, now.getTime(), timeZone).slice(0, 1))
+    .sort((a, b) => b.at - a.at);
+  const isTwo = latest !== undefined && 'valueInteger' in latest.part && latest.part.valueInteger === 2;
+  return { scale: isTwo ? 2 : 1, ...(latest?.basis && { basis: latest.basis }) };
 }
 
 function isCoded(concept: CodeableConcept | undefined, wanted: readonly string[]): boolean {

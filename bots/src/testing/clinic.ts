@@ -41,6 +41,18 @@ export function riskObservation(
   };
 }
 
+/** A vital sign as monitors and nurses record it. */
+export function vitalSign(patientId: string, code: string, value: number, unit: string, at: Date): Observation {
+  return {
+    resourceType: 'Observation',
+    status: 'final',
+    code: { coding: [{ system: 'http://loinc.org', code }] },
+    subject: { reference: `Patient/${patientId}` },
+    effectiveDateTime: at.toISOString(),
+    valueQuantity: { value, unit, system: 'http://unitsofmeasure.org', code: unit },
+  };
+}
+
 /** Davis Robert (P004): 6 crisis calls in 30 days, 25 % adherence, 4 missed appointments, last seen 52 days ago. */
 export async function seedDavis(medplum: MedplumClient, now: Date): Promise<Patient & { id: string }> {
   const patient = await medplum.createResource<Patient>({

@@ -4,7 +4,7 @@ import type { CareTeam, DocumentReference, Parameters, Practitioner, Resource, T
 import { documentFormatCoding, observationCoding, taskCoding } from '@mindbridge/fhir-profiles';
 import type { BotName } from '../deploy/catalogue.ts';
 import { toBase64 } from '../kit/index.ts';
-import { seedDavis } from './clinic.ts';
+import { seedDavis, vitalSign } from './clinic.ts';
 import { seedVisit } from './visit.ts';
 
 /** A server on which bots are deployed. */
@@ -100,6 +100,15 @@ export const scenarios: readonly Scenario[] = [
         restriction: { period: { end: '2026-01-01T00:00:00Z' } },
       });
       return holds(await run('escalation', undefined), '"overdue":1', '"raised":1');
+    },
+  },
+  {
+    bot: 'news2',
+    what: 'scores vital signs by NEWS2',
+    async passes({ medplum, run }) {
+      const { patient } = await seedVisit(medplum);
+      const pulse = await medplum.createResource(vitalSign(patient.id, '8867-4', 135, '/min', new Date()));
+      return holds(await run('news2', pulse), '"kind":"scored"', '"value":3', '"code":"low-medium"');
     },
   },
 ];

@@ -107,6 +107,8 @@ describe('the policies', () => {
     ['ai-risk', 'RiskAssessment', 'CRSU'],
     ['ai-risk', 'DocumentReference', ''],
     ['ai-scribe', 'DocumentReference', 'CRS'],
+    ['ai-news2', 'Observation', 'CRS'],
+    ['ai-news2', 'Patient', ''],
     ['ai-population', 'Patient', ''],
     ['ai-population', 'MeasureReport', 'CRSU'],
   ])('%s on %s: %s', (role, type, letters) => {

@@ -5,6 +5,7 @@ import {
   aiCoder,
   aiHandoff,
   aiLabExplainer,
+  aiNews2,
   aiPopulation,
   aiRisk,
   aiScribe,
@@ -40,6 +41,7 @@ export const rulesByRole: Readonly<Record<string, readonly AccessPolicyResource[
   'ai-analytics': aiAnalytics,
   'lab-interface': labInterface,
   compliance,
+  'ai-news2': aiNews2,
 };
 
 /** The AccessPolicy of each role. @see https://www.medplum.com/docs/access/access-policies */

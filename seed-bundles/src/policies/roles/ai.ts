@@ -30,6 +30,14 @@ export const aiRisk: AccessPolicyResource[] = [
   ...may('Device', 'CRS'),
 ];
 
+/** NEWS2 bot: vital signs in, the score out; no patient, no free text. */
+export const aiNews2: AccessPolicyResource[] = [
+  ...may('Observation', 'RS', { where: [notPart2], hidden: ['note', 'text'] }),
+  ...may('Observation', 'C', { constraint: ["%after.code.coding.where(code = 'news2').exists()"] }),
+  ...may('Provenance', 'C'),
+  ...may('Device', 'CRS'),
+];
+
 /** Population bot: scores in, counts by band out; no patient. */
 export const aiPopulation: AccessPolicyResource[] = [
   ...may('Observation', 'RS', { where: ['code=risk-score', notPart2], hidden: ['note', 'text'] }),
