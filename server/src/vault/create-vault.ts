@@ -4,9 +4,10 @@ import type { Database } from '../database/index.ts';
 import { unavailable } from '../fhir/index.ts';
 import { createDataKeys, type DataKey } from './data-keys.ts';
 import type { KeyWrapper } from './key-wrapper.ts';
+import { openedTexts } from './opened-texts.ts';
 import { reseal } from './reseal.ts';
 import { hasSealedElements } from './sealed-elements.ts';
-import { isSealed, keyIdOf, sealText, unsealText } from './sealed-text.ts';
+import { isSealed, keyIdOf, sealText } from './sealed-text.ts';
 import { unsealingDatabase } from './unsealing-database.ts';
 
 /** Keeps what the database must not be able to read. */
@@ -36,12 +37,13 @@ const then = <A, B>(value: A | Promise<A>, next: (value: A) => B): B | Promise<B
 export async function createVault({ database, wrapper, clock }: VaultDependencies): Promise<Vault> {
   const keys = createDataKeys({ database, wrapper, clock });
   const hashKey = await keys.hashKey();
+  const open = openedTexts();
   const unseal = (content: string, tenant: number | undefined): string | Promise<string> =>
     then(keys.byId(keyIdOf(content)), (key: DataKey) => {
       if (tenant !== undefined && tenant !== key.tenant) {
         throw unavailable('record-sealed', 'A record was sealed for another place');
       }
-      return unsealText(content, key);
+      return open(content, key);
     });
   const seal = (tenant: number, resource: Resource, json: string): string | Promise<string> =>
     hasSealedElements(resource.resourceType)

@@ -13,6 +13,7 @@ import { awsKmsWrapper } from './aws-kms.ts';
 import { decrypt, encrypt } from './cipher.ts';
 import { createDataKeys } from './data-keys.ts';
 import { keyFileWrapper } from './key-file.ts';
+import { openedTexts } from './opened-texts.ts';
 import { isSealed, keyIdOf, sealText, unsealText } from './sealed-text.ts';
 
 const key = { tenant: 2, kid: 'k1', key: Buffer.alloc(32, 7) };
@@ -40,6 +41,17 @@ describe('S75: a sealed text', () => {
     });
     expect(sealed).not.toMatch(/afraid|second|Ümit/);
     expect(unsealText(sealed, key)).toBe(textOf(message));
+  });
+
+  it('is remembered once opened, under its own key alone; what was changed is refused all the same', () => {
+    const open = openedTexts();
+    const sealed = sealText(textOf(message), message, key);
+    const changed = sealed.replace('completed', 'cancelled');
+    for (const _ of [1, 2]) {
+      expect(open(sealed, key)).toBe(textOf(message));
+      expect(() => open(changed, key)).toThrow();
+      expect(() => open(sealed, { ...key, tenant: 3 })).toThrow();
+    }
   });
 
   it('is left as it is when nothing in it is to be sealed', () => {
