@@ -27,6 +27,7 @@ import { changeExtensions, contributionExtension, counterfactualExtension, facto
 import { narrativePrompt } from './model-narrative.ts';
 import { flagEntries, type OutreachContext, taskEntries } from './outreach.ts';
 import type { PatientRecord } from './reads.ts';
+import { severityOf } from './severity.ts';
 
 /** Everything that one run writes for one patient. */
 export interface RunDraft {
@@ -167,7 +168,8 @@ function rationaleOfAll(contributions: readonly Contribution[]): string {
 
 function rationaleOf({ factor, points, value }: Contribution): string {
   const display = Object.values(riskFactorCoding).find((coding) => coding.code === factor)?.display ?? factor;
-  const shown = value === undefined ? '' : ` ${value}`;
+  const severity = value === undefined ? undefined : severityOf(factor, value);
+  const shown = value === undefined ? '' : ` ${value}${severity ? ` (${severity})` : ''}`;
   return `${display}${shown}: ${points > 0 ? '+' : ''}${points}`;
 }
 
