@@ -33,10 +33,10 @@ export function blindTokens(blind: Blind): BlindToken {
     if (code === undefined) {
       return undefined;
     }
-    const hashed = { ...test, code: blind(code), system: SSN_KEY };
+    const hashed = () => ({ ...test, code: blind(code), system: SSN_KEY });
     if (system === SSN_KEY) {
-      return [hashed];
+      return [hashed()];
     }
-    return system === undefined && SSN.test(code) ? [test, hashed] : undefined;
+    return system === undefined && SSN.test(code) ? [test, hashed()] : undefined;
   };
 }
