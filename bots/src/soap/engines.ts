@@ -1,8 +1,12 @@
-import { type EngineIdentity, parsePrompt } from '../kit/index.ts';
-import promptFile from './prompt/1.0.0/prompt.json' with { type: 'json' };
+import { type EngineIdentity, type Prompt, parsePrompt } from '../kit/index.ts';
+import firstFile from './prompt/1.0.0/prompt.json' with { type: 'json' };
+import secondFile from './prompt/1.1.0/prompt.json' with { type: 'json' };
 
-/** The prompt in use. */
-export const soapPrompt = parsePrompt(promptFile);
+/** The prompt in use where the clinic has activated none. */
+export const soapPrompt = parsePrompt(firstFile);
+
+/** Every version that this bot can be told to use; the first is used when it is told nothing. */
+export const soapPrompts: readonly [Prompt, ...Prompt[]] = [soapPrompt, parsePrompt(secondFile)];
 
 /** Drafts by rules; a change of a rule is a new version. */
 export const soapEmbedded: EngineIdentity = {
@@ -12,8 +16,6 @@ export const soapEmbedded: EngineIdentity = {
 };
 
 /** Drafts by Claude: one Device per version of the prompt. */
-export const soapClaude: EngineIdentity = {
-  name: 'soap-claude',
-  version: soapPrompt.version,
-  display: 'MindBridge note by Claude',
-};
+export function soapClaude(prompt: Prompt): EngineIdentity {
+  return { name: 'soap-claude', version: prompt.version, display: 'MindBridge note by Claude' };
+}

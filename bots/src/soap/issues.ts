@@ -17,7 +17,7 @@ export interface IssueContext {
 interface Issue {
   readonly code: keyof typeof findingCoding;
   readonly severity: DetectedIssue['severity'];
-  /** One sentence without the words of the note. */
+  /** One sentence without the words of the note and without what it is about: issues are seen by more people than an unsigned draft. */
   readonly detail: string;
   readonly sentence?: string;
 }
@@ -37,12 +37,12 @@ export function issueEntries(drafted: DraftedNote, context: IssueContext): Bundl
 
 /** Dangers that were said: they must be answered, whether the draft mentions them or not. */
 function criticalIssues({ critical, note }: DraftedNote): Issue[] {
-  return critical.map(({ label, severity, support }) => {
+  return critical.map(({ severity, support }) => {
     const sentence = placedSentences(note).find((each) =>
       each.support.some((own) => support.some((other) => own.start < other.end && other.start < own.end)),
     );
     const turns = [...new Set(support.map(({ turn }) => turn))].join(', ');
-    return { code: 'critical', severity, detail: `${label} (turn ${turns}).`, sentence: sentence?.id };
+    return { code: 'critical', severity, detail: `A danger was said (turn ${turns}).`, sentence: sentence?.id };
   });
 }
 
@@ -71,10 +71,12 @@ function findingIssues({ judged, dropped, addressed }: DraftedNote): Issue[] {
   return [...warned, ...left, ...(addressed > 0 ? [orders] : [])];
 }
 
+const OPEN = 'A detail that diagnosis codes distinguish is not documented here.';
+
 function openIssues({ questions, note }: DraftedNote): Issue[] {
-  return questions.map(({ question, span }) => {
+  return questions.map(({ span }) => {
     const sentence = span && placedSentences(note).find((each) => each.start <= span.start && span.end <= each.end);
-    return { code: 'documentation', severity: 'low', detail: question, sentence: sentence?.id };
+    return { code: 'documentation', severity: 'low', detail: OPEN, sentence: sentence?.id };
   });
 }
 

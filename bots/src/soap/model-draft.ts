@@ -1,5 +1,6 @@
-import { abstain, draft, type ModelEngine, type Outcome, outcomeOfReply } from '../kit/index.ts';
+import { abstain, draft, type ModelEngine, type ModelRequest, type Outcome, outcomeOfReply } from '../kit/index.ts';
 import { type Turn, turns } from '../kit/text/index.ts';
+import { isAddressed } from './addressed-words.ts';
 import { type DraftSentence, type SectionName, type Support, sectionNames } from './draft-note.ts';
 import { FEWEST_SENTENCES } from './draft-or-abstain.ts';
 import { soapPrompt } from './engines.ts';
@@ -25,13 +26,14 @@ export async function modelDraft(
   engine: ModelEngine,
   visit: Visit,
   chart: readonly string[],
+  { prompt, manifest }: Pick<ModelRequest, 'prompt' | 'manifest'> = { prompt: soapPrompt },
 ): Promise<Outcome<ModelDraft>> {
   const said = turns(visit.said);
   const variables = {
     chart: chart.length > 0 ? chart.join('\n') : 'not documented',
     transcript: said.map(({ number, speaker, text }) => `${number} [${speaker}] ${text}`).join('\n'),
   };
-  const reply = await engine.ask({ prompt: soapPrompt, variables, maxTokens: MAX_TOKENS });
+  const reply = await engine.ask({ prompt, variables, ...(manifest && { manifest }), maxTokens: MAX_TOKENS });
   return outcomeOfReply(reply, (value) => readDraft(value, said, visit, chart));
 }
 
@@ -54,7 +56,10 @@ function readDraft(value: unknown, said: readonly Turn[], visit: Visit, chart: r
   });
 }
 
-/** One sentence of the reply; undefined when it has not the asked form. Evidence that is not found is no evidence. */
+/**
+ * One sentence of the reply; undefined when it has not the asked form. Evidence that is not found is no evidence, and nothing
+ * is evidence for a sentence that addresses the software.
+ */
 function sentenceOf(value: unknown, said: readonly Turn[]): DraftSentence | undefined {
   const { section, text, evidence } = isRecord(value) ? value : {};
   if (!isSection(section) || typeof text !== 'string' || !Array.isArray(evidence)) {
@@ -64,13 +69,14 @@ function sentenceOf(value: unknown, said: readonly Turn[]): DraftSentence | unde
   if (line === '' || line.length > LONGEST_SENTENCE || /https?:|[<>{}`]/.test(line)) {
     return undefined;
   }
-  return { section, text: line, support: evidence.flatMap((each: unknown) => supportIn(each, said)) };
+  const support = isAddressed(line) ? [] : evidence.flatMap((each: unknown) => supportIn(each, said));
+  return { section, text: line, support };
 }
 
 function supportIn(value: unknown, said: readonly Turn[]): Support[] {
   const { turn, quote } = isRecord(value) ? value : {};
   const spoken = said.find((each) => each.number === turn);
-  if (!spoken || typeof quote !== 'string' || quote.trim().length < 2) {
+  if (!spoken || typeof quote !== 'string' || quote.trim().length < 2 || isAddressed(quote)) {
     return [];
   }
   const pattern = quote.trim().split(/\s+/).map(escaped).join('\\s+');

@@ -1,7 +1,7 @@
-import type { Device, DocumentReference, Encounter, Resource } from '@medplum/fhirtypes';
+import type { Device, DocumentReference, Encounter, Parameters, Resource } from '@medplum/fhirtypes';
 import { documentCoding } from '@mindbridge/fhir-profiles';
 import { type BatchClient, deviceSearch, hasCode, literalOf, ofType, readBatch } from '../kit/index.ts';
-import { soapClaude, soapEmbedded } from './engines.ts';
+import { soapClaude, soapEmbedded, soapPrompts } from './engines.ts';
 import type { DraftRequest } from './trigger.ts';
 
 /** Everything that one draft needs to know. */
@@ -13,13 +13,15 @@ export interface VisitRecord {
   readonly patient?: string;
   readonly chart: readonly Resource[];
   readonly devices: readonly Device[];
+  /** Version of the prompt that the caller or else the server chose for this encounter. */
+  readonly prompt?: string;
 }
 
 function query(type: string, parameters: Readonly<Record<string, string>>): string {
   return `${type}?${new URLSearchParams(parameters).toString()}`;
 }
 
-function recordReads({ encounter, transcript, patient }: DraftRequest): string[] {
+function recordReads({ encounter, transcript, patient, prompt }: DraftRequest): string[] {
   const { system, code } = documentCoding.transcript;
   const ofPatient = patient
     ? [
@@ -34,7 +36,8 @@ function recordReads({ encounter, transcript, patient }: DraftRequest): string[]
     query('Observation', { encounter, _count: '50' }),
     ...ofPatient,
     deviceSearch(soapEmbedded),
-    deviceSearch(soapClaude),
+    ...soapPrompts.map((each) => deviceSearch(soapClaude(each))),
+    ...(prompt === undefined ? [`${encounter}/$active-prompt?prompt=soap`] : []),
   ];
 }
 
@@ -53,7 +56,12 @@ export async function readVisit(client: BatchClient, request: DraftRequest): Pro
     patient: request.patient ?? literalOf(encounter?.subject),
     chart: resources,
     devices: ofType(resources, 'Device'),
+    prompt: request.prompt ?? chosenPrompt(ofType(resources, 'Parameters')[0]),
   };
+}
+
+function chosenPrompt(answer: Parameters | undefined): string | undefined {
+  return answer?.parameter?.find(({ name }) => name === 'prompt')?.valueString;
 }
 
 /** A transcript of another visit is none of this one. */

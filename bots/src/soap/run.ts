@@ -14,6 +14,9 @@ import {
   localUuid,
   type ModelEngine,
   type Outcome,
+  type Prompt,
+  promptNamed,
+  type ShownElements,
   versionedReference,
   writeTransaction,
 } from '../kit/index.ts';
@@ -23,11 +26,12 @@ import { criticalFindings } from './critical-findings.ts';
 import type { DraftSentence } from './draft-note.ts';
 import { draftOrAbstain } from './draft-or-abstain.ts';
 import type { DraftedNote } from './drafted.ts';
-import { soapClaude, soapEmbedded, soapPrompt } from './engines.ts';
+import { soapClaude, soapEmbedded, soapPrompts } from './engines.ts';
 import { modelDraft } from './model-draft.ts';
 import { noteText, placedSentences } from './note-text.ts';
 import { readVisit, type VisitRecord } from './reads.ts';
 import { type DraftContext, draftEntries } from './resources.ts';
+import { shownElements } from './shown.ts';
 import { judgeSentences } from './supported.ts';
 import type { TemplateName } from './template.ts';
 import type { DraftRequest } from './trigger.ts';
@@ -58,7 +62,8 @@ export async function runSoap(deps: SoapDeps, request: DraftRequest): Promise<So
     return recordAbstention(deps, request, record, runKey, prepared);
   }
   const { visit, facts, context } = prepared.value;
-  const drafted = await draftVisit(deps, visit, facts, request.template);
+  const asking = { prompt: promptNamed(soapPrompts, record.prompt), manifest: shownElements(context.sources) };
+  const drafted = await draftVisit(deps, visit, facts, { ...asking, template: request.template });
   if (drafted.kind === 'abstain') {
     return recordAbstention(deps, request, record, runKey, drafted);
   }
@@ -136,15 +141,21 @@ function isOfOtherEvent({ cause, known }: DraftRequest, encounter: Encounter, tr
   );
 }
 
+/** How a model is asked: the prompt that was chosen (undefined when this bot holds no such version), and what it shows. */
+interface Asking {
+  readonly prompt: Prompt | undefined;
+  readonly manifest: readonly ShownElements[];
+}
+
 type Sentences = Pick<DraftedNote, 'engine' | 'prompt' | 'dropped'> & { readonly sentences: readonly DraftSentence[] };
 
 async function draftVisit(
   deps: SoapDeps,
   visit: Visit,
   facts: ChartFacts,
-  template: TemplateName,
+  { template, ...asking }: Asking & { readonly template: TemplateName },
 ): Promise<Outcome<DraftedNote>> {
-  const written = await sentencesOf(deps, visit, facts);
+  const written = await sentencesOf(deps, visit, facts, asking);
   if (written.kind === 'abstain') {
     return written;
   }
@@ -161,10 +172,15 @@ async function draftVisit(
 }
 
 /** A model first where the clinic uses one; rules where it does not, or where it permits them to stand in. */
-async function sentencesOf(deps: SoapDeps, visit: Visit, facts: ChartFacts): Promise<Outcome<Sentences>> {
-  const asked = deps.model && (await modelDraft(deps.model, visit, facts.lines));
+async function sentencesOf(
+  deps: SoapDeps,
+  visit: Visit,
+  facts: ChartFacts,
+  { prompt, manifest }: Asking,
+): Promise<Outcome<Sentences>> {
+  const asked = deps.model && (await askedDraft(deps.model, visit, facts, { prompt, manifest }));
   if (asked?.kind === 'draft') {
-    return draft({ ...asked.value, engine: soapClaude, prompt: soapPrompt });
+    return asked;
   }
   if (asked && asked.code !== 'model-not-configured' && !deps.mayFallBack) {
     return asked;
@@ -173,6 +189,19 @@ async function sentencesOf(deps: SoapDeps, visit: Visit, facts: ChartFacts): Pro
   return ruled.kind === 'abstain'
     ? ruled
     : draft({ sentences: ruled.value.sentences, engine: soapEmbedded, dropped: [] });
+}
+
+async function askedDraft(
+  model: ModelEngine,
+  visit: Visit,
+  facts: ChartFacts,
+  { prompt, manifest }: Asking,
+): Promise<Outcome<Sentences>> {
+  if (!prompt) {
+    return abstain('prompt-unknown', 'The version of the prompt that is in use is not one that this bot holds.');
+  }
+  const written = await modelDraft(model, visit, facts.lines, { prompt, manifest });
+  return written.kind === 'abstain' ? written : draft({ ...written.value, engine: soapClaude(prompt), prompt });
 }
 
 /** A finished encounter that nobody recorded is no failure that anybody is to read of. */

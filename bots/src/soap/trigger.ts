@@ -14,6 +14,8 @@ export interface DraftRequest {
   /** The transcript asked for; the encounter's newest when absent. */
   readonly transcript?: string;
   readonly template: TemplateName;
+  /** Version of the prompt (`soap/1.0.0`) that the caller chose; the server is asked when absent. */
+  readonly prompt?: string;
   /** What set the run off; a person who asked is owed an answer even when there is nothing to draft from. */
   readonly cause: 'asked' | 'encounter' | 'transcript';
   /** The encounter, where the event brought it. */
@@ -49,6 +51,7 @@ function onDemand(parameters: Parameters, event: BotEvent): DraftRequest | undef
         clinician: reference('clinician'),
         transcript: reference('transcript'),
         template: templateNamed(template) ?? 'SOAP',
+        prompt: named('prompt')?.valueString,
         cause: 'asked',
         key: idempotencyKey({ ...event, input: undefined }),
       }

@@ -10,6 +10,7 @@ export type { NoteDependencies } from './notes/note-dependencies.ts';
 export { noteOperations } from './notes/note-operations.ts';
 export { acceptanceOperation } from './prompts/acceptance-report.ts';
 export { promptOperations } from './prompts/activate.ts';
+export { activePromptOperation } from './prompts/active-prompt.ts';
 export { isPromptInUse, keepPrompts } from './prompts/keep-prompts.ts';
 export { type RecordDependencies, recordHandlers, recordOperations } from './record-operations.ts';
 export { INDEX_PARAMETERS, indexParametersHandler } from './search-parameters/index-parameters.ts';
