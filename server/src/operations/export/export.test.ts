@@ -195,11 +195,15 @@ describe('$export', () => {
 
   test('a job whose client has been switched off stops', async () => {
     const member = await addMember(server, clinic, [{ resourceType: 'Patient' }]);
+    const query = (text: string, values: unknown[] = []) => server.database.query({ text, values });
+    await query(`ALTER TABLE job ALTER COLUMN not_before SET DEFAULT now() + interval '1 hour'`);
     const kickOff = await member.request('GET', 'Patient/$export?_type=Patient');
     const id = below(kickOff.headers.get('content-location')).split('/').at(-1);
+    await query('ALTER TABLE job ALTER COLUMN not_before SET DEFAULT now()');
     const repository = server.house.systemRepository(clinic.tenant);
     const client = await repository.readResource<ClientApplication>('ClientApplication', member.clientId);
     await repository.updateResource<ClientApplication>({ ...client, status: 'off' });
+    await query('UPDATE job SET not_before = now() WHERE id = $1', [id]);
     const stateOf = async (): Promise<{ state: string; failure: OperationOutcome } | undefined> => {
       const text = 'SELECT state, failure FROM job WHERE id = $1';
       return (await server.database.query<{ state: string; failure: OperationOutcome }>({ text, values: [id] }))[0];
