@@ -7,6 +7,7 @@ export const CANONICAL_BASE = 'https://mindbridge.health/fhir';
 export const profileUrl = {
   aiDevice: 'https://mindbridge.health/fhir/StructureDefinition/ai-device',
   aiProvenance: 'https://mindbridge.health/fhir/StructureDefinition/ai-provenance',
+  clinicRiskThresholds: 'https://mindbridge.health/fhir/StructureDefinition/clinic-risk-thresholds',
   crisisCall: 'https://mindbridge.health/fhir/StructureDefinition/crisis-call',
   medicationAdherence: 'https://mindbridge.health/fhir/StructureDefinition/medication-adherence',
   outreachTask: 'https://mindbridge.health/fhir/StructureDefinition/outreach-task',
@@ -31,6 +32,7 @@ export const extensionUrl = {
   riskContribution: 'https://mindbridge.health/fhir/StructureDefinition/risk-contribution',
   riskCounterfactual: 'https://mindbridge.health/fhir/StructureDefinition/risk-counterfactual',
   riskScore: 'https://mindbridge.health/fhir/StructureDefinition/risk-score',
+  riskThresholds: 'https://mindbridge.health/fhir/StructureDefinition/risk-thresholds',
   simulated: 'https://mindbridge.health/fhir/StructureDefinition/simulated',
   ssn: 'https://mindbridge.health/fhir/StructureDefinition/ssn',
 } as const;

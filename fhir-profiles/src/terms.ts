@@ -9,6 +9,8 @@ export const identifierSystem = {
   riskScore: `${CANONICAL_BASE}/sid/risk-score`,
   /** `YYYY-MM-DD` on a day's MeasureReport of the bands. */
   riskBands: `${CANONICAL_BASE}/sid/risk-bands`,
+  /** `clinic` on the one Basic in which supervisors set when they are alerted. */
+  riskThresholds: `${CANONICAL_BASE}/sid/risk-thresholds`,
   /** Patient id on the one open outreach Task of a patient. */
   outreach: `${CANONICAL_BASE}/sid/outreach`,
   /** Patient id on the one critical Flag of a patient. */

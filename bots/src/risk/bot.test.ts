@@ -3,11 +3,11 @@
  * @see https://hl7.org/fhir/R4/riskassessment.html @see https://www.medplum.com/docs/bots/bot-basics
  */
 
-import type { Parameters, Patient, Resource } from '@medplum/fhirtypes';
+import type { Basic, Parameters, Patient, Resource } from '@medplum/fhirtypes';
 import { MockClient } from '@medplum/mock';
 import { extensionUrl, identifierSystem } from '@mindbridge/fhir-profiles';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { botEvent, indexDefinitions, seedDavis } from '../testing/clinic.ts';
+import { botEvent, clinicThresholds, indexDefinitions, seedDavis } from '../testing/clinic.ts';
 import { handler } from './bot.ts';
 
 let medplum: MockClient;
@@ -95,6 +95,14 @@ describe('risk bot', () => {
     expect(second).toEqual(first);
     expect(await all('RiskAssessment')).toHaveLength(1);
     expect(await all('Provenance')).toHaveLength(1);
+  });
+
+  it('stands on the thresholds that a supervisor set, by their version', async () => {
+    const thresholds = await medplum.createResource<Basic>(clinicThresholds('medium', 12, 6, 1));
+    await assessByHand();
+    const version = `Basic/${thresholds.id}/_history/${thresholds.meta?.versionId}`;
+    const [assessment] = await all('RiskAssessment');
+    expect(assessment?.basis).toContainEqual({ reference: version });
   });
 
   it('labels everything it wrote', async () => {

@@ -2,12 +2,12 @@ import type { BotEvent, MedplumClient } from '@medplum/core';
 import type { Parameters } from '@medplum/fhirtypes';
 import { timeZoneOf } from '../kit/index.ts';
 import { modelEngine } from '../kit/model-engine.ts';
-import { alertThreshold } from './alert.ts';
 import { assess } from './assessment.ts';
 import { factsFromText } from './from-text.ts';
 import { narrate } from './narrative.ts';
 import { runRisk } from './run.ts';
 import { summaryOf } from './summary.ts';
+import { standardThresholds } from './thresholds.ts';
 import { riskRequest } from './trigger.ts';
 
 /**
@@ -20,8 +20,8 @@ export async function handler(medplum: MedplumClient, event: BotEvent): Promise<
     return textSummary(event.input, new Date(), timeZoneOf(event));
   }
   const model = modelEngine(medplum, event, 'risk-narrative');
-  const alertFrom = alertThreshold(event.secrets.RISK_ALERT_FROM?.valueString);
-  const deps = { client: medplum, clock: () => new Date(), timeZone: timeZoneOf(event), alertFrom, model };
+  const standard = standardThresholds(event.secrets.RISK_ALERT_FROM?.valueString);
+  const deps = { client: medplum, clock: () => new Date(), timeZone: timeZoneOf(event), standard, model };
   return summaryOf(await runRisk(deps, riskRequest(event)));
 }
 

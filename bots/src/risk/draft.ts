@@ -22,12 +22,13 @@ import {
 } from '../kit/index.ts';
 import { alertEntries } from './alert.ts';
 import type { Assessment } from './assessment.ts';
-import { type Band, type Contribution, riskEngine } from './engine.ts';
+import { type Contribution, riskEngine } from './engine.ts';
 import { changeExtensions, contributionExtension, counterfactualExtension, factorQuantity } from './explanation.ts';
 import { narrativePrompt } from './model-narrative.ts';
 import { flagEntries, type OutreachContext, taskEntries } from './outreach.ts';
 import type { PatientRecord } from './reads.ts';
 import { severityOf } from './severity.ts';
+import type { Thresholds } from './thresholds.ts';
 
 /** Everything that one run writes for one patient. */
 export interface RunDraft {
@@ -37,17 +38,18 @@ export interface RunDraft {
   /** Key of this run; the same event gives the same key. */
   readonly runKey: string;
   readonly device?: Device;
-  /** The clinic's threshold for alerts. */
-  readonly alertFrom: Band;
+  /** The clinic's thresholds of alerts. */
+  readonly thresholds: Thresholds;
   readonly now: Date;
   readonly timeZone: string;
 }
 
-/** Versions that a run stands on: every basis of a factor, and the patient. */
+/** Versions that a run stands on: every basis of a factor, the patient, and the thresholds that a supervisor set. */
 export function sourcesOf(draft: RunDraft): string[] {
   const basis = draft.assessment.score.contributions.flatMap((each) => each.basis);
   const patient = versionedReference(draft.record.patient);
-  return [...new Set([...(patient ? [patient] : []), ...basis])];
+  const thresholds = draft.thresholds.basis;
+  return [...new Set([...(patient ? [patient] : []), ...basis, ...(thresholds ? [thresholds] : [])])];
 }
 
 /**

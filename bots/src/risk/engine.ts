@@ -3,7 +3,10 @@ import type { FactorCode, RiskFacts } from './facts.ts';
 import { factorCodes } from './facts.ts';
 
 /** Band of a score; critical is the top of high and counts within it. */
-export type Band = 'low' | 'medium' | 'high' | 'critical';
+export type Band = (typeof bands)[number];
+
+/** The bands, the lowest first. */
+export const bands = ['low', 'medium', 'high', 'critical'] as const;
 
 /** What one factor, the cap or the floor adds to the score. */
 export interface Contribution {

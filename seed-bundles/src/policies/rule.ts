@@ -1,4 +1,5 @@
 import type { AccessPolicyResource } from '@medplum/fhirtypes';
+import { identifierSystem } from '@mindbridge/fhir-profiles';
 
 type Interaction = NonNullable<AccessPolicyResource['interaction']>[number];
 
@@ -57,6 +58,9 @@ export const notPsychotherapy = '_security:not=PSYTHPN';
 export const finalDocument = 'doc-status=final';
 /** `FIN` of the matrix for Composition. */
 export const finalComposition = 'status=final';
+
+/** The one resource in which supervisors set when they are alerted. */
+export const clinicThresholds = `identifier=${identifierSystem.riskThresholds}|clinic`;
 
 /** Elements that tell who a person is. */
 export const identifyingFields = [

@@ -1,5 +1,13 @@
 import type { AccessPolicyResource } from '@medplum/fhirtypes';
-import { finalComposition, finalDocument, identifyingFields, may, notPart2, notPsychotherapy } from '../rule.ts';
+import {
+  clinicThresholds,
+  finalComposition,
+  finalDocument,
+  identifyingFields,
+  may,
+  notPart2,
+  notPsychotherapy,
+} from '../rule.ts';
 
 const own = '_compartment=%patient';
 const riskPatientHidden = [
@@ -24,6 +32,7 @@ export const aiRisk: AccessPolicyResource[] = [
   ...may('Encounter', 'RS', { where: [notPart2], hidden: ['text', 'reasonCode', 'reasonReference', 'diagnosis'] }),
   ...may('QuestionnaireResponse', 'RS', { where: [notPart2], hidden: ['text'] }),
   ...may('CareTeam', 'RS', { where: [notPart2], hidden: ['text', 'note', 'name'] }),
+  ...may('Basic', 'RS', { where: [clinicThresholds] }),
   ...may('RiskAssessment Flag Task GuidanceResponse', 'CRSU'),
   ...may('Observation', 'CU', { constraint: [scoreOnly] }),
   ...may('Provenance', 'CU'),

@@ -1,5 +1,6 @@
 import type { AccessPolicyResource } from '@medplum/fhirtypes';
-import { finalDocument, may, notPart2 } from '../rule.ts';
+import { profileUrl } from '@mindbridge/fhir-profiles';
+import { clinicThresholds, finalDocument, may, notPart2 } from '../rule.ts';
 import { everyStaff, opensApps } from './common.ts';
 
 const chart =
@@ -33,5 +34,9 @@ export const supervisor: AccessPolicyResource[] = [
   ...everyStaff,
   ...opensApps,
   ...panelOf('%team'),
+  ...may('Basic', 'CRSU', {
+    where: [clinicThresholds],
+    constraint: [`%after.meta.profile.where($this = '${profileUrl.clinicRiskThresholds}').exists()`],
+  }),
   ...may('CareTeam', 'U', { where: ['_compartment=%team', notPart2] }),
 ];
