@@ -29,6 +29,13 @@ describe('gatewayEngine', () => {
     });
   });
 
+  it('says what the prompt shows', async () => {
+    const manifest = [{ reference: 'Observation/1/_history/2', fields: ['code'] }];
+    const { engine, sent } = gateway(async () => ({ kind: 'complete', value: {}, model: 'claude-x' }));
+    await engine.ask({ ...request, manifest });
+    expect(sent[0]).toMatchObject({ manifest });
+  });
+
   it.each([
     ['no key on the server', () => Promise.reject(new Error('409')), 'unavailable'],
     ['nonsense', async () => 'pardon?', 'malformed'],
