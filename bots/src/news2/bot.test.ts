@@ -61,8 +61,8 @@ describe('NEWS2 bot', () => {
     expect(partOf(score, 'news2-temperature')).toMatchObject({
       dataAbsentReason: { coding: [{ code: 'unknown' }] },
     });
-    expect(score.note?.[0]?.text).toContain('respiratory rate');
-    expect(score.note?.[0]?.text).toContain('pulse');
+    expect(score.interpretation?.[1]?.text).toContain('respiratory rate');
+    expect(score.interpretation?.[1]?.text).toContain('pulse');
   });
 
   it('stands on the versions it read, in the score and in its Provenance', async () => {

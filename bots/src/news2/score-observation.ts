@@ -51,13 +51,12 @@ export function newsObservation(draft: NewsDraft): Observation {
     subject: { reference: `Patient/${draft.patientId}` },
     effectiveDateTime: draft.now.toISOString(),
     valueQuantity: { value: score.score, unit: '{score}', system: standardSystem.ucum, code: '{score}' },
-    interpretation: [risk],
+    interpretation: [risk, ...(score.unknown.length > 0 ? [{ text: warningOf(score) }] : [])],
     derivedFrom: draft.basis.map((reference) => ({ reference })),
     component: [
       { code: { coding: [observationCoding.news2Risk] }, valueCodeableConcept: risk },
       ...newsParameters.map((parameter) => componentOf(parameter, draft)),
     ],
-    ...(score.unknown.length > 0 && { note: [{ text: warningOf(score) }] }),
   });
 }
 
