@@ -153,6 +153,27 @@ describe('notes by bots', () => {
     }
   }, 30_000);
 
+  it('draft once when one event comes twice, and again for another event', async () => {
+    const { encounter, patient, doctor } = await visit();
+    const parameter = [
+      { name: 'encounter', valueReference: { reference: `Encounter/${encounter.id}` } },
+      { name: 'patient', valueReference: { reference: `Patient/${patient.id}` } },
+      { name: 'clinician', valueReference: { reference: `Practitioner/${doctor.id}` } },
+    ];
+    const path = 'Bot/$execute?identifier=https://mindbridge.health/fhir/sid/deployment|soap';
+    const draft = async (key: string) => {
+      const input = { resourceType: 'Parameters', parameter };
+      const { body, text } = await clinic.request<{ document: string }>('POST', path, input, {
+        'x-idempotency-key': key,
+      });
+      expect(body.document, text).toMatch(/^DocumentReference\//);
+      return body.document;
+    };
+    const [first, second, other] = [await draft('one'), await draft('one'), await draft('two')];
+    expect(second).toBe(first);
+    expect(other).not.toBe(first);
+  }, 30_000);
+
   it('see the patient of their run and no other', async () => {
     const mine = await visit();
     const other = await visit();

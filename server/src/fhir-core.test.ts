@@ -1,5 +1,5 @@
 // https://hl7.org/fhir/R4/http.html: create, read, vread, update, patch, delete, history, conditional interactions
-import type { Binary, Bundle, OperationOutcome, Patient } from '@medplum/fhirtypes';
+import type { Basic, Binary, Bundle, OperationOutcome, Patient } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sql } from './database/index.ts';
 import { issuesOf, startTestServer, type TestClinic, type TestServer } from './testing.ts';
@@ -273,6 +273,26 @@ describe('conditional interactions', () => {
     );
     expect(results.filter(({ status }) => status === 201)).toHaveLength(1);
     expect(new Set(results.map(({ body }) => body.id)).size).toBe(1);
+  });
+
+  it('does not create again what its author wrote himself and may not see; others create their own', async () => {
+    const authors = await Promise.all(
+      [1, 2].map(() => addMember(server, clinic, [{ resourceType: 'Basic', interaction: ['create'] }])),
+    );
+    const basic = { resourceType: 'Basic', code: { text: 'x' }, identifier: [{ system: 'urn:test', value: 'own' }] };
+    const made: string[] = [];
+    for (const author of authors) {
+      const request = { method: 'POST', url: 'Basic', ifNoneExist: 'identifier=urn:test|own' };
+      const bundle = { resourceType: 'Bundle', type: 'transaction', entry: [{ resource: basic, request }] };
+      const once = await author.request<Basic>('POST', 'Basic', basic, { 'if-none-exist': 'identifier=urn:test|own' });
+      const again = await author.request<Basic>('POST', 'Basic', basic, { 'if-none-exist': 'identifier=urn:test|own' });
+      const within = await author.request<Bundle>('POST', '', bundle);
+      expect([once.status, again.status, within.body.entry?.[0]?.response?.status]).toEqual([201, 200, '200 OK']);
+      expect(again.body.id).toBe(once.body.id);
+      expect((await author.request('GET', `Basic/${once.body.id}`)).status).toBe(403);
+      made.push(once.body.id as string);
+    }
+    expect(new Set(made).size).toBe(2);
   });
 
   it('updates the match, creates without one, answers 412 on several', async () => {

@@ -37,11 +37,14 @@ function person(role: RoleName, given: string, family: string, patientNumber?: s
   return { role, given, family, ...(patientNumber && { patientNumber }) };
 }
 
+/** The demo is looked at where it runs: its days begin and end as they do on this machine. */
+const hereTimeZone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 /** The demo clinic, with bots and 200 patients. Case managers in the order of the panels. */
 export const oakwood: Clinic = {
   name: 'Oakwood Behavioral Health',
   key: 'oakwood',
-  timeZone: 'America/New_York',
+  timeZone: hereTimeZone,
   town: 'Oakwood',
   phone: '(937) 555-0190',
   people: [

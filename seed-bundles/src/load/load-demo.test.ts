@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { oakwood } from '../clinic/staff.ts';
 import { type FakeServer, startFakeServer } from './fake-server.ts';
 import { isJson, type Json } from './http-api.ts';
 import { loadDemo } from './load-demo.ts';
@@ -72,7 +73,7 @@ describe('a first load', { timeout: 60_000 }, () => {
   it('tells the bots of Oakwood its time zone, and once only', async () => {
     await load(monday);
     const zones = [...server.resources.values()].flatMap(({ secret }) => (secret === undefined ? [] : [secret]));
-    expect(zones).toEqual([[{ name: 'TIME_ZONE', valueString: 'America/New_York' }]]);
+    expect(zones).toEqual([[{ name: 'TIME_ZONE', valueString: oakwood.timeZone }]]);
     server.requests.length = 0;
     await load(monday, { seeds: 'one', bots: 'two' });
     expect(server.requests.filter((request) => request.endsWith('/secrets'))).toEqual([]);

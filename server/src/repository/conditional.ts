@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import type { AccessGrant } from '../access/index.ts';
 import { sql } from '../database/index.ts';
 import { conflict, invalid, preconditionFailed, type StoredResource } from '../fhir/index.ts';
 import { create } from './create.ts';
 import { remove } from './delete.ts';
 import { patch } from './patch.ts';
 import { assertResourceOf } from './prepare.ts';
+import { isOpen } from './read.ts';
 import { type Scope, withinTransaction } from './scope.ts';
 import { mayAssignId, type UpdateResult, update } from './update.ts';
 
@@ -30,7 +32,30 @@ const PAGE_PARAMETERS = [
  * Current resources that match the criteria, two at the most: none, one or "more than one" is all that matters.
  * @throws FhirError 400 for criteria that are empty or unknown, 403.
  */
-export async function findMatches(scope: Scope, type: string, criteria: Criteria): Promise<StoredResource[]> {
+export function findMatches(scope: Scope, type: string, criteria: Criteria): Promise<StoredResource[]> {
+  return matchesUnder(scope, scope.grant, type, criteria);
+}
+
+/**
+ * What a conditional create must not create again: what the caller may see, and beside it what he has written himself and
+ * nobody has changed since, even where he may not see it (the draft of a note is for its clinician alone).
+ */
+export async function findCreated(scope: Scope, type: string, criteria: Criteria): Promise<StoredResource[]> {
+  const { author } = scope.context;
+  const visible = isOpen(scope, type, 'search') ? await findMatches(scope, type, criteria) : [];
+  if (visible.length > 0 || scope.grant.ruleSets.length === 0) {
+    return visible;
+  }
+  const all = await matchesUnder(scope, { ...scope.grant, ruleSets: [] }, type, criteria);
+  return all.filter((stored) => stored.version === 1 && stored.author === author);
+}
+
+async function matchesUnder(
+  scope: Scope,
+  grant: AccessGrant,
+  type: string,
+  criteria: Criteria,
+): Promise<StoredResource[]> {
   const params = new URLSearchParams(criteria);
   for (const name of PAGE_PARAMETERS) {
     params.delete(name);
@@ -43,7 +68,7 @@ export async function findMatches(scope: Scope, type: string, criteria: Criteria
   if ((query.criteria.get(type) ?? []).every(({ kind }) => kind === 'always')) {
     throw invalid('criteria-empty', 'A conditional interaction needs at least one search parameter with a value');
   }
-  const page = await scope.search.run(scope.queryable, scope.grant, query);
+  const page = await scope.search.run(scope.queryable, grant, query);
   return page.entries.filter((entry) => entry.mode === 'match').map((entry) => entry.stored);
 }
 
@@ -86,7 +111,7 @@ export async function conditionalCreate(
 ): Promise<UpdateResult> {
   return withinTransaction(scope, async (tx) => {
     await lockCriteria(tx, [criteriaKey(tx, type, criteria)]);
-    const match = onlyMatch(await findMatches(tx, type, criteria), type);
+    const match = onlyMatch(await findCreated(tx, type, criteria), type);
     return match
       ? { stored: match, outcome: 'unchanged' }
       : { stored: await create(tx, type, body), outcome: 'created' };

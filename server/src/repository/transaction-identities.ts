@@ -1,7 +1,7 @@
-import { invalid, notFound } from '../fhir/index.ts';
+import { invalid, notFound, type StoredResource } from '../fhir/index.ts';
 import { atEntry, type BundleItem } from './bundle-entries.ts';
 import { conditionalReferences } from './bundle-references.ts';
-import { criteriaKey, findMatches, lockCriteria, onlyMatch } from './conditional.ts';
+import { criteriaKey, findCreated, findMatches, lockCriteria, onlyMatch } from './conditional.ts';
 import type { Scope } from './scope.ts';
 
 /** What an entry turned out to mean once its conditions were looked up. */
@@ -14,6 +14,8 @@ export interface Identity {
   readonly isNew: boolean;
   /** A conditional create that found its match, or a conditional delete that found none: nothing is written. */
   readonly satisfied: boolean;
+  /** What a conditional create found. */
+  readonly found?: StoredResource;
 }
 
 /** Does resolving the entries need a look at the store, and so a transaction that holds its locks? */
@@ -45,9 +47,11 @@ async function identityOf(scope: Scope, item: BundleItem): Promise<Identity> {
   const type = item.type as string;
   const criteria = criteriaOf(item);
   if (criteria !== undefined) {
-    const match = onlyMatch(await findMatches(scope, type, criteria), type);
+    const creates = item.method === 'POST';
+    const matches = await (creates ? findCreated : findMatches)(scope, type, criteria);
+    const match = onlyMatch(matches, type);
     if (match) {
-      return { item, type, id: match.id, isNew: false, satisfied: item.method === 'POST' };
+      return { item, type, id: match.id, isNew: false, satisfied: creates, ...(creates && { found: match }) };
     }
     if (item.method === 'DELETE') {
       return { item, type, id: '', isNew: false, satisfied: true };

@@ -99,14 +99,11 @@ async function writeAll(scope: Scope, identities: readonly Identity[], map: Refe
 }
 
 async function existingRows(scope: Scope, identities: readonly Identity[]): Promise<Map<string, StoredRow>> {
-  const known = identities.filter((identity) => !identity.isNew && identity.id !== '');
+  const known = identities.filter((identity) => !identity.isNew && identity.id !== '' && !identity.found);
   const rows = new Map<string, StoredRow>();
-  const groups = Map.groupBy(known, ({ item, type, satisfied }) => {
-    const interaction = satisfied ? 'read' : item.method === 'DELETE' ? 'delete' : 'update';
-    return `${interaction} ${type}`;
-  });
+  const groups = Map.groupBy(known, ({ item, type }) => `${item.method === 'DELETE' ? 'delete' : 'update'} ${type}`);
   for (const [key, group] of groups) {
-    const [interaction, type] = key.split(' ') as ['read' | 'update' | 'delete', string];
+    const [interaction, type] = key.split(' ') as ['update' | 'delete', string];
     for (const row of await findRows(
       scope,
       type,
@@ -134,7 +131,11 @@ async function entryResult(
   const { item } = identity;
   const { row } = existing;
   if (identity.satisfied) {
-    return { index: item.index, outcome: item.method === 'DELETE' ? 'deleted' : 'unchanged', stored: row };
+    return {
+      index: item.index,
+      outcome: item.method === 'DELETE' ? 'deleted' : 'unchanged',
+      stored: identity.found ?? row,
+    };
   }
   if (item.method === 'DELETE') {
     return deleted(scope, item, row, changes);
