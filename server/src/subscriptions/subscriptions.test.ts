@@ -423,14 +423,18 @@ describe('S31: heartbeat', () => {
       url: 'http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/backport-heartbeat-period',
     };
     const extension = [{ ...period, valueUnsignedInt: 3600 }];
-    await store.put(
-      hook('quiet', { channel: { type: 'rest-hook', endpoint: receiver.url, extension }, criteria: 'Task' }),
-    );
-    await store.put(hook('busy', { channel: { type: 'rest-hook', endpoint: receiver.url, extension } }));
+    await store.put(hook('busy'));
+    const first = start();
     await store.put(communication('c1'));
-    start({ keeperTickMs: 800 });
+    first.wake(tenant);
+    await until(() => receiver.received.length === 1);
+    await first.stop();
+    const channel = { type: 'rest-hook' as const, endpoint: receiver.url, extension };
+    await store.put(hook('quiet', { channel, criteria: 'Task' }));
+    await store.put(hook('busy', { channel }));
+    start({ keeperTickMs: 100 });
     await until(() => receiver.received.length >= 2);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await new Promise((resolve) => setTimeout(resolve, 300));
     const beats = receiver.received.filter((message) => message.body.includes('"heartbeat"'));
     expect(beats.map((message) => message.headers['x-medplum-subscription'])).toEqual(['quiet']);
   });
