@@ -1,5 +1,4 @@
 import { hkdfSync, randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -32,26 +31,24 @@ import type { Database } from './database/index.ts';
 import { createSchemaQuery, type Definitions, loadDefinitions } from './definitions/index.ts';
 import { explainAccessOperation } from './explain-access.ts';
 import { FhirError, invalid, type RequestContext, type StoredResource } from './fhir/index.ts';
+import { fhirServices, servedBy } from './fhir-services.ts';
 import { createFhirPathTypes } from './fhirpath-types.ts';
+import { dataFolder, type Ground } from './ground.ts';
 import {
-  type BinaryLinks,
   bundleHandler,
-  capabilityStatement,
   createBinaryLinks,
-  createSummaryElements,
-  type FhirServices,
   fhirDoor,
   openApi,
   REFUSED_ROUTES,
   SERVED_ROUTES,
-  type Served,
   storageDoor,
 } from './http/index.ts';
-import { createIndexer, extendIndexer, type Indexer } from './indexing/index.ts';
+import { createIndexer, extendIndexer } from './indexing/index.ts';
 import { createJobQueue, createJobRunner, createJobs, jobOperations } from './jobs/index.ts';
 import { createMailer } from './mailer.ts';
 import { type ClaudeSettings, modelOperations } from './models/index.ts';
 import { errorFacts, type Observer } from './observability/index.ts';
+import { openVault } from './open-vault.ts';
 import {
   acceptanceOperation,
   activePromptOperation,
@@ -82,7 +79,6 @@ import { recordBotRuns, recordNotifications } from './record-event-audit.ts';
 import {
   createRecentRows,
   createRidAllocator,
-  type JobQueue,
   matchesCriteria,
   type Operation,
   Repository,
@@ -108,20 +104,8 @@ import { tenantDependencies } from './tenant-dependencies.ts';
 import { tenantOperations } from './tenant-operations.ts';
 import { createConceptStore, createTerminology, terminologyOperations } from './terminology/index.ts';
 import { createProfileValidator, createValidator, sanitize, validateOperations } from './validation/index.ts';
-import { awsKmsWrapper, createVault, keyFileWrapper, type Vault } from './vault/index.ts';
+import type { Vault } from './vault/index.ts';
 import { VERSION } from './version.ts';
-
-/** What is there before the rooms are put together. */
-export interface Ground {
-  readonly config: Config;
-  readonly database: Database;
-  readonly observer: Observer;
-  readonly clock: () => Date;
-  /** Folder of the prepared definitions; `cache` below DATA_DIR when absent. */
-  readonly cacheDir?: string;
-  /** Load FHIR's own definitions into the database; only tests leave them out. */
-  readonly baseDefinitions?: boolean;
-}
 
 /** A server put together: listening is left to the caller. */
 export interface House {
@@ -145,12 +129,6 @@ const ACCESS_TYPES = new Set(['AccessPolicy', 'ClientApplication', 'Project', 'P
 
 /** Folder of the built apps. */
 const APPS_FOLDER = fileURLToPath(new URL('../../smart-apps/dist', import.meta.url));
-
-function dataFolder(config: Config, name: string): string {
-  const folder = join(config.dataDir, name);
-  mkdirSync(folder, { recursive: true });
-  return folder;
-}
 
 function systemGrant(tenant: number): AccessGrant {
   return { tenant, ruleSets: [], system: true, extendedMode: true };
@@ -571,18 +549,6 @@ function rateSubject(state: AuthState, installation: RateLimits): RateSubject {
   };
 }
 
-/** The vault, with the key that this installation wraps others with. */
-async function openVault({ config, database, clock }: Ground): Promise<Vault> {
-  const { kmsKeyId: keyId, awsRegion: region, awsEndpointUrl: endpoint } = config;
-  const { awsAccessKeyId: accessKeyId = '', awsSecretAccessKey: secretAccessKey = '', awsSessionToken } = config;
-  const credentials = { accessKeyId, secretAccessKey, ...(awsSessionToken && { sessionToken: awsSessionToken }) };
-  const wrapper =
-    keyId === undefined
-      ? await keyFileWrapper(config.masterKeyFile ?? join(dataFolder(config, 'keys'), 'master.json'))
-      : awsKmsWrapper({ keyId, region, ...(endpoint !== undefined && { endpoint }), credentials, clock });
-  return createVault({ database, wrapper, clock });
-}
-
 function claudeSettings(config: Config): ClaudeSettings | undefined {
   const { anthropicApiKey: apiKey, anthropicBaseUrl: baseUrl, anthropicModel: model } = config;
   const isOpen = apiKey !== undefined && isBaaProvider(config.baaProviders, 'anthropic', baseUrl);
@@ -601,68 +567,6 @@ async function endSubscription(repository: Repository, id: string): Promise<void
 /** An address under which this process reaches itself. */
 function loopbackHost(host: string): string {
   return host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
-}
-
-interface Rooms {
-  readonly definitions: Definitions;
-  readonly indexer: Indexer;
-  readonly indexerOf: (tenant: number) => Indexer;
-  readonly search: Search;
-  readonly operations: readonly Operation[];
-  readonly queue: JobQueue;
-  readonly links: BinaryLinks;
-}
-
-function fhirServices({ config, database, observer, clock }: Ground, rooms: Rooms): FhirServices {
-  const { definitions } = rooms;
-  const fhirUrl = `${config.baseUrl}${FHIR_PATH}/`;
-  const started = clock();
-  const capabilities = new WeakMap<Indexer, string>();
-  return {
-    fhirUrl,
-    maxBundleEntries: config.maxBundleEntries,
-    search: rooms.search,
-    audit: createReadAudit(database, clock),
-    links: rooms.links,
-    database,
-    operations: rooms.operations,
-    queue: rooms.queue,
-    resourceTypes: definitions.resourceTypes(),
-    isResourceType: (name) => definitions.isResourceType(name),
-    summaryElements: createSummaryElements(definitions),
-    capabilities(tenant) {
-      const indexer = tenant === undefined ? rooms.indexer : rooms.indexerOf(tenant);
-      let text = capabilities.get(indexer);
-      if (text === undefined) {
-        text = JSON.stringify(capabilityStatement(servedBy(config, { ...rooms, indexer }, started)));
-        capabilities.set(indexer, text);
-      }
-      return text;
-    },
-    clock,
-    reportFailure: (error, requestId) => observer.emit({ type: 'request-failed', requestId, error: errorFacts(error) }),
-  };
-}
-
-/** What is served, for the CapabilityStatement and the OpenAPI description alike. */
-function servedBy(config: Config, { definitions, indexer, operations }: Rooms, date: Date): Served {
-  return {
-    fhirUrl: `${config.baseUrl}${FHIR_PATH}/`,
-    baseUrl: `${config.baseUrl}/`,
-    version: VERSION,
-    date,
-    resourceTypes: definitions.resourceTypes(),
-    searchParameters: (type) => servedParameters(indexer, type),
-    operations,
-  };
-}
-
-function servedParameters(indexer: Indexer, type: string) {
-  return [...(indexer.registry.of(type)?.parameters.values() ?? [])].map(({ code, kind, url }) => ({
-    code,
-    type: kind,
-    url,
-  }));
 }
 
 async function ping(database: Database): Promise<void> {

@@ -1,0 +1,81 @@
+import { FHIR_PATH } from './app.ts';
+import { createReadAudit } from './audit/index.ts';
+import type { Config } from './config/index.ts';
+import type { Definitions } from './definitions/index.ts';
+import type { Ground } from './ground.ts';
+import {
+  type BinaryLinks,
+  capabilityStatement,
+  createSummaryElements,
+  type FhirServices,
+  type Served,
+} from './http/index.ts';
+import type { Indexer } from './indexing/index.ts';
+import { errorFacts } from './observability/index.ts';
+import type { JobQueue, Operation } from './repository/index.ts';
+import type { Search } from './search/index.ts';
+import { VERSION } from './version.ts';
+
+/** The rooms that the FHIR door leads to. */
+export interface Rooms {
+  readonly definitions: Definitions;
+  readonly indexer: Indexer;
+  readonly indexerOf: (tenant: number) => Indexer;
+  readonly search: Search;
+  readonly operations: readonly Operation[];
+  readonly queue: JobQueue;
+  readonly links: BinaryLinks;
+}
+
+/** What the interactions behind the FHIR door share. */
+export function fhirServices({ config, database, observer, clock }: Ground, rooms: Rooms): FhirServices {
+  const { definitions } = rooms;
+  const fhirUrl = `${config.baseUrl}${FHIR_PATH}/`;
+  const started = clock();
+  const capabilities = new WeakMap<Indexer, string>();
+  return {
+    fhirUrl,
+    maxBundleEntries: config.maxBundleEntries,
+    search: rooms.search,
+    audit: createReadAudit(database, clock),
+    links: rooms.links,
+    database,
+    operations: rooms.operations,
+    queue: rooms.queue,
+    resourceTypes: definitions.resourceTypes(),
+    isResourceType: (name) => definitions.isResourceType(name),
+    summaryElements: createSummaryElements(definitions),
+    capabilities(tenant) {
+      const indexer = tenant === undefined ? rooms.indexer : rooms.indexerOf(tenant);
+      let text = capabilities.get(indexer);
+      if (text === undefined) {
+        text = JSON.stringify(capabilityStatement(servedBy(config, { ...rooms, indexer }, started)));
+        capabilities.set(indexer, text);
+      }
+      return text;
+    },
+    clock,
+    reportFailure: (error, requestId) => observer.emit({ type: 'request-failed', requestId, error: errorFacts(error) }),
+  };
+}
+
+/** What is served, for the CapabilityStatement and the OpenAPI description alike. */
+export function servedBy(config: Config, { definitions, indexer, operations }: Rooms, date: Date): Served {
+  return {
+    fhirUrl: `${config.baseUrl}${FHIR_PATH}/`,
+    baseUrl: `${config.baseUrl}/`,
+    version: VERSION,
+    date,
+    resourceTypes: definitions.resourceTypes(),
+    searchParameters: (type) => servedParameters(indexer, type),
+    operations,
+  };
+}
+
+function servedParameters(indexer: Indexer, type: string) {
+  return [...(indexer.registry.of(type)?.parameters.values() ?? [])].map(({ code, kind, url }) => ({
+    code,
+    type: kind,
+    url,
+  }));
+}
