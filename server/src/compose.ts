@@ -238,8 +238,8 @@ export async function compose(ground: Ground): Promise<House> {
     allow: parseAllowList(config.outboundAllow),
     requireHttps: config.nodeEnv === 'production',
   });
-  const noteAudit = createReadAudit(database, clock);
-  const recordEvent = recordAuthEvent(database, noteAudit, (error) => warn('audit-sign-in', error));
+  const audit = createReadAudit(database, clock);
+  const recordEvent = recordAuthEvent(database, audit, (error) => warn('audit-sign-in', error));
   const keys = await loadSigningKeys(dataFolder(config, 'keys'));
   const mail = createMailer({
     ...(config.smtpUrl !== undefined && { smtpUrl: config.smtpUrl }),
@@ -293,7 +293,7 @@ export async function compose(ground: Ground): Promise<House> {
     fhirUrl: `${config.baseUrl}${FHIR_PATH}/`,
     outboundAllow: config.outboundAllow,
     jobs: () => queue,
-    audit: recordBotRuns(noteAudit),
+    audit: recordBotRuns(audit),
     log: warn,
     clock,
   });
@@ -318,7 +318,7 @@ export async function compose(ground: Ground): Promise<House> {
     repositoryAs: (tenant, author) => repositoryFor({ ...systemContext(tenant), author }, systemGrant(tenant)),
     isMember: async (author, tenant) => (await profileGrant(tenant, author)) !== undefined,
     runBot: bots.runBot,
-    audit: recordNotifications(noteAudit),
+    audit: recordNotifications(audit),
     ...(mail && config.smtpUrl !== undefined && { sendMail: mail }),
     outboundAllow: config.outboundAllow,
     baseUrl: config.baseUrl,
@@ -445,8 +445,8 @@ export async function compose(ground: Ground): Promise<House> {
   });
   const linkKey = Buffer.from(hkdfSync('sha256', keys.derivationSecret, '', 'mindbridge binary links', 32));
   const links = createBinaryLinks(config.baseUrl, linkKey, clock);
-  const rooms = { definitions, indexer, indexerOf: parameters.indexerOf, search, operations, queue, links };
-  const services = fhirServices(ground, rooms);
+  const rooms = { definitions, indexer, indexerOf: parameters.indexerOf, search, operations, queue, links, audit };
+  const services = fhirServices({ ...ground, database }, rooms);
   let openapi: string | undefined;
 
   let ready = false;
@@ -470,7 +470,7 @@ export async function compose(ground: Ground): Promise<House> {
       }),
       storage: storageDoor({
         links,
-        audit: services.audit,
+        audit,
         authenticate: auth.authenticate,
         repositoryOf: async ({ tenant, author, loginId, ...holder }, requestId) => {
           const isLive = loginId === undefined || (await isSessionLive(database, loginId, clock()));

@@ -1,5 +1,5 @@
 import { FHIR_PATH } from './app.ts';
-import { createReadAudit } from './audit/index.ts';
+import type { ReadAudit } from './audit/index.ts';
 import type { Config } from './config/index.ts';
 import type { Definitions } from './definitions/index.ts';
 import type { Ground } from './ground.ts';
@@ -25,6 +25,7 @@ export interface Rooms {
   readonly operations: readonly Operation[];
   readonly queue: JobQueue;
   readonly links: BinaryLinks;
+  readonly audit: ReadAudit;
 }
 
 /** What the interactions behind the FHIR door share. */
@@ -37,7 +38,7 @@ export function fhirServices({ config, database, observer, clock }: Ground, room
     fhirUrl,
     maxBundleEntries: config.maxBundleEntries,
     search: rooms.search,
-    audit: createReadAudit(database, clock),
+    audit: rooms.audit,
     links: rooms.links,
     database,
     operations: rooms.operations,
