@@ -2,6 +2,7 @@
  * @see https://pages.nist.gov/800-63-4/sp800-63b.html#passwordver
  * @see security.md S62
  */
+import PACKAGE from '@zxcvbn-ts/language-common';
 import { describe, expect, it } from 'vitest';
 import { isBreached, passwordFault } from './password-rules.ts';
 
@@ -42,8 +43,21 @@ describe('S62: what is guessed first', () => {
     'zyxwvutsrqponmlkj',
     'Summer2024Summer2024',
     'mindbridge-clinic-1',
+    'momsanaladventure',
+    'MailCreated5240',
+    '1QAZXSW23EDCVFR4',
+    'hd764nw5d7e1vb1',
+    'Football1Dragon123',
+    'qwerty123456QWERTY123456',
+    'Chewbacca-2026!',
   ])('refuses %s', (password) => {
     expect(isBreached(password)).toBe(true);
+  });
+
+  it('knows tens of thousands of breached passwords, whatever their letter case', () => {
+    const breached = PACKAGE.dictionary['passwords-common'].filter((password) => password.length >= 8);
+    expect(breached.length).toBeGreaterThan(15_000);
+    expect(breached.filter((password) => !isBreached(password.toUpperCase()))).toEqual([]);
   });
 
   it('refuses what is made of the person’s own name and address', () => {
@@ -57,6 +71,8 @@ describe('S62: what is guessed first', () => {
     'violet staircase humming',
     'k7G-pq2-Wzt-91x-mm',
     'my uncle paints barns',
+    'seven-84-otters-at-dawn',
+    '8#2k!chewie=77q+1',
   ])('takes %s', (password) => {
     expect(passwordFault(password, { context: ['Maria', 'Lopez'] })).toBeUndefined();
   });

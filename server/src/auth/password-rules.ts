@@ -1,3 +1,4 @@
+import { isBreachedPair, isBreachedPassword } from './breached-passwords.ts';
 import { BREACHED_WORDS, KEYBOARD_ROWS } from './breached-words.ts';
 
 /** Fewest characters of a password that stands alone. @see https://pages.nist.gov/800-63-4/sp800-63b.html#passwordver */
@@ -90,17 +91,26 @@ export function localPart(email: string | undefined): string | undefined {
 
 const SERVICE_WORDS = ['mindbridge', 'mind', 'bridge', 'health', 'clinic', 'patient', 'doctor'];
 
+/** A list entry in disguise: with look-alikes for letters, repeated, or with digits and signs that make up less than half of it. */
+function isDisguised(text: string): boolean {
+  const letters = lettersOf(text);
+  return [folded(text), ...(2 * letters.length > text.length ? [letters] : [])]
+    .map(unitOf)
+    .some((guess) => guess !== '' && isBreachedPassword(guess));
+}
+
 /**
- * Would a guesser find this soon? True for what is found in every list of breached passwords: frequent words and chains
- * of them (with digits and signs between, letters replaced by look-alikes), runs on the keyboard, repetitions, digits
- * alone, and what is made of the person's own name and address.
- *
- * This is a list of some 500 frequent words with rules, not the hundreds of millions of entries of a public breach list.
+ * Would a guesser find this soon? True for what stands in the list of breached passwords, plain or in disguise; for chains
+ * of frequent words (with digits and signs between), runs on the keyboard, repetitions, digits alone, and what is made of
+ * the person's own name and address.
  */
 export function isBreached(password: string, context: ContextWords = []): boolean {
   const text = password.normalize('NFKC');
   const unit = unitOf(text);
   if ((unit.length <= 4 && unit.length < text.length) || /^[\d\s./-]*$/.test(text) || isRuns(unit)) {
+    return true;
+  }
+  if (isBreachedPassword(text) || isBreachedPassword(unit) || isBreachedPair(text) || isDisguised(text)) {
     return true;
   }
   const own = context
