@@ -2,12 +2,13 @@
  * @see https://www.medplum.com/docs/user-management/project-membership
  * @see security.md S46, S51
  */
-import type { Project } from '@medplum/fhirtypes';
+import type { AccessPolicy, OperationOutcome, Project } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts';
 import { findById, findMemberships } from './find-resource.ts';
 import { createSuperAdmin } from './platform.ts';
 import {
+  type Answer,
   type AuthServer,
   bearer,
   codeFor,
@@ -50,6 +51,12 @@ afterAll(async () => {
 
 const post = (what: string, body: unknown, headers = admin, project = clinic.projectId) =>
   server.json(`/admin/projects/${project}/${what}`, body, headers);
+const NO_RECORDS: AccessPolicy = {
+  resourceType: 'AccessPolicy',
+  name: 'admin',
+  resource: [{ resourceType: 'Practitioner' }],
+};
+const codeIn = ({ body }: Answer): unknown => (body.issue as OperationOutcome['issue'])[0]?.details?.coding?.[0]?.code;
 const person = (email: string, more: Record<string, unknown> = {}) => ({
   resourceType: 'Practitioner',
   firstName: 'Ann',
@@ -96,14 +103,13 @@ describe('invite', () => {
   it('refuses a second invitation, and with upsert changes the rights only', async () => {
     const first = await post('invite', person('twice@oakwood.example'));
     expect((await post('invite', person('twice@oakwood.example'))).status).toBe(409);
-    const again = await post(
-      'invite',
-      person('twice@oakwood.example', {
-        upsert: true,
-        password: 'somebody else’s phrase',
-        membership: { admin: true },
-      }),
-    );
+    const upsert = person('twice@oakwood.example', { upsert: true, password: 'somebody else’s phrase' });
+    expect((await post('invite', upsert)).body).toEqual(first.body);
+    const asAdmin = { ...upsert, membership: { admin: true } };
+    expect((await post('invite', asAdmin)).status).toBe(403);
+    const fresh = await headersOf('admin@oakwood.example');
+    await server.json('/auth/step-up', { password }, fresh);
+    const again = await post('invite', asAdmin, fresh);
     expect(again.body).toMatchObject({ id: first.body.id, admin: true });
     expect(again.body.access).toBeUndefined();
     expect((await tokensFor(server, { email: 'twice@oakwood.example', password })).status).toBe(200);
@@ -124,6 +130,38 @@ describe('invite', () => {
     for (const more of bad) {
       expect((await post('invite', person('bad@oakwood.example', more))).status).toBe(400);
     }
+  });
+
+  it('S46: nobody invites herself to more, whichever way she asks', async () => {
+    const email = 'limited@oakwood.example';
+    const { user } = await testMember(server, clinic, { email, password, admin: true, policy: NO_RECORDS });
+    const own = await headersOf(email);
+    await server.json('/auth/step-up', { password }, own);
+    for (const more of [{ upsert: true }, { forceNewMembership: true }, { forceNewMembership: true, upsert: true }]) {
+      const answer = await post('invite', person(email, more), own);
+      expect([answer.status, codeIn(answer)]).toEqual([403, 'self-grant']);
+    }
+    expect(await membershipsOf(`User/${user.id}`)).toHaveLength(1);
+  });
+
+  it('S46: who is under a policy gives nobody rights without one: no client, no bot, no second account', async () => {
+    const email = 'second@oakwood.example';
+    await testMember(server, clinic, { email, password, admin: true, policy: NO_RECORDS });
+    const own = await headersOf(email);
+    await server.json('/auth/step-up', { password }, own);
+    const made = await post('invite', person('colleague@oakwood.example'), own);
+    const attempts = [
+      await post('client', { name: 'Loader' }, own),
+      await post('client', { name: 'Loader', admin: true }, own),
+      await post('bot', { name: 'helper' }, own),
+      await post('invite', person('sock@oakwood.example', { membership: { admin: true } }), own),
+      await post(`members/${String(made.body.id)}`, { admin: true }, own),
+    ];
+    expect(attempts.map((answer) => [answer.status, codeIn(answer)])).toEqual(
+      Array(attempts.length).fill([403, 'rights-unlimited']),
+    );
+    expect((await post('client', { name: 'Lab', accessPolicy: { reference: policy } }, own)).status).toBe(201);
+    expect((await post('client', { name: 'App', public: true }, own)).status).toBe(201);
   });
 
   it('S51: is for the admins of the very project and the operators, and others cannot tell that it exists', async () => {

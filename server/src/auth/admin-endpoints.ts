@@ -6,7 +6,7 @@ import type { AuthDependencies } from './auth-dependencies.ts';
 import { inlineJwks } from './client-keys.ts';
 import { createClient, createMembership } from './clinic.ts';
 import { findById } from './find-resource.ts';
-import { checkAdmin, checkPolicies, namesPolicy, RIGHTS, rightsOf } from './member-rights.ts';
+import { checkAdmin, checkPolicies, checkUnlimited, namesPolicy, RIGHTS, rightsOf } from './member-rights.ts';
 import type { AdminRequest } from './project-admin.ts';
 import { requireRecentStepUp } from './step-up.ts';
 
@@ -38,6 +38,9 @@ export async function newClient(deps: AuthDependencies, admin: AdminRequest, req
   const rights = rightsOf({ accessPolicy, access, admin: isAdmin });
   await checkPolicies(deps, admin.tenant, rights);
   const isUnlimited = !namesPolicy(rights) && !isPublic;
+  if (isUnlimited) {
+    checkUnlimited(admin.state, rights);
+  }
   return createClient(
     deps,
     admin,
@@ -57,6 +60,7 @@ export const NEW_BOT = RIGHTS.omit({ admin: true }).extend({
 export async function newBot(deps: AuthDependencies, admin: AdminRequest, request: z.infer<typeof NEW_BOT>) {
   const { accessPolicy, access, ...bot } = request;
   const rights = rightsOf({ accessPolicy, access });
+  checkUnlimited(admin.state, rights);
   await checkPolicies(deps, admin.tenant, rights);
   const made = await deps.systemRepository(admin.tenant).createResource<Bot>({
     resourceType: 'Bot',
@@ -98,6 +102,9 @@ export async function changeMember(
   }
   const rights = rightsOf(request);
   checkAdmin(rights, membership.profile.reference);
+  if (request.active !== false) {
+    checkUnlimited(admin.state, rights);
+  }
   await checkPolicies(deps, admin.tenant, rights);
   const { access: _, accessPolicy: __, admin: ___, ...kept } = membership;
   const changed = { ...kept, ...rights, ...(request.active !== undefined && { active: request.active }) };

@@ -1,19 +1,21 @@
+import { isDeepStrictEqual } from 'node:util';
 import { createReference, type WithId } from '@medplum/core';
 import type { ProjectMembership, Reference, User } from '@medplum/fhirtypes';
 import { z } from 'zod';
 import { assertNoSelfGrant } from '../access/index.ts';
-import { conflict, invalid } from '../fhir/index.ts';
+import { conflict, forbidden, invalid } from '../fhir/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import { createMembership, type MemberRights, type Profile, personReference } from './clinic.ts';
 import { removeAllFactors } from './factor.ts';
 import { findByReference, findMemberships, findUserByEmail } from './find-resource.ts';
-import { checkAdmin, checkPolicies, namesPolicy, RIGHTS, rightsOf } from './member-rights.ts';
+import { checkAdmin, checkPolicies, checkUnlimited, namesPolicy, RIGHTS, rightsOf } from './member-rights.ts';
 import { hashPassword } from './password.ts';
 import { localPart, MAX_PASSWORD_LENGTH, passwordFault } from './password-rules.ts';
 import type { AdminRequest } from './project-admin.ts';
 import { isStaff, requiresMfa } from './require-mfa.ts';
 import { sendSecurityMail } from './security-mail.ts';
 import { endSessionsOf } from './session.ts';
+import { requireRecentStepUp } from './step-up.ts';
 
 const REFERENCE = z.object({ reference: z.string(), display: z.string().optional() });
 
@@ -143,6 +145,7 @@ async function rightsFor(deps: AuthDependencies, admin: AdminRequest, request: I
   if (!namesPolicy(rights) && !rights.admin) {
     throw invalid('policy-missing', 'An invitation names an AccessPolicy, or makes an admin', 'membership.access');
   }
+  checkUnlimited(admin.state, rights);
   await checkPolicies(deps, admin.tenant, rights);
   return rights;
 }
@@ -169,9 +172,27 @@ async function existingMembership(
   return all.find((entry) => entry.tenant === admin.tenant)?.resource;
 }
 
+/** Gives a member new rights: a change of what a person may do, and so wanted after a step-up. @throws FhirError 403 */
+async function withRights(
+  deps: AuthDependencies,
+  admin: AdminRequest,
+  existing: WithId<ProjectMembership>,
+  rights: MemberRights,
+): Promise<WithId<ProjectMembership>> {
+  const { access: _, accessPolicy: __, admin: ___, ...kept } = existing;
+  const changed = { ...kept, ...rights };
+  if (isDeepStrictEqual(changed, existing)) {
+    return existing;
+  }
+  await assertNoSelfGrant(existing, changed, { profile: admin.state.profileReference, ownPolicies: async () => [] });
+  requireRecentStepUp(admin.state, deps.clock());
+  return deps.systemRepository(admin.tenant).updateResource<ProjectMembership>(changed);
+}
+
 /**
- * Invites a person: account, profile and membership. With `upsert` an existing membership gets the new rights.
- * @throws FhirError 400, 409 when the person is a member already.
+ * Invites a person: account, profile and membership. With `upsert` an existing membership gets the new rights. Nobody
+ * invites herself: a second membership of her own would be rights that she gave herself.
+ * @throws FhirError 400, 403, 409 when the person is a member already.
  */
 export async function invite(
   deps: AuthDependencies,
@@ -186,10 +207,10 @@ export async function invite(
     throw conflict('member-exists', 'This person is a member of the project already');
   }
   if (existing) {
-    const { access: _, accessPolicy: __, admin: ___, ...kept } = existing;
-    const changed = { ...kept, ...rights };
-    await assertNoSelfGrant(existing, changed, { profile: admin.state.profileReference, ownPolicies: async () => [] });
-    return deps.systemRepository(admin.tenant).updateResource<ProjectMembership>(changed);
+    return withRights(deps, admin, existing, rights);
+  }
+  if (admin.state.userReference === `User/${user.id}`) {
+    throw forbidden('self-grant', 'Another admin invites you to what you are not yet');
   }
   const membership = await createMembership(deps, admin, {
     user: { ...createReference(user), display: `${user.firstName} ${user.lastName}` },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { invalid } from '../fhir/index.ts';
+import { forbidden, invalid } from '../fhir/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
+import type { AuthState } from './auth-state.ts';
 import type { MemberRights } from './clinic.ts';
 import { findPolicies } from './find-resource.ts';
 import { isStaff } from './require-mfa.ts';
@@ -37,6 +38,17 @@ export function rightsOf(given: z.infer<typeof RIGHTS>): MemberRights {
 /** Do the rights name a policy? */
 export function namesPolicy(rights: MemberRights): boolean {
   return rights.accessPolicy !== undefined || (rights.access?.length ?? 0) > 0;
+}
+
+/**
+ * Rights without a policy are those of an owner: everything in the project. Somebody who is under a policy herself gives
+ * them to nobody, neither to a client or bot of hers nor to a second account.
+ * @throws FhirError 403
+ */
+export function checkUnlimited({ userReference, policies }: AuthState, rights: MemberRights): void {
+  if (userReference.startsWith('User/') && policies.length > 0 && !namesPolicy(rights)) {
+    throw forbidden('rights-unlimited', 'Name an AccessPolicy: rights without one are not yours to give');
+  }
 }
 
 /** @throws FhirError 400 for a patient or a relative as admin: the realms of staff and patients are apart. */
