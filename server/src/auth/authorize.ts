@@ -24,6 +24,15 @@ function needsAudience({ form, scope }: AuthorizationRequest): boolean {
   return form.launch !== undefined || form.scope?.includes('launch') === true || resourceScopes(scope).length > 0;
 }
 
+const MAX_LENGTH: Readonly<Record<string, number>> = { state: 2048, nonce: 512, launch: 64 };
+
+/** Prompts that want the person asked, whoever she is. @see https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest */
+const ASKS: readonly string[] = ['login', 'consent', 'select_account'];
+
+function promptsOf({ prompt }: Form): ReadonlySet<string> {
+  return new Set((prompt ?? '').split(' ').filter((one) => one !== ''));
+}
+
 /** What is refused by a redirect, in this order. @see https://hl7.org/fhir/smart-app-launch/app-launch.html#obtain-authorization-code */
 const CHECKS: readonly Check[] = [
   {
@@ -53,9 +62,37 @@ const CHECKS: readonly Check[] = [
     },
   },
   {
-    name: 'state',
+    name: 'length',
     refuses: (_, { form }) =>
-      (form.state?.length ?? 0) > 2048 ? error('invalid_request', 'state is too long') : undefined,
+      Object.entries(MAX_LENGTH).some(([name, most]) => (form[name]?.length ?? 0) > most)
+        ? error('invalid_request', 'state, nonce or launch is too long')
+        : undefined,
+  },
+  {
+    name: 'response_mode',
+    refuses: (_, { form }) =>
+      (form.response_mode ?? 'query') === 'query' ? undefined : error('invalid_request', 'response_mode must be query'),
+  },
+  {
+    name: 'request object',
+    refuses: (_, { form }) => {
+      const code = (['request', 'request_uri'] as const).find((name) => form[name] !== undefined);
+      return code && error(`${code}_not_supported`, `${code} is not supported`);
+    },
+  },
+  {
+    name: 'prompt',
+    refuses: (_, { form }) =>
+      promptsOf(form).has('none') && promptsOf(form).size > 1
+        ? error('invalid_request', 'prompt=none stands alone')
+        : undefined,
+  },
+  {
+    name: 'max_age',
+    refuses: (_, { form }) =>
+      /^\d{1,9}$/.test(form.max_age ?? '0')
+        ? undefined
+        : error('invalid_request', 'max_age must be a number of seconds'),
   },
 ];
 
@@ -105,13 +142,15 @@ export async function authorize(deps: AuthDependencies, request: Request, respon
     back({ error: refusal.code, error_description: refusal.message });
     return;
   }
-  const code = form.prompt === 'login' ? undefined : await codeForSignedIn(deps, trusted, request.get('cookie'));
+  const prompts = promptsOf(form);
+  const isAsked = ASKS.some((prompt) => prompts.has(prompt));
+  const { code, lacks } = isAsked ? {} : await codeForSignedIn(deps, trusted, request.get('cookie'));
   if (code) {
     back({ code });
     return;
   }
-  if (form.prompt === 'none') {
-    back({ error: 'login_required', error_description: 'Nobody is signed in' });
+  if (prompts.has('none')) {
+    back({ error: `${lacks}_required`, error_description: `Without a ${lacks} there is no code` });
     return;
   }
   const page = new URL(deps.loginPath, deps.baseUrl);

@@ -41,6 +41,15 @@ function ownOrigins(baseUrl: string): string[] {
   return isLocal ? ['localhost', '127.0.0.1', '[::1]'].map((name) => `${protocol}//${name}${suffix}`) : [origin];
 }
 
+/** May a page of this origin act as the client: one of its own, the server's, or one that the settings name? */
+export function isOriginOf(
+  { baseUrl, corsOrigins = [] }: Pick<AuthDependencies, 'baseUrl' | 'corsOrigins'>,
+  client: ClientApplication,
+  origin: string,
+): boolean {
+  return [...ownOrigins(baseUrl), ...corsOrigins, ...originsOf(client)].includes(origin);
+}
+
 /** Opens the look-up. `configured` are the origins that the installation's settings add. */
 export function createClientOrigins(deps: AuthDependencies, configured: readonly string[]): ClientOrigins {
   const always = new Set([...ownOrigins(deps.baseUrl), ...configured]);

@@ -4,6 +4,8 @@ import { BRANDS_PATH, brandIdentifier } from './brands.ts';
 import { ASSERTION_ALGORITHMS } from './client-assertion.ts';
 import { SIGNING_ALGORITHM } from './signing-keys.ts';
 
+const CONFIDENTIAL = ['client_secret_basic', 'client_secret_post', 'private_key_jwt'];
+
 /** What all three discovery documents say alike. */
 function common({ baseUrl, loginPath }: AuthDependencies) {
   return {
@@ -19,8 +21,12 @@ function common({ baseUrl, loginPath }: AuthDependencies) {
     response_modes_supported: ['query'],
     grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
     code_challenge_methods_supported: ['S256'],
-    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
+    token_endpoint_auth_methods_supported: [...CONFIDENTIAL, 'none'],
     token_endpoint_auth_signing_alg_values_supported: [...ASSERTION_ALGORITHMS],
+    introspection_endpoint_auth_methods_supported: CONFIDENTIAL,
+    introspection_endpoint_auth_signing_alg_values_supported: [...ASSERTION_ALGORITHMS],
+    revocation_endpoint_auth_methods_supported: [...CONFIDENTIAL, 'none'],
+    revocation_endpoint_auth_signing_alg_values_supported: [...ASSERTION_ALGORITHMS],
     authorization_response_iss_parameter_supported: true,
     scopes_supported: [
       'openid',
@@ -47,7 +53,26 @@ export function openidConfiguration(deps: AuthDependencies): unknown {
     end_session_endpoint: `${deps.baseUrl}/oauth2/logout`,
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: [SIGNING_ALGORITHM],
-    claims_supported: ['sub', 'iss', 'aud', 'exp', 'iat', 'auth_time', 'nonce', 'fhirUser', 'profile'],
+    claims_supported: [
+      'sub',
+      'iss',
+      'aud',
+      'exp',
+      'iat',
+      'auth_time',
+      'nonce',
+      'sid',
+      'fhirUser',
+      'profile',
+      'name',
+      'given_name',
+      'family_name',
+      'email',
+      'email_verified',
+    ],
+    claims_parameter_supported: false,
+    request_parameter_supported: false,
+    request_uri_parameter_supported: false,
   };
 }
 

@@ -10,7 +10,8 @@ import { endSession, findByCode, type Session, spendCode } from './session.ts';
 import { endBeyondLimit, sessionLimit } from './session-limit.ts';
 import { type TokenResponse, tokenResponse } from './token-response.ts';
 
-const VERIFIER = /^[A-Za-z0-9\-._~]{43,256}$/;
+/** @see https://www.rfc-editor.org/rfc/rfc7636#section-4.1 */
+const VERIFIER = /^[A-Za-z0-9\-._~]{43,128}$/;
 
 const badCode = (): OAuthError => new OAuthError('invalid_grant', 'The code is not valid, expired, or was used before');
 

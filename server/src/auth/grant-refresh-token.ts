@@ -86,8 +86,6 @@ export async function refreshTokenGrant(
     await endSession(deps.database, session.id, now);
     forget(session.id);
     deps.log({ event: 'auth.refresh-reused', session: session.id });
-  }
-  if (rotation.outcome !== 'rotated') {
     throw badToken();
   }
   deps.log({ event: 'auth.token-issued', session: session.id, tenant: session.tenant, grant: 'refresh_token' });

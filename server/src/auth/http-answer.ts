@@ -36,11 +36,12 @@ export const noStore: RequestHandler = (_request, response, next) => {
   next();
 };
 
-const UNAUTHORIZED = 'Bearer realm="MindBridge"';
+const REALM = 'Bearer realm="MindBridge"';
 
 function sendOutcome(response: Response, status: number, outcome: OperationOutcome): void {
   if (status === 401) {
-    response.set('WWW-Authenticate', UNAUTHORIZED);
+    const hadToken = response.req.get('authorization') !== undefined;
+    response.set('WWW-Authenticate', hadToken ? `${REALM}, error="invalid_token"` : REALM);
   }
   response.status(status).type('application/fhir+json').send(JSON.stringify(outcome));
 }
@@ -60,6 +61,7 @@ function parserStatus(error: unknown): number | undefined {
 
 /** The one place where errors of this room become answers. `oauth` chooses the form of RFC 6749. */
 export function errorHandler(deps: AuthDependencies, form: 'oauth' | 'fhir') {
+  const send = form === 'oauth' ? sendAsOAuth : sendOutcome;
   return (error: unknown, _request: Request, response: Response, _next: NextFunction): void => {
     if (error instanceof OAuthError) {
       sendOAuth(response, error);
@@ -71,7 +73,7 @@ export function errorHandler(deps: AuthDependencies, form: 'oauth' | 'fhir') {
     }
     if (error instanceof OperationOutcomeError) {
       const status = error instanceof FhirError ? error.status : 400;
-      sendOutcome(response, status, error.outcome);
+      send(response, status, error.outcome);
       return;
     }
     const status = parserStatus(error);
@@ -83,8 +85,17 @@ export function errorHandler(deps: AuthDependencies, form: 'oauth' | 'fhir') {
     deps.log({ event: 'auth.failed', requestId, error });
     const text = 'The server failed to answer. Try again; if it stays so, name this id to the operator.';
     const outcome = outcomeOf([{ severity: 'fatal', code: 'exception', key: 'server-failure', text }]);
-    sendOutcome(response, 500, { ...outcome, id: requestId });
+    send(response, 500, { ...outcome, id: requestId });
   };
+}
+
+/** An outcome of the rest of the server, said in the form of RFC 6749. */
+function sendAsOAuth(response: Response, status: number, { id, issue }: OperationOutcome): void {
+  const known = { 403: 'insufficient_scope', 429: 'temporarily_unavailable', 503: 'temporarily_unavailable' } as const;
+  const code =
+    status in known ? known[status as keyof typeof known] : status >= 500 ? 'server_error' : 'invalid_request';
+  const text = issue[0]?.details?.text ?? 'The request was refused';
+  sendOAuth(response, new OAuthError(code, status === 500 ? `${text} (${id})` : text, status));
 }
 
 function answerParserError(response: Response, status: number, form: 'oauth' | 'fhir'): void {

@@ -1,12 +1,18 @@
-import { verifyAccessToken } from './access-token.ts';
+import { type AccessTokenClaims, verifyAccessToken } from './access-token.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
+import type { AuthState } from './auth-state.ts';
 import type { Authenticator } from './authenticate.ts';
-import type { AuthenticateClient } from './client-authentication.ts';
+import type { AuthenticateClient, PresentedClient } from './client-authentication.ts';
 import { authorizationOf, postedForm } from './form.ts';
 import type { Handler } from './http-answer.ts';
 import { OAuthError } from './oauth-error.ts';
 import { findSession } from './session.ts';
 import { launchPart } from './token-response.ts';
+
+/** May the client know of this token? A clinic's of all tokens of its clinic; one of the platform, open to all, of its own. */
+function mayKnow(client: PresentedClient, claims: AccessTokenClaims, state: AuthState): boolean {
+  return client.tenant === 0 ? claims.client_id === client.resource.id : state.context.tenant === client.tenant;
+}
 
 /**
  * `POST oauth2/introspect`: for clients that prove themselves, about tokens of their own tenant only; everything else is
@@ -29,7 +35,7 @@ export function introspect(
     const state = claims
       ? await authenticator.authenticate({ headers: { authorization: `Bearer ${token}` } }).catch(() => undefined)
       : undefined;
-    if (!claims || !state || (client.tenant !== 0 && state.context.tenant !== client.tenant)) {
+    if (!claims || !state || !mayKnow(client, claims, state)) {
       response.json({ active: false });
       return;
     }

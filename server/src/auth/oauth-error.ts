@@ -11,6 +11,12 @@ export type OAuthErrorCode =
   | 'invalid_client_metadata'
   | 'invalid_redirect_uri'
   | 'invalid_target'
+  | 'insufficient_scope'
+  | 'login_required'
+  | 'consent_required'
+  | 'request_not_supported'
+  | 'request_uri_not_supported'
+  | 'server_error'
   | 'temporarily_unavailable';
 
 /** A refusal in RFC 6749 form: `{"error": …, "error_description": …}`. */

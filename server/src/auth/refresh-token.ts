@@ -4,10 +4,7 @@ import { hashOf } from './secrets.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 /** What became of a refresh token that was presented. */
-export type Rotation =
-  | { readonly outcome: 'rotated'; readonly refreshToken: string }
-  | { readonly outcome: 'reused' }
-  | { readonly outcome: 'stale' };
+export type Rotation = { readonly outcome: 'rotated'; readonly refreshToken: string } | { readonly outcome: 'reused' };
 
 /** A refresh token as it is kept. */
 export interface StoredRefreshToken {
@@ -41,8 +38,8 @@ export async function findRefreshToken(database: Queryable, token: string): Prom
 }
 
 /**
- * Uses a refresh token: one statement marks it and adds its successor. A token that was used before is `stale` while it
- * is in its grace and answers with the successor if that is unused; later it is `reused`, and its family must end.
+ * Uses a refresh token: one statement marks it and adds its successor. A token that was used before answers with the same
+ * successor while it is in its grace and the successor is unused; after that it is `reused`, and its family must end.
  */
 export async function rotateRefreshToken(
   database: Queryable,
@@ -67,8 +64,5 @@ export async function rotateRefreshToken(
       WHERE t.hash = ${hashOf(token)}`,
   );
   const inGrace = row !== undefined && life.now.getTime() - row.used_at.getTime() <= life.graceMs;
-  if (!inGrace) {
-    return { outcome: 'reused' };
-  }
-  return row.next_used_at === null ? { outcome: 'rotated', refreshToken: next } : { outcome: 'stale' };
+  return inGrace && row.next_used_at === null ? { outcome: 'rotated', refreshToken: next } : { outcome: 'reused' };
 }

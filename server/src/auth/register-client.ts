@@ -26,6 +26,7 @@ const METADATA = z.object({
   grant_types: z
     .array(z.enum(['authorization_code', 'refresh_token', 'client_credentials']))
     .default(['authorization_code']),
+  response_types: z.array(z.literal('code')).default(['code']),
   token_endpoint_auth_method: z
     .enum(['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'])
     .default('client_secret_basic'),

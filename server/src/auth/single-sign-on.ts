@@ -26,6 +26,17 @@ async function signedIn(deps: AuthDependencies, cookie: string | undefined): Pro
   return member && session;
 }
 
+/** Did the person sign in long enough ago that the app wants to see her again? @see https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest */
+function isTooOld({ authTime }: Session, maxAge: string | undefined, now: Date): boolean {
+  return maxAge !== undefined && now.getTime() - authTime.getTime() > Number(maxAge) * 1000;
+}
+
+/** What came of asking nobody: a code, or what the person would have to do first. */
+export interface SilentSignIn {
+  readonly code?: string;
+  readonly lacks?: 'login' | 'consent';
+}
+
 /**
  * A code for a person who is signed in already, when nothing has to be asked: the app is the server's own, or wants
  * nobody's records. It keeps to the membership the person is signed in with.
@@ -34,14 +45,15 @@ export async function codeForSignedIn(
   deps: AuthDependencies,
   request: AuthorizationRequest,
   cookieHeader: string | undefined,
-): Promise<string | undefined> {
+): Promise<SilentSignIn> {
   const first = await signedIn(deps, cookieOf(cookieHeader));
-  if (!first || (request.client && request.client.tenant !== 0 && request.client.tenant !== first.tenant)) {
-    return undefined;
+  const isElsewhere = request.client && request.client.tenant !== 0 && request.client.tenant !== first?.tenant;
+  if (!first || isElsewhere || isTooOld(first, request.form.max_age, deps.clock())) {
+    return { lacks: 'login' };
   }
   const asksConsent = resourceScopes(request.scope).length > 0;
   if (asksConsent && request.client && !isFirstParty(request.client.resource, deps.baseUrl)) {
-    return undefined;
+    return { lacks: 'consent' };
   }
   const membership = await findById<ProjectMembership>(
     deps.database,
@@ -50,15 +62,16 @@ export async function codeForSignedIn(
     first.membership,
   );
   if (!membership) {
-    return undefined;
+    return { lacks: 'login' };
   }
   const session = await continued(deps, request, first);
   try {
     const bound = await bindMembership(deps, session, { tenant: first.tenant, resource: membership });
-    return (await nextStep(deps, bound)).code;
+    const { code } = await nextStep(deps, bound);
+    return code === undefined ? { lacks: 'login' } : { code };
   } catch (error) {
     if (error instanceof FhirError) {
-      return undefined;
+      return { lacks: 'login' };
     }
     throw error;
   }

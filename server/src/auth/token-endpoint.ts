@@ -1,5 +1,6 @@
 import type { AuthDependencies } from './auth-dependencies.ts';
 import type { AuthenticateClient } from './client-authentication.ts';
+import { isOriginOf } from './client-origins.ts';
 import { authorizationOf, postedForm } from './form.ts';
 import { authorizationCodeGrant, type ForgetSession } from './grant-authorization-code.ts';
 import { clientCredentialsGrant } from './grant-client-credentials.ts';
@@ -23,6 +24,11 @@ export function tokenEndpoint(
       throw new OAuthError('invalid_request', 'grant_type is missing');
     }
     const client = await authenticateClient(form, authorizationOf(request));
+    const origin = request.get('origin');
+    if (client && origin !== undefined && !isOriginOf(deps, client.resource, origin)) {
+      response.removeHeader('Access-Control-Allow-Origin');
+      throw new OAuthError('unauthorized_client', 'The app is not registered for pages of this origin');
+    }
     const answers: Readonly<Record<string, () => Promise<TokenResponse>>> = {
       authorization_code: () => authorizationCodeGrant(deps, form, client, forget),
       refresh_token: () => refreshTokenGrant(deps, form, client, forget),

@@ -1,12 +1,20 @@
 import type { User } from '@medplum/fhirtypes';
+import { forbidden } from '../fhir/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import type { AuthState } from './auth-state.ts';
 import type { Profile } from './clinic.ts';
 import { findByReference } from './find-resource.ts';
 
-/** `GET oauth2/userinfo`: what the scope lets an app know of the person. @see https://openid.net/specs/openid-connect-core-1_0.html#UserInfo */
+/**
+ * `GET oauth2/userinfo`: what the scope lets an app know of the person.
+ * @throws FhirError 403 for a token without `openid`
+ * @see https://openid.net/specs/openid-connect-core-1_0.html#UserInfo
+ */
 export async function userinfo(deps: AuthDependencies, state: AuthState): Promise<Record<string, unknown>> {
   const scopes = new Set(state.scope.split(' '));
+  if (!scopes.has('openid')) {
+    throw forbidden('insufficient-scope', 'The token was not granted openid');
+  }
   const claims: Record<string, unknown> = { sub: state.userReference.split('/')[1] };
   const fhirUser = `${deps.baseUrl}/fhir/R4/${state.profileReference}`;
   if (scopes.has('fhirUser')) {
