@@ -23,6 +23,19 @@ export {
 export type { AppClient, AppClientOptions } from './app-client.ts';
 export { createAppClient, WORKSPACE_STORAGE } from './app-client.ts';
 export { AppClientProvider, useAppClient, useMedplum } from './app-context.ts';
+export type { WallTime } from './clinic-time.ts';
+export {
+  calendarDay,
+  clinicZone,
+  dayNumber,
+  endOfDay,
+  fromWallTime,
+  isCalendarDay,
+  keepClinicTime,
+  otherZoneWords,
+  wallTime,
+  wallTimeText,
+} from './clinic-time.ts';
 export type {
   Amount,
   Assessment,
@@ -124,6 +137,7 @@ export {
   withDecisions,
   withoutCodes,
 } from './notes/index.ts';
+export { openSession } from './open-session.ts';
 export { makePasskey, PasskeyCancelledError, passkeysSupported, signWithPasskey } from './passkey.ts';
 export type { Problem, ProblemKind } from './problem.ts';
 export { fieldErrors, isRefusedFor, problemOf, reasonsOf } from './problem.ts';

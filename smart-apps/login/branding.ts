@@ -6,6 +6,8 @@ export interface Branding {
   /** `#rrggbb`. */
   readonly primaryColor?: string;
   readonly backgroundColor?: string;
+  /** The clinic's, such as `America/New_York`. */
+  readonly timeZone?: string;
   readonly providers: readonly ExternalProvider[];
 }
 
@@ -36,6 +38,7 @@ export function brandingOf(body: unknown): Branding {
     logo: text(given.logo, /^(?:https:\/\/|data:image\/)/),
     primaryColor: text(given.primaryColor, COLOR),
     backgroundColor: text(given.backgroundColor, COLOR),
+    timeZone: text(given.timeZone),
     providers: providers.flatMap(({ id, name }) => {
       const known = text(id);
       return known ? [{ id: known, name: text(name) ?? known }] : [];

@@ -1,5 +1,5 @@
 import { ClientStorage, MedplumClient } from '@medplum/core';
-import { WORKSPACE_STORAGE } from '../client/index.ts';
+import { keepClinicTime, WORKSPACE_STORAGE } from '../client/index.ts';
 import { mount } from '../ui/index.ts';
 import { loginPurpose } from './auth-request.ts';
 import { fetchBranding } from './branding.ts';
@@ -18,10 +18,11 @@ function signInClient(): MedplumClient {
 
 async function open(): Promise<void> {
   if (place.page === 'account') {
-    (await import('./account/open-account.tsx')).openAccount();
+    await (await import('./account/open-account.tsx')).openAccount();
     return;
   }
   const props = { medplum: signInClient(), branding: await fetchBranding(query, window.fetch.bind(window)) };
+  keepClinicTime(props.branding.timeZone);
   if (place.page === 'sign-in') {
     mount(<LoginPage {...props} purpose={loginPurpose(query, window.location.origin)} />);
     return;

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { keepClinicTime } from '../client/index.ts';
 import {
   ageAndGender,
   ageOf,
@@ -10,7 +11,7 @@ import {
   factorPhrase,
   factorValue,
   greeting,
-  localInput,
+  longDate,
   pointsText,
   shortDate,
   timeAgo,
@@ -40,10 +41,10 @@ describe('days', () => {
 
 it('says times of day and due times', () => {
   const two = new Date(2026, 1, 12, 14, 0).toISOString();
-  expect(clockTime(two)).toBe('2:00 pm');
-  expect(dayAndTime(two, now)).toBe('12 Feb 2026 at 2:00 pm');
-  expect(dueText(new Date(2026, 1, 10, 17, 0).toISOString(), now)).toBe('due today at 5:00 pm');
-  expect(dueText(new Date(2026, 1, 9, 17, 0).toISOString(), now)).toBe('overdue since yesterday at 5:00 pm');
+  expect(clockTime(two)).toBe('2:00\u00a0pm');
+  expect(dayAndTime(two, now)).toBe('12 Feb 2026 at 2:00\u00a0pm');
+  expect(dueText(new Date(2026, 1, 10, 17, 0).toISOString(), now)).toBe('due today at 5:00\u00a0pm');
+  expect(dueText(new Date(2026, 1, 9, 17, 0).toISOString(), now)).toBe('overdue since yesterday at 5:00\u00a0pm');
 });
 
 it('says how long ago something was done', () => {
@@ -76,8 +77,23 @@ it('signs points', () => {
   expect(pointsText(0)).toBe('0');
 });
 
-it('greets by the hour and writes local input values', () => {
+it('greets by the hour', () => {
   expect(greeting(now)).toBe('Good morning');
   expect(greeting(new Date(2026, 1, 10, 19))).toBe('Good evening');
-  expect(localInput(now)).toBe('2026-02-10T09:00');
+});
+
+describe('in the clinic’s time', () => {
+  afterEach(() => keepClinicTime(undefined));
+
+  it('says days, hours, ages and greetings of the clinic, and leaves calendar days alone', () => {
+    keepClinicTime('America/New_York');
+    const late = new Date('2026-02-11T03:30:00Z');
+    expect(dayAndTime('2026-02-11T04:15:00Z', late)).toBe('today at 11:15\u00a0pm');
+    expect(longDate(late).replace(',', '')).toBe('Tuesday 10 February 2026');
+    expect(greeting(late)).toBe('Good evening');
+    expect(ageOf('1979-02-11', late)).toBe(46);
+    expect(daysAgoOf('2025-12-20', late)).toBe('52 days ago');
+    expect(shortDate('2026-02-10')).toBe('10 Feb 2026');
+    expect(daysAgoOf('2026-02-11T02:00:00Z', late)).toBe('today');
+  });
 });

@@ -1,20 +1,23 @@
-/** Numbers and times as a clinician says them. Every function takes what may be missing and says a dash then. */
+/** Numbers and times as a clinician says them, in the clinic's time. Every function takes what may be missing and says a dash then. */
+import { clinicZone, dayNumber, isCalendarDay, wallTime } from '../client/index.ts';
 
-const DAY_MS = 86_400_000;
 const NONE = '–';
 
-function valid(instant: string | undefined): Date | undefined {
-  const date = instant ? new Date(instant.length === 10 ? `${instant}T12:00:00` : instant) : undefined;
-  return date && !Number.isNaN(date.getTime()) ? date : undefined;
+/** A moment, and the zone in which it is read: a day of the calendar is the same everywhere. */
+interface Moment {
+  readonly date: Date;
+  readonly timeZone: string | undefined;
 }
 
-function startOfDay(date: Date): number {
-  return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+function momentOf(instant: string | Date | undefined): Moment | undefined {
+  const isDay = typeof instant === 'string' && isCalendarDay(instant);
+  const date = instant ? new Date(instant) : undefined;
+  return date && !Number.isNaN(date.getTime()) ? { date, timeZone: isDay ? 'UTC' : clinicZone() } : undefined;
 }
 
-/** Whole calendar days from `then` to `now`; negative when it lies ahead. */
-export function daysBetween(then: Date, now: Date): number {
-  return Math.round((startOfDay(now) - startOfDay(then)) / DAY_MS);
+function daysSince({ date, timeZone }: Moment, now: Date): number {
+  const day = timeZone === 'UTC' ? Math.floor(date.getTime() / 86_400_000) : dayNumber(date);
+  return dayNumber(now) - day;
 }
 
 /** "today", "yesterday", "52 days ago". */
@@ -31,47 +34,60 @@ export function daysAgo(days: number | undefined): string {
 
 /** How long ago a day or instant is: "52 days ago". */
 export function daysAgoOf(instant: string | undefined, now: Date): string {
-  const date = valid(instant);
-  return date ? daysAgo(daysBetween(date, now)) : NONE;
+  const moment = momentOf(instant);
+  return moment ? daysAgo(daysSince(moment, now)) : NONE;
 }
 
 /** "20 Dec 2025". */
 export function shortDate(instant: string | Date | undefined): string {
-  const date = instant instanceof Date ? instant : valid(instant);
-  return date ? date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' }) : NONE;
+  const moment = momentOf(instant);
+  const look = { day: 'numeric', month: 'short', year: 'numeric' } as const;
+  return moment?.date.toLocaleDateString('en-GB', { ...look, timeZone: moment.timeZone }) ?? NONE;
 }
 
 /** "20 Dec". */
 export function dayAndMonth(instant: string | undefined): string {
-  return valid(instant)?.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' }) ?? NONE;
+  const moment = momentOf(instant);
+  const look = { day: 'numeric', month: 'short' } as const;
+  return moment?.date.toLocaleDateString('en-GB', { ...look, timeZone: moment.timeZone }) ?? NONE;
+}
+
+/** "Tuesday, 10 February 2026". */
+export function longDate(now: Date): string {
+  const look = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' } as const;
+  return now.toLocaleDateString('en-GB', { ...look, timeZone: clinicZone() });
 }
 
 /** "2:00 pm". */
 export function clockTime(instant: string | Date | undefined): string {
-  const date = instant instanceof Date ? instant : valid(instant);
-  return date
-    ? date.toLocaleTimeString('en-US', { hour: 'numeric', minute: '2-digit' }).toLowerCase().replaceAll('\u202f', ' ')
-    : NONE;
+  const moment = momentOf(instant);
+  const look = { hour: 'numeric', minute: '2-digit' } as const;
+  return (
+    moment?.date
+      .toLocaleTimeString('en-US', { ...look, timeZone: moment.timeZone })
+      .toLowerCase()
+      .replaceAll(/\s/g, '\u00a0') ?? NONE
+  );
 }
 
 /** "today at 2:00 pm", "tomorrow at 9:15 am", "12 Feb 2026 at 2:00 pm". */
 export function dayAndTime(instant: string | undefined, now: Date): string {
-  const date = valid(instant);
-  if (!date) {
+  const moment = momentOf(instant);
+  if (!moment) {
     return NONE;
   }
-  const days = daysBetween(date, now);
-  const day = days === 0 ? 'today' : days === 1 ? 'yesterday' : days === -1 ? 'tomorrow' : shortDate(date);
-  return `${day} at ${clockTime(date)}`;
+  const days = daysSince(moment, now);
+  const day = days === 0 ? 'today' : days === 1 ? 'yesterday' : days === -1 ? 'tomorrow' : shortDate(instant);
+  return `${day} at ${clockTime(instant)}`;
 }
 
 /** "just now", "4 min ago", "3 h ago", then the day. */
 export function timeAgo(instant: string | undefined, now: Date): string {
-  const date = valid(instant);
-  if (!date) {
+  const moment = momentOf(instant);
+  if (!moment) {
     return NONE;
   }
-  const minutes = Math.floor((now.getTime() - date.getTime()) / 60_000);
+  const minutes = Math.floor((now.getTime() - moment.date.getTime()) / 60_000);
   if (minutes < 1) {
     return 'just now';
   }
@@ -81,17 +97,18 @@ export function timeAgo(instant: string | undefined, now: Date): string {
   if (minutes < 12 * 60) {
     return `${Math.floor(minutes / 60)} h ago`;
   }
-  const days = daysBetween(date, now);
-  return days === 0 ? 'today' : daysAgo(days);
+  return daysAgo(daysSince(moment, now));
 }
 
 /** When work is due: "overdue since yesterday", "due today at 5:00 pm", "due tomorrow at 9:15 am". */
 export function dueText(due: string | undefined, now: Date): string {
-  const date = valid(due);
-  if (!date) {
+  const moment = momentOf(due);
+  if (!moment) {
     return 'no due time';
   }
-  return date.getTime() < now.getTime() ? `overdue since ${dayAndTime(due, now)}` : `due ${dayAndTime(due, now)}`;
+  return moment.date.getTime() < now.getTime()
+    ? `overdue since ${dayAndTime(due, now)}`
+    : `due ${dayAndTime(due, now)}`;
 }
 
 /** Age in whole years at `now`, or undefined. A partial birth date counts from its start. */
@@ -100,8 +117,9 @@ export function ageOf(birthDate: string | undefined, now: Date): number | undefi
   if (!year || Number.isNaN(year)) {
     return undefined;
   }
-  const hadBirthday = now.getMonth() + 1 > month || (now.getMonth() + 1 === month && now.getDate() >= day);
-  return now.getFullYear() - year - (hadBirthday ? 0 : 1);
+  const today = wallTime(now);
+  const hadBirthday = today.month > month || (today.month === month && today.day >= day);
+  return today.year - year - (hadBirthday ? 0 : 1);
 }
 
 /** "47 y · male"; parts that are missing are left out. */
@@ -150,7 +168,8 @@ export function factorPhrase(code: string, value: number | undefined, label: str
 export function shortFactorPhrase(code: string, value: number | undefined, label: string): string {
   return factorPhrase(code, value, label)
     .replace(/ in \d+ days$/, '')
-    .replaceAll(' ', '\u00a0');
+    .replaceAll(' ', '\u00a0')
+    .replaceAll('-', '\u2011');
 }
 
 /** Value of a factor alone, with its unit: "25 %", "52 days", "6 calls". */
@@ -181,15 +200,8 @@ export function pointsText(points: number): string {
 
 /** "Good morning", "Good afternoon" or "Good evening". */
 export function greeting(now: Date): string {
-  const hour = now.getHours();
+  const { hour } = wallTime(now);
   return hour < 12 ? 'Good morning' : hour < 18 ? 'Good afternoon' : 'Good evening';
-}
-
-/** Value for an `<input type="datetime-local">`, in local time. */
-export function localInput(date: Date): string {
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return `${day}T${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
 /** "case-manager" → "Case manager". */

@@ -1,4 +1,4 @@
-import { createAppClient, signInUrl, WORKSPACE_STORAGE } from '../client/index.ts';
+import { createAppClient, openSession, signInUrl, WORKSPACE_STORAGE } from '../client/index.ts';
 import { mount } from '../ui/index.ts';
 import { WorkspaceApp } from './workspace-app.tsx';
 
@@ -13,7 +13,7 @@ const client = createAppClient({
 });
 
 if (client.medplum.getActiveLogin()) {
-  await client.medplum.getProfileAsync().catch(() => undefined);
+  await openSession(client.medplum);
   mount(<WorkspaceApp client={client} />);
 } else {
   toSignIn();

@@ -1,6 +1,7 @@
 import type { ClientApplication, Project } from '@medplum/fhirtypes';
 import { z } from 'zod';
 import type { AuthDependencies } from './auth-dependencies.ts';
+import { clinicTimeZone } from './clinic-time-zone.ts';
 import { type Found, findById, findClient } from './find-resource.ts';
 import { providersOf } from './identity-provider.ts';
 
@@ -14,6 +15,7 @@ export interface Branding {
   readonly logo?: string;
   readonly primaryColor?: string;
   readonly backgroundColor?: string;
+  readonly timeZone?: string;
   readonly providers: readonly { readonly id: string; readonly name: string; readonly kind: 'oidc' | 'saml' }[];
   readonly openRegistration: boolean;
 }
@@ -59,9 +61,11 @@ export async function branding(deps: AuthDependencies, asked: z.infer<typeof BRA
     return { name: 'MindBridge', providers: [], openRegistration };
   }
   const providers = await providersOf(deps.database, found.tenant);
+  const timeZone = clinicTimeZone(project);
   return {
     projectId: project.id,
     ...brandOf(project),
+    ...(timeZone && { timeZone }),
     providers: providers.map(({ id, name, kind }) => ({ id, name, kind })),
     openRegistration,
   };

@@ -2,6 +2,7 @@ import type { Resource, User, UserConfiguration } from '@medplum/fhirtypes';
 import { mergedPolicy } from '../access/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import type { AuthState } from './auth-state.ts';
+import { clinicTimeZone } from './clinic-time-zone.ts';
 import { hasFactor } from './factor.ts';
 import { findByReference } from './find-resource.ts';
 import { isOwnSession } from './own-account.ts';
@@ -43,9 +44,10 @@ async function securityOf(deps: AuthDependencies, state: AuthState): Promise<unk
   };
 }
 
-/** `GET auth/me`: what MedplumClient knows about the session. Settings and secrets of the project stay here. */
+/** `GET auth/me`: what MedplumClient knows about the session. Other settings and all secrets of the project stay here. */
 export async function sessionDetails(deps: AuthDependencies, state: AuthState): Promise<unknown> {
   const { id, name, strictMode, superAdmin, features, checkReferencesOnWrite, meta } = state.project;
+  const timeZone = clinicTimeZone(state.project);
   const [user, profile, config, security] = await Promise.all([
     userOf(deps, state),
     findByReference<Resource>(deps.database, state.context.tenant, state.profileReference),
@@ -63,7 +65,10 @@ export async function sessionDetails(deps: AuthDependencies, state: AuthState): 
       superAdmin,
       features,
       checkReferencesOnWrite,
-      setting: [{ name: REQUIRE_MFA, valueBoolean: requiresMfa(state.project) }],
+      setting: [
+        { name: REQUIRE_MFA, valueBoolean: requiresMfa(state.project) },
+        ...(timeZone ? [{ name: 'timeZone', valueString: timeZone }] : []),
+      ],
     },
     membership: state.membership,
     profile: withoutSecrets(profile),

@@ -1,5 +1,6 @@
 import type { Annotation, Task, TaskOutput } from '@medplum/fhirtypes';
 import { codeSystemUrl, outreachOutcomeCoding, taskCoding, workStatusCoding } from '@mindbridge/fhir-profiles';
+import { endOfDay } from '../clinic-time.ts';
 import { referencedId } from './patient.ts';
 
 /** Where the work on a patient stands; `none` when nobody asked for an outreach. */
@@ -101,7 +102,7 @@ export function shortWorkStatus(status: WorkStatus): string {
 
 /**
  * True for a follow-up that somebody must make today: not contacted yet, and critical (whoever is critical is reached
- * within 24 hours of the score), or due before the day ends or within the next 24 hours.
+ * within 24 hours of the score), or due before the clinic's day ends or within the next 24 hours.
  */
 export function isDueToday(task: Outreach, now: Date): boolean {
   if (!task.open || task.workStatus !== 'uncontacted') {
@@ -110,9 +111,7 @@ export function isDueToday(task: Outreach, now: Date): boolean {
   if (task.stat || !task.due) {
     return true;
   }
-  const endOfDay = new Date(now);
-  endOfDay.setHours(23, 59, 59, 999);
-  const horizon = Math.max(endOfDay.getTime(), now.getTime() + 24 * 3_600_000);
+  const horizon = Math.max(endOfDay(now).getTime(), now.getTime() + 24 * 3_600_000);
   return new Date(task.due).getTime() <= horizon;
 }
 

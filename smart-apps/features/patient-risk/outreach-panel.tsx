@@ -3,8 +3,8 @@ import { IconChevronDown, IconDeviceFloppy } from '@tabler/icons-react';
 import type { JSX, RefObject } from 'react';
 import { useState } from 'react';
 import type { Outreach } from '../../client/index.ts';
-import { workStatusLabel } from '../../client/index.ts';
-import { Card, dayAndTime, dueText, localInput, Notice, timeAgo, WorkStatusTag } from '../../ui/index.ts';
+import { fromWallTime, wallTimeText, workStatusLabel } from '../../client/index.ts';
+import { Card, dayAndTime, dueText, Notice, timeAgo, WorkStatusTag } from '../../ui/index.ts';
 import classes from './patient-risk.module.css';
 import type { OutreachFormState } from './use-outreach-form.ts';
 import { formError, isFilledIn } from './use-outreach-form.ts';
@@ -82,11 +82,8 @@ function Appointment(props: {
       ref={props.input}
       type="datetime-local"
       label="Date and time of the appointment"
-      value={form.appointment ? localInput(new Date(form.appointment)) : ''}
-      onChange={(event) => {
-        const value = event.currentTarget.value;
-        change({ appointment: value ? new Date(value).toISOString() : undefined });
-      }}
+      value={form.appointment ? wallTimeText(new Date(form.appointment)) : ''}
+      onChange={(event) => change({ appointment: fromWallTime(event.currentTarget.value)?.toISOString() })}
       error={props.error}
       pl={30}
     />

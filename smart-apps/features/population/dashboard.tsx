@@ -1,7 +1,7 @@
 import type { JSX } from 'react';
 import { useMemo } from 'react';
-import { isHigh, queries, trend, useMe, useNow, useSearch } from '../../client/index.ts';
-import { greeting } from '../../ui/index.ts';
+import { isHigh, otherZoneWords, queries, trend, useMe, useNow, useSearch } from '../../client/index.ts';
+import { greeting, longDate } from '../../ui/index.ts';
 import { AlertsCard } from './alerts-card.tsx';
 import { AnalyzeAllButton, AnalyzeAllPanel, useAnalyzeAll } from './analyze-all.tsx';
 import classes from './dashboard.module.css';
@@ -26,7 +26,7 @@ export function Dashboard({ path }: { path: PatientPath }): JSX.Element {
   const days = useMemo(() => trend(reports.resources, TREND_DAYS), [reports.resources]);
   const high = worklist.rows.filter((row) => isHigh(row.band)).length;
   const dueNow = worklist.followUps.filter((task) => task.stat).length;
-  const today = now.toLocaleDateString('en-GB', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+  const elsewhere = otherZoneWords(now);
   return (
     <div className={classes.page}>
       <header className={classes.top}>
@@ -35,7 +35,10 @@ export function Dashboard({ path }: { path: PatientPath }): JSX.Element {
             {greeting(now)}
             {me.given ? `, ${me.given}` : ''}
           </h1>
-          <p className={classes.date}>{today}</p>
+          <p className={classes.date}>
+            {longDate(now)}
+            {elsewhere ? ` · times are the clinic’s (${elsewhere})` : ''}
+          </p>
         </div>
         {worklist.state === 'failed' ? null : <AnalyzeAllButton analysis={analysis} count={worklist.rows.length} />}
       </header>

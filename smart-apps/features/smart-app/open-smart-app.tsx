@@ -1,7 +1,14 @@
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { AppClient, SmartTokens } from '../../client/index.ts';
-import { beginLaunch, completeLaunch, createAppClient, SmartLaunchError, splitFhirBase } from '../../client/index.ts';
+import {
+  beginLaunch,
+  completeLaunch,
+  createAppClient,
+  openSession,
+  SmartLaunchError,
+  splitFhirBase,
+} from '../../client/index.ts';
 import { Card, EmptyState, mount } from '../../ui/index.ts';
 import type { LaunchSession } from './launch-session.ts';
 import { keepSession, keptSession } from './launch-session.ts';
@@ -56,7 +63,7 @@ async function show(app: OwnSmartApp, session: LaunchSession, tokens?: SmartToke
       profile: tokens.profile ?? {},
     });
   }
-  await client.medplum.getProfileAsync().catch(() => undefined);
+  await openSession(client.medplum);
   mount(app.render(client, session));
 }
 

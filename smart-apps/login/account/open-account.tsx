@@ -1,4 +1,4 @@
-import { createAppClient, signInUrl, WORKSPACE_STORAGE } from '../../client/index.ts';
+import { createAppClient, openSession, signInUrl, WORKSPACE_STORAGE } from '../../client/index.ts';
 import { mount } from '../../ui/index.ts';
 import { AccountApp } from './account-app.tsx';
 
@@ -7,13 +7,14 @@ function toSignIn(reason?: 'expired'): void {
 }
 
 /** Opens the pages of a person's own account, after a sign-in where it is needed. */
-export function openAccount(): void {
+export async function openAccount(): Promise<void> {
   const client = createAppClient({
     baseUrl: `${window.location.origin}/`,
     storagePrefix: WORKSPACE_STORAGE,
     onSignedOut: () => toSignIn('expired'),
   });
   if (client.medplum.getActiveLogin()) {
+    await openSession(client.medplum);
     mount(<AccountApp client={client} />);
   } else {
     toSignIn();
