@@ -1,4 +1,6 @@
-const MARK = '"reference":"Patient/';
+const MARK = 'Patient/';
+/** What stands before the mark where it begins a reference. The mark alone is looked for: it begins with a rarer character. */
+const BEFORE = '"reference":"';
 
 /** A version as far as it matters whose it is. */
 interface Version {
@@ -17,7 +19,11 @@ export function patientsOf(versions: Iterable<Version>, into: Set<string> = new 
       into.add(id);
     }
     for (let at = json.indexOf(MARK); at >= 0; at = json.indexOf(MARK, at)) {
+      const isReference = json.startsWith(BEFORE, at - BEFORE.length);
       at += MARK.length;
+      if (!isReference) {
+        continue;
+      }
       const end = json.indexOf('"', at);
       const slash = json.indexOf('/', at);
       into.add(json.slice(at, slash >= 0 && slash < end ? slash : end));

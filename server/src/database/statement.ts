@@ -12,6 +12,12 @@ export interface RowShape {
 /** What a connection remembers between statements: the row shapes of its prepared statements, by name. */
 export type RowShapes = Map<string, RowShape>;
 
+/**
+ * Execute of the unnamed portal, all rows, and Sync: the same bytes for every statement.
+ * @see https://www.postgresql.org/docs/current/protocol-message-formats.html
+ */
+const EXECUTE_AND_SYNC = Buffer.from('450000000900000000005300000004', 'hex');
+
 const noRows: RowShape = { names: [], readers: [] };
 
 interface FieldDescription {
@@ -68,8 +74,7 @@ export class Statement implements Submittable {
     if (this.shape === undefined) {
       connection.describe({ type: 'P', name: '' }, true);
     }
-    connection.execute(null, true);
-    connection.sync();
+    connection.stream.write(EXECUTE_AND_SYNC);
   }
 
   handleRowDescription(message: { readonly fields: readonly FieldDescription[] }): void {

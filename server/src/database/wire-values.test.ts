@@ -27,6 +27,26 @@ describe('encodeValue', () => {
 });
 
 describe('columnReader', () => {
+  it.each([
+    ['{}', []],
+    ['{a}', ['a']],
+    ['{a-1.b,c}', ['a-1.b', 'c']],
+    ['{"a,b",c}', ['a,b', 'c']],
+    ['{a,NULL,"NULL"}', ['a', null, 'NULL']],
+    ['{"",x}', ['', 'x']],
+    ['{"a\\"b"}', ['a"b']],
+    [
+      '{{a,b},{c,d}}',
+      [
+        ['a', 'b'],
+        ['c', 'd'],
+      ],
+    ],
+    ['[2:3]={a,b}', ['a', 'b']],
+  ])('reads the array of texts %s', (text, values) => {
+    expect(columnReader(1009)(text)).toEqual(values);
+  });
+
   it('reads timestamps of any age, int8 arrays with gaps, and leaves unknown types as text', () => {
     const timestamp = columnReader(1184);
     expect(timestamp('2026-11-24 07:30:00.123456+00')).toEqual(new Date('2026-11-24T07:30:00.123Z'));

@@ -101,10 +101,19 @@ const readers = new Map<number, ColumnReader>([
 for (const arrayOid of [1000, 1005, 1007, 1009, 1015, 1021, 1022]) {
   readers.set(arrayOid, pg.types.getTypeParser(arrayOid, 'text') as ColumnReader);
 }
+readers.set(textArrayOid, readTextArray);
 
 /** Gives the reader of a column type: int8 as number, timestamptz as Date, json parsed, arrays as arrays, everything else as text. */
 export function columnReader(typeOid: number): ColumnReader {
   return readers.get(typeOid) ?? asText;
+}
+
+/** Anything that a list of plain words does not have: quotes, escapes, further dimensions, bounds, nothing at all, or NULL. */
+const notPlain = /^[^{]|["\\]|.\{|^\{\}$|NULL/i;
+
+/** Lists of ids, of which an audit is full, are taken apart at their commas; everything else is read by the driver. */
+function readTextArray(text: string): (string | null)[] {
+  return notPlain.test(text) ? parseTextArray(text) : text.slice(1, -1).split(',');
 }
 
 /** Sessions run in UTC, so the text form ends in `+00` and is ISO 8601 but for two characters. */
