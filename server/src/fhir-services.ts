@@ -1,3 +1,4 @@
+import { PLATFORM_TYPES } from './access/index.ts';
 import { FHIR_PATH } from './app.ts';
 import type { ReadAudit } from './audit/index.ts';
 import type { Config } from './config/index.ts';
@@ -9,6 +10,7 @@ import {
   createSummaryElements,
   type FhirServices,
   type Served,
+  servedParameters,
 } from './http/index.ts';
 import type { Indexer } from './indexing/index.ts';
 import { errorFacts } from './observability/index.ts';
@@ -67,13 +69,13 @@ export function servedBy(config: Config, { definitions, indexer, operations }: R
     baseUrl: `${config.baseUrl}/`,
     version: VERSION,
     date,
-    resourceTypes: definitions.resourceTypes(),
-    searchParameters: (type) => servedParameters(indexer, type),
+    resourceTypes: definitions.resourceTypes().filter((type) => !PLATFORM_TYPES.has(type)),
+    searchParameters: (type) => servedParameters(type, registeredParameters(indexer, type)),
     operations,
   };
 }
 
-function servedParameters(indexer: Indexer, type: string) {
+function registeredParameters(indexer: Indexer, type: string) {
   return [...(indexer.registry.of(type)?.parameters.values() ?? [])].map(({ code, kind, url }) => ({
     code,
     type: kind,

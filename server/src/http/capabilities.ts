@@ -31,8 +31,23 @@ const INTERACTIONS = [
   'search-type',
 ] as const;
 
+const VERSIONED = {
+  versioning: 'versioned-update',
+  readHistory: true,
+  updateCreate: true,
+  conditionalCreate: true,
+  conditionalRead: 'full-support',
+  conditionalUpdate: true,
+  conditionalDelete: 'single',
+  referencePolicy: ['literal', 'logical', 'local'],
+} satisfies Partial<CapabilityStatementRestResource>;
+
+/** What reads or searches, and nothing that writes: the server alone writes the audit. */
+const AUDIT_INTERACTIONS = ['read', 'search-type'] as const;
+
 function resourceOf(served: Served, type: string): CapabilityStatementRestResource {
   const parameters = served.searchParameters(type);
+  const isAudit = type === 'AuditEvent';
   const references = parameters.filter((parameter) => parameter.type === 'reference');
   const operations = served.operations.filter(
     (operation) => operation.level !== 'system' && (operation.types.includes(type) || operation.types.includes('*')),
@@ -40,16 +55,11 @@ function resourceOf(served: Served, type: string): CapabilityStatementRestResour
   return {
     type: type as CapabilityStatementRestResource['type'],
     profile: `http://hl7.org/fhir/StructureDefinition/${type}`,
-    interaction: INTERACTIONS.map((code) => ({ code })),
-    versioning: 'versioned-update',
-    readHistory: true,
-    updateCreate: true,
-    conditionalCreate: true,
-    conditionalRead: 'full-support',
-    conditionalUpdate: true,
-    conditionalDelete: 'single',
-    referencePolicy: ['literal', 'logical', 'local'],
-    searchInclude: ['*', ...references.map((parameter) => `${type}:${parameter.code}`)],
+    interaction: (isAudit ? AUDIT_INTERACTIONS : INTERACTIONS).map((code) => ({ code })),
+    ...(!isAudit && {
+      ...VERSIONED,
+      searchInclude: ['*', ...references.map((parameter) => `${type}:${parameter.code}`)],
+    }),
     searchParam: parameters.map(({ code, type: kind, url }) => ({
       name: code,
       definition: url,

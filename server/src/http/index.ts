@@ -11,6 +11,7 @@ export { type Health, healthDoors } from './health.ts';
 export { openApi, type ServedRoute } from './openapi.ts';
 export { outcomeAnswer } from './outcome-answer.ts';
 export type { ReceiveLimits } from './receive.ts';
+export { servedParameters } from './served-parameters.ts';
 export { watchSlowClients } from './slow-clients.ts';
 export { type StorageDoor, storageDoor } from './storage-door.ts';
 export { createSummaryElements } from './summary-elements.ts';

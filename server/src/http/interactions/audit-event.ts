@@ -34,6 +34,19 @@ function entityOf(value: string): NonNullable<AuditFilter['entity']> {
   return { type: reference.type, id: reference.id };
 }
 
+/** What the entries of the audit are searched by. */
+export const AUDIT_PARAMETERS: ReadonlySet<string> = new Set([
+  '_id',
+  '_lastUpdated',
+  'action',
+  'agent',
+  'date',
+  'entity',
+  'outcome',
+  'patient',
+  'subtype',
+]);
+
 /** What one parameter narrows to; undefined when it is not known. */
 function narrowed(name: string, value: string, filter: AuditFilter): AuditFilter | undefined {
   switch (name) {
