@@ -11,8 +11,8 @@ function recording(): { connection: Connection; sent: string[]; parsedStatements
   const note = (name: string) => () => void sent.push(name);
   const connection = Object.assign(new EventEmitter(), {
     parsedStatements,
-    stream: { cork: note('cork'), uncork: note('uncork') },
-    ...Object.fromEntries(['parse', 'bind', 'describe', 'execute', 'sync', 'query'].map((name) => [name, note(name)])),
+    stream: { cork: note('cork'), uncork: note('uncork'), write: note('execute and sync') },
+    ...Object.fromEntries(['parse', 'bind', 'describe', 'query'].map((name) => [name, note(name)])),
   });
   return { connection: connection as unknown as Connection, sent, parsedStatements };
 }
@@ -34,13 +34,13 @@ describe('Statement', () => {
     first.submit(connection);
     first.handleRowDescription({ fields: [{ name: 'n', dataTypeID: 23 }] });
     run(first, '1');
-    expect(sent).toEqual(['cork', 'parse', 'bind', 'describe', 'execute', 'sync', 'uncork']);
+    expect(sent).toEqual(['cork', 'parse', 'bind', 'describe', 'execute and sync', 'uncork']);
     parsedStatements.read = named.text;
     sent.length = 0;
     const second = new Statement(named, shapes, (_, found) => rows.push(found));
     second.submit(connection);
     run(second, '2');
-    expect(sent).toEqual(['cork', 'bind', 'execute', 'sync', 'uncork']);
+    expect(sent).toEqual(['cork', 'bind', 'execute and sync', 'uncork']);
     expect(rows).toEqual([[{ n: 1 }], [{ n: 2 }]]);
   });
 
