@@ -28,11 +28,13 @@ export const extensionUrl = {
   emDecision: 'https://mindbridge.health/fhir/StructureDefinition/em-decision',
   narrativeEngine: 'https://mindbridge.health/fhir/StructureDefinition/narrative-engine',
   promptActivation: 'https://mindbridge.health/fhir/StructureDefinition/prompt-activation',
+  riskBands: 'https://mindbridge.health/fhir/StructureDefinition/risk-bands',
   riskChange: 'https://mindbridge.health/fhir/StructureDefinition/risk-change',
   riskContribution: 'https://mindbridge.health/fhir/StructureDefinition/risk-contribution',
   riskCounterfactual: 'https://mindbridge.health/fhir/StructureDefinition/risk-counterfactual',
   riskScore: 'https://mindbridge.health/fhir/StructureDefinition/risk-score',
   riskThresholds: 'https://mindbridge.health/fhir/StructureDefinition/risk-thresholds',
+  riskTrend: 'https://mindbridge.health/fhir/StructureDefinition/risk-trend',
   simulated: 'https://mindbridge.health/fhir/StructureDefinition/simulated',
   ssn: 'https://mindbridge.health/fhir/StructureDefinition/ssn',
 } as const;

@@ -1,8 +1,8 @@
 import type { BundleEntry, Task } from '@medplum/fhirtypes';
 import { taskCoding } from '@mindbridge/fhir-profiles';
 import { botCanonical, labelled } from '../kit/index.ts';
+import { type Band, bands } from './bands.ts';
 import type { RiskChange } from './change.ts';
-import { type Band, bands } from './engine.ts';
 import { caseManagerOf } from './outreach.ts';
 import { openStatuses, type PatientRecord } from './reads.ts';
 import type { Thresholds } from './thresholds.ts';
@@ -26,6 +26,12 @@ export function isAlert(change: RiskChange | undefined, alertFrom: Band): change
   );
 }
 
+function descriptionOf({ fromBand, fromScore, toBand, toScore }: RiskChange): string {
+  return toScore > fromScore
+    ? `The risk rose from ${fromBand} (${fromScore}) to ${toBand} (${toScore}).`
+    : `The clinic's bands have changed: a score of ${toScore}, ${fromBand} before, is ${toBand}.`;
+}
+
 /** The one open alert of a patient whose band has risen: a Task that waits for somebody to acknowledge it. */
 export function alertEntries(context: AlertContext, fullUrl: string): BundleEntry<Task>[] {
   const { record, change, thresholds, assessment, now } = context;
@@ -41,7 +47,7 @@ export function alertEntries(context: AlertContext, fullUrl: string): BundleEntr
     intent: 'order',
     priority: change.toBand === 'critical' ? 'stat' : 'urgent',
     code: { coding: [taskCoding.riskAlert] },
-    description: `The risk rose from ${change.fromBand} (${change.fromScore}) to ${change.toBand} (${change.toScore}).`,
+    description: descriptionOf(change),
     focus: { reference: assessment },
     for: { reference: `Patient/${record.patient.id}` },
     authoredOn: now.toISOString(),

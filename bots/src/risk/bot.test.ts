@@ -3,11 +3,11 @@
  * @see https://hl7.org/fhir/R4/riskassessment.html @see https://www.medplum.com/docs/bots/bot-basics
  */
 
-import type { Basic, Parameters, Patient, Resource } from '@medplum/fhirtypes';
+import type { Basic, Parameters, Patient, Resource, RiskAssessment } from '@medplum/fhirtypes';
 import { MockClient } from '@medplum/mock';
 import { extensionUrl, identifierSystem } from '@mindbridge/fhir-profiles';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { botEvent, clinicThresholds, indexDefinitions, seedDavis } from '../testing/clinic.ts';
+import { botEvent, clinicThresholds, daysBefore, indexDefinitions, seedDavis } from '../testing/clinic.ts';
 import { handler } from './bot.ts';
 
 let medplum: MockClient;
@@ -127,6 +127,66 @@ describe('risk bot', () => {
     );
     expect(changes[0]?.extension).toContainEqual({ url: 'from', valueInteger: 95 });
     expect(changes[0]?.extension).toContainEqual({ url: 'to', valueInteger: 65 });
+  });
+
+  it('tells the trend of the weeks before in rationale, narrative and extension', async () => {
+    for (const [days, score] of [
+      [28, 35],
+      [21, 50],
+      [14, 65],
+      [7, 80],
+    ] as const) {
+      await medplum.createResource<RiskAssessment>({
+        resourceType: 'RiskAssessment',
+        status: 'final',
+        subject: { reference: `Patient/${patient.id}` },
+        occurrenceDateTime: daysBefore(new Date(), days),
+        extension: [{ url: extensionUrl.riskScore, valueInteger: score }],
+      });
+    }
+    await assessByHand();
+    const assessment = (await all('RiskAssessment')).find((each) => each.prediction);
+    expect(assessment?.prediction?.[0]?.rationale).toContain('Trend of score over 4 weeks: rising, +15 a week');
+    expect(assessment?.note?.[0]?.text).toContain('Over 4 weeks the score has risen by 15 a week.');
+    const trend = assessment?.extension?.find(({ url }) => url === extensionUrl.riskTrend)?.extension;
+    expect(trend).toContainEqual({ url: 'perWeek', valueDecimal: 15 });
+  });
+
+  it('codes the band by where the clinic lets it begin, and says so', async () => {
+    await medplum.createResource<Basic>(clinicThresholds('high', 8, 4, 1, { medium: 20, high: 50, critical: 80 }));
+    for (const call of (await all('Observation')).filter((each) => each.code?.coding?.[0]?.code === 'crisis-call')) {
+      await medplum.updateResource({ ...call, status: 'entered-in-error' });
+    }
+    await assessByHand();
+    const [assessment] = await all('RiskAssessment');
+    expect(assessment?.extension).toContainEqual({ url: extensionUrl.riskScore, valueInteger: 59 });
+    expect(assessment?.prediction?.[0]?.qualitativeRisk?.coding?.[0]?.code).toBe('high');
+    expect(assessment?.extension?.find(({ url }) => url === extensionUrl.riskBands)?.extension).toContainEqual({
+      url: 'highFrom',
+      valueInteger: 50,
+    });
+  });
+
+  it('shows a model the elements of what it stands on, by version, and says which', async () => {
+    const asked: { readonly manifest?: readonly { reference: string; fields: readonly string[] }[] }[] = [];
+    medplum.post = async (url: URL | string, body?: unknown, ...rest: never[]) => {
+      if (!String(url).endsWith('$model')) {
+        return MockClient.prototype.post.call(medplum, url, body, ...rest);
+      }
+      asked.push(body as (typeof asked)[number]);
+      return { kind: 'slow', model: 'm' };
+    };
+    await assessByHand();
+    const manifest = asked[0]?.manifest ?? [];
+    expect(new Set(manifest.map(({ reference }) => reference.split('/')[0]))).toEqual(
+      new Set(['Observation', 'Appointment', 'Encounter']),
+    );
+    expect(manifest.every(({ reference }) => reference.includes('/_history/'))).toBe(true);
+    expect(manifest.find(({ reference }) => reference.startsWith('Appointment/'))?.fields).toEqual([
+      'status',
+      'start',
+      'end',
+    ]);
   });
 
   it('opens one alert, to be acknowledged, when the band has risen', async () => {

@@ -1,4 +1,5 @@
-import type { Band, Contribution, RiskScore } from './engine.ts';
+import type { Band } from './bands.ts';
+import type { Contribution, RiskScore } from './engine.ts';
 
 /** What the previous assessment said, as far as it can be read. */
 export interface PreviousScore {

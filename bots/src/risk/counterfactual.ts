@@ -1,4 +1,5 @@
-import { type Band, factorValue, scoreRisk } from './engine.ts';
+import { type Band, type BandCuts, standardCuts } from './bands.ts';
+import { factorValue, scoreRisk } from './engine.ts';
 import { type Counted, type FactorCode, factorCodes, type Measured, type RiskFacts } from './facts.ts';
 
 /** One change of one factor that moves the patient into another band. */
@@ -29,9 +30,9 @@ const ranges: Readonly<Record<FactorCode, readonly [number, number]>> = {
  * first. Smallest means fewest points, then the order of the factors. Only factors with a value are changed; empty when
  * no single change moves the band.
  */
-export function counterfactuals(facts: RiskFacts): Counterfactual[] {
-  const now = scoreRisk(facts);
-  const changes = factorCodes.flatMap((factor) => nearestChanges(factor, facts, now.band));
+export function counterfactuals(facts: RiskFacts, cuts: BandCuts = standardCuts): Counterfactual[] {
+  const now = scoreRisk(facts, cuts);
+  const changes = factorCodes.flatMap((factor) => nearestChanges(factor, facts, now.band, cuts));
   const size = (change: Counterfactual): number => Math.abs(change.score - now.score);
   const best = (candidates: Counterfactual[]): Counterfactual[] =>
     candidates.sort((a, b) => size(a) - size(b)).slice(0, 1);
@@ -41,7 +42,7 @@ export function counterfactuals(facts: RiskFacts): Counterfactual[] {
 }
 
 /** For one factor: the nearest value on each side at which the band is another. */
-function nearestChanges(factor: FactorCode, facts: RiskFacts, band: Band): Counterfactual[] {
+function nearestChanges(factor: FactorCode, facts: RiskFacts, band: Band, cuts: BandCuts): Counterfactual[] {
   const found = factorValue(factor, facts);
   if (!found) {
     return [];
@@ -52,7 +53,7 @@ function nearestChanges(factor: FactorCode, facts: RiskFacts, band: Band): Count
     const steps = direction < 0 ? first - least : most - first;
     const at = (step: number): Counterfactual => {
       const to = first + direction * step;
-      const after = scoreRisk(withFactor(facts, factor, to));
+      const after = scoreRisk(withFactor(facts, factor, to), cuts);
       return { factor, from: found.value, to, band: after.band, score: after.score };
     };
     const nearest = firstThat(steps, (step) => at(step).band !== band);

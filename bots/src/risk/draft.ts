@@ -23,12 +23,20 @@ import {
 import { alertEntries } from './alert.ts';
 import type { Assessment } from './assessment.ts';
 import { type Contribution, riskEngine } from './engine.ts';
-import { changeExtensions, contributionExtension, counterfactualExtension, factorQuantity } from './explanation.ts';
+import {
+  bandExtensions,
+  changeExtensions,
+  contributionExtension,
+  counterfactualExtension,
+  factorQuantity,
+  trendExtension,
+} from './explanation.ts';
 import { narrativePrompt } from './model-narrative.ts';
 import { flagEntries, type OutreachContext, taskEntries } from './outreach.ts';
 import type { PatientRecord } from './reads.ts';
 import { severityOf } from './severity.ts';
 import type { Thresholds } from './thresholds.ts';
+import type { Trend } from './trend.ts';
 
 /** Everything that one run writes for one patient. */
 export interface RunDraft {
@@ -144,6 +152,8 @@ export function riskAssessmentOf(draft: RunDraft): RiskAssessment {
       ...score.contributions.map(contributionExtension),
       ...assessment.counterfactuals.map(counterfactualExtension),
       ...changeExtensions(assessment.change),
+      ...assessment.trends.map(trendExtension),
+      ...bandExtensions(assessment.cuts),
       { url: extensionUrl.narrativeEngine, valueCode: narrative.engine },
     ],
     status: 'final',
@@ -155,7 +165,7 @@ export function riskAssessmentOf(draft: RunDraft): RiskAssessment {
       {
         outcome: { text: 'Crisis without timely contact' },
         qualitativeRisk: { coding: [riskBandCoding[score.band], riskProbabilityCoding[score.band]] },
-        rationale: rationaleOfAll(score.contributions),
+        rationale: rationaleOfAll(assessment),
       },
     ],
     mitigation: assessment.recommendation,
@@ -163,9 +173,15 @@ export function riskAssessmentOf(draft: RunDraft): RiskAssessment {
   });
 }
 
-function rationaleOfAll(contributions: readonly Contribution[]): string {
-  const counted = contributions.filter(({ points }) => points !== 0);
-  return counted.length === 0 ? 'No factor adds to the score' : counted.map(rationaleOf).join('; ');
+function rationaleOfAll({ score, trends }: Assessment): string {
+  const counted = score.contributions.filter(({ points }) => points !== 0);
+  const factors = counted.length === 0 ? ['No factor adds to the score'] : counted.map(rationaleOf);
+  return [...factors, ...trends.map(trendShown)].join('; ');
+}
+
+function trendShown({ of, direction, perWeek, weeks }: Trend): string {
+  const slope = direction === 'steady' ? '' : `, ${perWeek > 0 ? '+' : ''}${perWeek} a week`;
+  return `Trend of ${of} over ${weeks} weeks: ${direction}${slope}`;
 }
 
 function rationaleOf({ factor, points, value }: Contribution): string {
@@ -192,11 +208,13 @@ function scoreEntry(draft: RunDraft, fullUrl: string): BundleEntry {
 
 /** The patient's one score Observation, with a component for the band and one for each factor that has a value. */
 export function scoreObservationOf(draft: RunDraft): Observation {
-  const { score } = draft.assessment;
+  const { score, cuts } = draft.assessment;
   const band = { coding: [riskBandCoding[score.band]] };
+  const extension = bandExtensions(cuts);
   return labelled<Observation>({
     resourceType: 'Observation',
     meta: { profile: [profileUrl.riskScoreObservation] },
+    ...(extension.length > 0 && { extension }),
     identifier: [{ system: identifierSystem.riskScore, value: draft.record.patient.id }],
     status: 'final',
     category: [{ coding: [surveyCategory] }],

@@ -2,8 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyFacts, clinicFacts, davis, jackson } from '../testing/arbitraries.ts';
+import { bandOf } from './bands.ts';
 import { withFactor } from './counterfactual.ts';
-import { bandOf, factorValue, scoreRisk } from './engine.ts';
+import { factorValue, scoreRisk } from './engine.ts';
 import { factorCodes, type RiskFacts } from './facts.ts';
 import { recommendationFor } from './recommendation.ts';
 

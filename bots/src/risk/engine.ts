@@ -1,12 +1,6 @@
-import { bandThreshold } from '@mindbridge/fhir-profiles';
+import { type Band, type BandCuts, bandOf, standardCuts } from './bands.ts';
 import type { FactorCode, RiskFacts } from './facts.ts';
 import { factorCodes } from './facts.ts';
-
-/** Band of a score; critical is the top of high and counts within it. */
-export type Band = (typeof bands)[number];
-
-/** The bands, the lowest first. */
-export const bands = ['low', 'medium', 'high', 'critical'] as const;
 
 /** What one factor, the cap or the floor adds to the score. */
 export interface Contribution {
@@ -72,14 +66,6 @@ function step(value: number, steps: readonly (readonly [number, number])[]): num
   return steps.find(([from]) => value >= from)?.[1] ?? 0;
 }
 
-/** Band of a score. */
-export function bandOf(score: number): Band {
-  if (score >= bandThreshold.critical) {
-    return 'critical';
-  }
-  return score >= bandThreshold.high ? 'high' : score >= bandThreshold.medium ? 'medium' : 'low';
-}
-
 /** Does an answer about suicide put the patient at critical whatever the sum: PHQ-9 item 9 above 0, C-SSRS item 4, 5 or 6? */
 export function hasCriticalAnswer(facts: RiskFacts): boolean {
   return (facts.phq9Item9?.value ?? 0) > 0 || (facts.cssrs?.value ?? 0) >= 4;
@@ -87,13 +73,13 @@ export function hasCriticalAnswer(facts: RiskFacts): boolean {
 
 /**
  * Scores a patient's facts: whole points per factor, a floor at critical for answers about suicide, a cap at 100; both
- * are contributions of their own. Deterministic and monotone; a missing value adds nothing and takes nothing away, a
+ * are contributions of their own. A clinic's cuts move the bands and the floor, never the points. Deterministic and monotone; a missing value adds nothing and takes nothing away, a
  * stale value keeps its points.
  */
-export function scoreRisk(facts: RiskFacts): RiskScore {
+export function scoreRisk(facts: RiskFacts, cuts: BandCuts = standardCuts): RiskScore {
   const contributions: Contribution[] = factorCodes.map((factor) => contributionOf(factor, facts));
   let score = contributions.reduce((sum, each) => sum + each.points, 0);
-  const floor = hasCriticalAnswer(facts) ? bandThreshold.critical : 0;
+  const floor = hasCriticalAnswer(facts) ? cuts.critical : 0;
   if (score < floor) {
     contributions.push({ factor: 'floor', points: floor - score, state: 'known', basis: criticalBasis(facts) });
     score = floor;
@@ -105,7 +91,7 @@ export function scoreRisk(facts: RiskFacts): RiskScore {
   const unknowns = factorCodes.filter((factor) =>
     contributions.some((c) => c.factor === factor && c.state !== 'known'),
   );
-  return { score, band: bandOf(score), contributions, unknowns };
+  return { score, band: bandOf(score, cuts), contributions, unknowns };
 }
 
 function criticalBasis(facts: RiskFacts): string[] {

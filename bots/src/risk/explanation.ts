@@ -1,8 +1,10 @@
 import type { Extension, Quantity } from '@medplum/fhirtypes';
 import { extensionUrl, standardSystem } from '@mindbridge/fhir-profiles';
+import { type BandCuts, standardCuts } from './bands.ts';
 import type { RiskChange } from './change.ts';
 import type { Counterfactual } from './counterfactual.ts';
 import type { Contribution } from './engine.ts';
+import type { Trend } from './trend.ts';
 
 const units: Readonly<Partial<Record<Contribution['factor'], string>>> = {
   'crisis-calls': '{calls}',
@@ -69,4 +71,32 @@ export function changeExtensions(change: RiskChange | undefined): Extension[] {
     ],
   }));
   return [whole, ...factors];
+}
+
+/** How the weeks before went, as an extension. */
+export function trendExtension({ of, direction, perWeek, weeks, values, since }: Trend): Extension {
+  return {
+    url: extensionUrl.riskTrend,
+    extension: [
+      { url: 'of', valueCode: of },
+      { url: 'direction', valueCode: direction },
+      { url: 'perWeek', valueDecimal: perWeek },
+      { url: 'weeks', valueInteger: weeks },
+      { url: 'values', valueInteger: values },
+      { url: 'since', valueDate: since },
+    ],
+  };
+}
+
+/** Where the clinic's bands begin; nothing where they are the standard ones. */
+export function bandExtensions(cuts: BandCuts): Extension[] {
+  const names = ['medium', 'high', 'critical'] as const;
+  return names.every((name) => cuts[name] === standardCuts[name])
+    ? []
+    : [
+        {
+          url: extensionUrl.riskBands,
+          extension: names.map((name) => ({ url: `${name}From`, valueInteger: cuts[name] })),
+        },
+      ];
 }

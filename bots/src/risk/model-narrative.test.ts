@@ -27,11 +27,12 @@ function scripted(reply: Partial<ModelReply>): ModelEngine & { readonly asked: M
   };
 }
 
+const manifest = [{ reference: 'Observation/1/_history/1', fields: ['code', 'valueQuantity'] }];
 const holds = 'The risk score is 95 of 100, critical. There were 6 crisis calls in 30 days. Contact within 24 hours.';
 
 describe('modelNarrative', () => {
   it('takes wording that holds', async () => {
-    expect(await modelNarrative(scripted({ value: { narrative: holds } }), assessment)).toEqual({
+    expect(await modelNarrative(scripted({ value: { narrative: holds } }), assessment, manifest)).toEqual({
       kind: 'draft',
       value: holds,
     });
@@ -43,15 +44,17 @@ describe('modelNarrative', () => {
     ['another form', { text: holds }, 'narrative-malformed'],
     ['an endless text', { narrative: `${holds} `.repeat(20) }, 'narrative-malformed'],
   ])('abstains from %s', async (_what, value, code) => {
-    expect(await modelNarrative(scripted({ value }), assessment)).toMatchObject({ kind: 'abstain', code });
+    expect(await modelNarrative(scripted({ value }), assessment, manifest)).toMatchObject({ kind: 'abstain', code });
   });
 
   it.each(['truncated', 'refused', 'malformed', 'empty', 'over-budget', 'slow', 'unavailable'] as const)(
     'abstains from a model that is %s',
     async (kind) => {
-      expect(await modelNarrative(scripted({ kind, value: { narrative: holds } }), assessment)).toMatchObject({
-        code: `model-${kind}`,
-      });
+      expect(await modelNarrative(scripted({ kind, value: { narrative: holds } }), assessment, manifest)).toMatchObject(
+        {
+          code: `model-${kind}`,
+        },
+      );
     },
   );
 

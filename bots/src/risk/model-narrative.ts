@@ -1,4 +1,12 @@
-import { abstain, draft, type ModelEngine, type Outcome, outcomeOfReply, parsePrompt } from '../kit/index.ts';
+import {
+  abstain,
+  draft,
+  type ModelEngine,
+  type Outcome,
+  outcomeOfReply,
+  parsePrompt,
+  type ShownElements,
+} from '../kit/index.ts';
 import type { Assessment } from './assessment.ts';
 import { factorNames, narrate, shownNumber } from './narrative.ts';
 import { checkNarrative } from './narrative-check.ts';
@@ -27,9 +35,13 @@ export function factsForPrompt(assessment: Assessment): string {
  * Asks a model for the wording and checks it number by number; abstains when the model gave nothing usable or said
  * anything that the assessment does not.
  */
-export async function modelNarrative(engine: ModelEngine, assessment: Assessment): Promise<Outcome<string>> {
+export async function modelNarrative(
+  engine: ModelEngine,
+  assessment: Assessment,
+  manifest: readonly ShownElements[],
+): Promise<Outcome<string>> {
   const variables = { assessment: factsForPrompt(assessment) };
-  const reply = await engine.ask({ prompt: narrativePrompt, variables, maxTokens: MAX_TOKENS });
+  const reply = await engine.ask({ prompt: narrativePrompt, variables, manifest, maxTokens: MAX_TOKENS });
   return outcomeOfReply(reply, (value) => readNarrative(value, assessment));
 }
 

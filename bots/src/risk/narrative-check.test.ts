@@ -12,7 +12,9 @@ const previous = {
   band: 'high',
   contributions: [{ factor: 'crisis-calls', points: 12, value: 2 }],
 } as const;
-const assessment = assess(davis, previous);
+const trend = { of: 'score', direction: 'rising', perWeek: 4.2, weeks: 5, values: 6, since: '2026-01-06' } as const;
+const falling = { ...trend, of: 'gad-7', direction: 'falling', perWeek: -1.5 } as const;
+const assessment = assess(davis, { previous, trendsTo: () => [trend, falling] });
 
 describe('prose that holds', () => {
   it.each([
@@ -22,6 +24,8 @@ describe('prose that holds', () => {
     'The score rose from 71 to 95 since the last assessment.',
     'Contact the patient within 24 hours.',
     'PHQ-9 is not documented.',
+    'Over 5 weeks the score has risen by 4.2 a week.',
+    'Over 5 weeks the score has risen by 4.2 points a week.',
     'Crisis calls increased from 2 to 6.',
   ])('%s', (prose) => {
     expect(checkNarrative(prose, assessment)).toEqual([]);
@@ -50,6 +54,12 @@ describe('prose that does not hold', () => {
     ['a wrong band', 'This patient is at moderate risk.', 'band'],
     ['a wrong trend', 'Crisis calls have decreased since the last assessment.', 'trend'],
     ['a trend without a previous value', 'Medication adherence is improving.', 'trend'],
+    ['a wrong slope', 'Over 5 weeks the score has risen by 5.2 a week.', 'number'],
+    ['a slope without weeks', 'The score has risen by 4.2.', 'number'],
+    ['a wrong number of weeks', 'Over 8 weeks the score has risen by 4.2 a week.', 'number'],
+    ['a slope turned round', 'Over 5 weeks the score has fallen by 4.2 a week.', 'trend'],
+    ['a steady score that rises', 'The score has been steady over 5 weeks.', 'trend'],
+    ['a trend that nobody knows', 'Over the last weeks missed appointments have increased.', 'trend'],
     ['a denied factor', 'There were no crisis calls.', 'negation'],
     ['a known factor called missing', 'Medication adherence is not documented.', 'negation'],
   ])('finds %s', (_what, prose, kind) => {

@@ -1,8 +1,9 @@
 import type { Assessment } from './assessment.ts';
-import type { Band } from './engine.ts';
+import type { Band } from './bands.ts';
 import { factorValue } from './engine.ts';
 import type { FactorCode } from './facts.ts';
 import { shownNumber } from './narrative.ts';
+import type { Trend } from './trend.ts';
 
 /** Something a model's prose says that the assessment does not. */
 export interface Mismatch {
@@ -76,6 +77,7 @@ const NEGATED = /\b(?:no|none|without|never|denies|denied|zero)\b/i;
 const MISSING = /\b(?:unknown|not documented|missing|unavailable|no record|not recorded|out of date|undocumented)\b/i;
 const MISSING_LIST = /^(?:not documented|out of date|unknown|missing):/i;
 const RISING = /\b(?:increas\w*|ris(?:e|es|en|ing)|rose|wors\w*|higher|climb\w*|deteriorat\w*|up from|escalat\w*)\b/i;
+const STEADY = /\b(?:steady|stable|unchanged|flat|plateau\w*)\b/i;
 const FALLING = /\b(?:decreas\w*|fall\w*|fell|improv\w*|lower|dropp?\w*|declin\w*|down from|better)\b/i;
 
 /**
@@ -134,7 +136,8 @@ function checkClause(clause: Clause, assessment: Assessment): Mismatch[] {
   );
   const wrongNumbers = numbers.filter((match) => {
     const topic = nearest(match.index, mentions) ?? inherited;
-    return !topic || !allowedNumbers(topic, assessment).has(shownNumber(numberOf(match[0])));
+    const allowed = topic && [...allowedNumbers(topic, assessment), ...weeklyNumbers(clause, topic, assessment)];
+    return !allowed?.includes(shownNumber(numberOf(match[0])));
   });
   return [
     ...wrongNumbers.map((match): Mismatch => ({ kind: 'number', text: match[0] })),
@@ -177,6 +180,12 @@ function allowedNumbers(topic: Topic, assessment: Assessment): Set<string> {
     .flatMap((each) => [each.from, each.to]);
   const numbers = [value, windows[topic], ...moves, ...changed].filter((each) => each !== undefined);
   return new Set(numbers.map(shownNumber));
+}
+
+/** The numbers that prose may put beside a topic when it speaks of weeks. */
+function weeklyNumbers({ text }: Clause, topic: Topic, assessment: Assessment): string[] {
+  const trend = WEEKS.test(text) ? trendAbout(topic, assessment) : undefined;
+  return trend ? [Math.abs(trend.perWeek), trend.weeks, 1].map(shownNumber) : [];
 }
 
 function checkMention(clause: Clause, mention: Mention, assessment: Assessment): Mismatch[] {
@@ -227,14 +236,24 @@ function checkVague(prose: string): Mismatch[] {
 }
 
 function checkTrend({ text, mentions, inherited }: Clause, assessment: Assessment): Mismatch[] {
-  const rising = RISING.exec(text);
-  const falling = FALLING.exec(text);
-  if (!rising && !falling) {
+  const said = [FALLING, STEADY, RISING].map((pattern) => pattern.test(text));
+  if (!said.includes(true)) {
     return [];
   }
-  const move = movement(mentions[0]?.topic ?? inherited ?? 'score', assessment);
-  const holds = (rising && !falling && move > 0) || (falling && !rising && move < 0);
+  const topic = mentions[0]?.topic ?? inherited ?? 'score';
+  const move = WEEKS.test(text) ? trendMovement(topic, assessment) : movement(topic, assessment);
+  const holds = said.filter((each) => each).length === 1 && said.indexOf(true) - 1 === Math.sign(move);
   return holds ? [] : [{ kind: 'trend', text: text.trim() }];
+}
+
+const WEEKS = /\bweeks?\b/i;
+
+const trendAbout = (topic: Topic, { trends }: Assessment): Trend | undefined => trends.find(({ of }) => of === topic);
+
+/** Direction in which a topic's value moved over the last weeks; not a number where no trend is known. */
+function trendMovement(topic: Topic, assessment: Assessment): number {
+  const trend = trendAbout(topic, assessment);
+  return trend ? (trend.direction === 'steady' ? 0 : trend.perWeek) : Number.NaN;
 }
 
 /** Direction in which a topic's value moved since the last assessment: positive, negative, or 0 for not at all. */

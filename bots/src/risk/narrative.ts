@@ -1,7 +1,9 @@
 import type { Assessment } from './assessment.ts';
+import type { Band } from './bands.ts';
 import type { Counterfactual } from './counterfactual.ts';
-import type { Band, Contribution } from './engine.ts';
+import type { Contribution } from './engine.ts';
 import type { FactorCode } from './facts.ts';
+import type { Trend } from './trend.ts';
 
 /** How a factor is said in a sentence. */
 const phrases: Readonly<Record<FactorCode, (value: string) => string>> = {
@@ -48,6 +50,7 @@ export function narrate(assessment: Assessment): string {
     hasFloor(score.contributions) ? 'An answer about suicide puts the patient at critical whatever the sum.' : '',
     unknownSentence(score.unknowns, score.contributions),
     change ? changeSentence(change.fromScore, change.toScore) : '',
+    ...assessment.trends.map(trendSentence),
     ...assessment.counterfactuals.slice(0, 1).map((each) => counterfactualSentence(each)),
     assessment.recommendation,
   ];
@@ -92,6 +95,17 @@ function changeSentence(from: number, to: number): string {
   return from === to
     ? 'The score has not changed since the last assessment.'
     : `The score was ${from} at the last assessment.`;
+}
+
+const trendNames: Readonly<Record<Trend['of'], string>> = { score: 'score', 'phq-9': 'PHQ-9', 'gad-7': 'GAD-7' };
+
+/** What the weeks before say, beyond the last assessment; a steady instrument is not worth a sentence. */
+function trendSentence({ of, direction, perWeek, weeks }: Trend): string {
+  const over = `Over ${weeks} ${weeks === 1 ? 'week' : 'weeks'} the ${trendNames[of]} has`;
+  if (direction === 'steady') {
+    return of === 'score' ? `${over} been steady.` : '';
+  }
+  return `${over} ${direction === 'rising' ? 'risen' : 'fallen'} by ${shownNumber(Math.abs(perWeek))} a week.`;
 }
 
 function counterfactualSentence(change: Counterfactual): string {

@@ -2,7 +2,7 @@
 import type { Flag, Task } from '@medplum/fhirtypes';
 import { taskCoding, workStatusCoding } from '@mindbridge/fhir-profiles';
 import { describe, expect, it } from 'vitest';
-import type { Band } from './engine.ts';
+import type { Band } from './bands.ts';
 import { caseManagerOf, dueAt, flagEntries, type OutreachContext, taskEntries } from './outreach.ts';
 import type { PatientRecord } from './reads.ts';
 
@@ -14,6 +14,7 @@ const record: PatientRecord = {
     meta: { accounts: [{ reference: 'Practitioner/maria' }, { reference: 'Organization/team' }] },
   },
   chart: { observations: [], appointments: [], encounters: [], responses: [] },
+  earlier: [],
   openTasks: [],
   careTeams: [],
 };

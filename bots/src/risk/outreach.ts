@@ -1,7 +1,7 @@
 import type { BundleEntry, Flag, Reference, Task } from '@medplum/fhirtypes';
 import { identifierSystem, snomedCoding, taskCoding, workStatusCoding } from '@mindbridge/fhir-profiles';
 import { addDays, hasCode, idOf, labelled, localDate, startOfDay } from '../kit/index.ts';
-import type { Band } from './engine.ts';
+import type { Band } from './bands.ts';
 import { openStatuses, type PatientRecord } from './reads.ts';
 
 /** What the outreach of one run is decided on. */

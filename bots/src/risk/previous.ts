@@ -1,15 +1,28 @@
 import type { Extension, RiskAssessment } from '@medplum/fhirtypes';
-import { extensionUrl } from '@mindbridge/fhir-profiles';
+import { extensionUrl, riskBandCoding } from '@mindbridge/fhir-profiles';
 import { versionedReference } from '../kit/index.ts';
+import { bandOf, bands } from './bands.ts';
 import type { PreviousScore } from './change.ts';
-import { bandOf, type Contribution } from './engine.ts';
+import type { Contribution } from './engine.ts';
 import { factorCodes } from './facts.ts';
 
 const contributionFactors: readonly Contribution['factor'][] = [...factorCodes, 'cap', 'floor'];
 
+/** The score that an assessment carries; undefined when it carries none of ours. */
+export function scoreOf(assessment: RiskAssessment | undefined): number | undefined {
+  return assessment?.extension?.find((each) => each.url === extensionUrl.riskScore)?.valueInteger;
+}
+
+/** The band as it was coded then, whatever the clinic's bands are now. */
+function codedBand(assessment: RiskAssessment, score: number): PreviousScore['band'] {
+  const codings = assessment.prediction?.[0]?.qualitativeRisk?.coding ?? [];
+  const coded = codings.find(({ system }) => system === riskBandCoding.low.system)?.code;
+  return bands.find((band) => band === coded) ?? bandOf(score);
+}
+
 /** Reads score and contributions back out of a RiskAssessment; undefined when it carries no score of ours. */
 export function previousScore(assessment: RiskAssessment | undefined): PreviousScore | undefined {
-  const score = assessment?.extension?.find((each) => each.url === extensionUrl.riskScore)?.valueInteger;
+  const score = scoreOf(assessment);
   const reference = assessment && versionedReference(assessment);
   if (score === undefined || !reference) {
     return undefined;
@@ -17,7 +30,7 @@ export function previousScore(assessment: RiskAssessment | undefined): PreviousS
   const contributions = (assessment.extension ?? [])
     .filter((each) => each.url === extensionUrl.riskContribution)
     .flatMap(readContribution);
-  return { reference, score, band: bandOf(score), contributions };
+  return { reference, score, band: codedBand(assessment, score), contributions };
 }
 
 function readContribution(extension: Extension): PreviousScore['contributions'][number][] {

@@ -8,7 +8,8 @@ import type { RiskChart } from './input.ts';
 export interface PatientRecord {
   readonly patient: Patient & { readonly id: string };
   readonly chart: RiskChart;
-  readonly previous?: RiskAssessment;
+  /** Assessments before this run, the newest first. */
+  readonly earlier: readonly RiskAssessment[];
   readonly score?: Observation;
   readonly openTasks: readonly Task[];
   readonly flag?: Flag;
@@ -43,6 +44,9 @@ export const openStatuses = 'draft,requested,received,accepted,ready,in-progress
 
 const PAGE = 1000;
 
+/** Assessments that are read back: what changed since the last, and how the weeks before went. */
+const EARLIER = '30';
+
 function query(type: string, parameters: Readonly<Record<string, string>>): string {
   return `${type}?${new URLSearchParams(parameters).toString()}`;
 }
@@ -69,7 +73,7 @@ export function recordReads(ids: readonly string[]): string[] {
     query('CareTeam', { patient: patients, ...page }),
     deviceSearch(riskEngine),
     query('Basic', { identifier: `${identifierSystem.riskThresholds}|clinic`, _sort: '-_lastUpdated', _count: '1' }),
-    ...ids.map((id) => query('RiskAssessment', { subject: `Patient/${id}`, _sort: '-date', _count: '1' })),
+    ...ids.map((id) => query('RiskAssessment', { subject: `Patient/${id}`, _sort: '-date', _count: EARLIER })),
   ];
 }
 
@@ -116,7 +120,7 @@ function recordOf(patient: PatientRecord['patient'], resources: AnyResource): Pa
       encounters: ofType(resources, 'Encounter').filter((each) => own(each.subject)),
       responses: ofType(resources, 'QuestionnaireResponse').filter((each) => own(each.subject)),
     },
-    previous: ofType(resources, 'RiskAssessment').find((each) => own(each.subject)),
+    earlier: ofType(resources, 'RiskAssessment').filter((each) => own(each.subject)),
     score: observations.find(
       (each) => isScore(each) && identifierOf(each.identifier, identifierSystem.riskScore) === patient.id,
     ),

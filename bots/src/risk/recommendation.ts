@@ -1,4 +1,4 @@
-import type { Band } from './engine.ts';
+import type { Band } from './bands.ts';
 
 /** Hours within which the patient should be contacted; undefined where no outreach is due. */
 export const contactHours: Readonly<Record<Band, number | undefined>> = {

@@ -14,13 +14,15 @@ import {
 } from '../kit/index.ts';
 import { assess } from './assessment.ts';
 import { type RunDraft, rephrasedEntries, transactionOf } from './draft.ts';
-import { bandOf, riskEngine } from './engine.ts';
+import { riskEngine } from './engine.ts';
+import { trendsTo } from './history.ts';
 import { readFacts } from './input.ts';
 import { modelNarrative } from './model-narrative.ts';
 import { narrate } from './narrative.ts';
 import { needsOutreach } from './outreach.ts';
 import { previousScore } from './previous.ts';
 import { type PatientRecord, type Records, readRecords } from './reads.ts';
+import { shownOf } from './shown.ts';
 import type { PatientResult } from './summary.ts';
 import { type Thresholds, thresholdsOf } from './thresholds.ts';
 import type { RiskRequest } from './trigger.ts';
@@ -128,10 +130,14 @@ async function assessPatient(
   if (earlier) {
     return earlier;
   }
-  const assessment = assess(readFacts(record.chart, now, deps.timeZone), previousScore(record.previous));
-  const narrative = { engine: 'embedded', text: narrate(assessment) } as const;
   const { timeZone, standard } = deps;
   const thresholds = thresholdsOf(record.thresholds, standard);
+  const assessment = assess(readFacts(record.chart, now, timeZone), {
+    previous: previousScore(record.earlier[0]),
+    cuts: thresholds.cuts,
+    trendsTo: trendsTo(record, now, timeZone),
+  });
+  const narrative = { engine: 'embedded', text: narrate(assessment) } as const;
   const draft = { record, assessment, narrative, runKey, device, thresholds, now, timeZone };
   const written = await writeTransaction(deps.client, transactionOf(draft));
   const { score, band } = assessment.score;
@@ -147,7 +153,7 @@ async function assessPatient(
  * replaces it in a second version. A refused write leaves the first version, which is complete.
  */
 async function rephrase(client: BatchClient, model: ModelEngine, draft: RunDraft, assessmentId: string): Promise<void> {
-  const narrative = await modelNarrative(model, draft.assessment);
+  const narrative = await modelNarrative(model, draft.assessment, shownOf(draft));
   if (narrative.kind === 'draft') {
     await writeTransaction(client, rephrasedEntries(draft, assessmentId, narrative.value)).catch(() => []);
   }
@@ -155,12 +161,13 @@ async function rephrase(client: BatchClient, model: ModelEngine, draft: RunDraft
 
 /** The result of an earlier delivery of the same event, if the patient's latest assessment is its work. */
 function earlierResult(record: PatientRecord, runKey: string): PatientResult | undefined {
-  const { previous } = record;
-  const score = previousScore(previous)?.score;
-  if (score === undefined || identifierOf(previous?.identifier, botCanonical.riskRun) !== runKey) {
+  const [latest] = record.earlier;
+  const previous = previousScore(latest);
+  if (!previous || identifierOf(latest?.identifier, botCanonical.riskRun) !== runKey) {
     return undefined;
   }
-  return { kind: 'assessed', patientId: record.patient.id, score, band: bandOf(score), assessmentId: previous?.id };
+  const { score, band } = previous;
+  return { kind: 'assessed', patientId: record.patient.id, score, band, assessmentId: latest?.id };
 }
 
 function notVisible(patientId: string): PatientResult {

@@ -1,5 +1,5 @@
 import type { Parameters, ParametersParameter } from '@medplum/fhirtypes';
-import type { Band } from './engine.ts';
+import type { Band } from './bands.ts';
 
 /** What became of one patient in a run. */
 export type PatientResult =

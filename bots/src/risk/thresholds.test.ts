@@ -13,6 +13,7 @@ describe('thresholds', () => {
     expect(read('medium', 12, 2, 1)).toEqual({
       alertFrom: 'medium',
       hours: { low: 24, medium: 12, high: 2, critical: 1 },
+      cuts: { medium: 40, high: 70, critical: 90 },
       basis: 'Basic/t/_history/3',
     });
   });
@@ -27,6 +28,21 @@ describe('thresholds', () => {
     ['medium is too late', 'high', 25, 8, 1],
   ] as const)('are the standard when %s', (_, alertFrom, medium, high, critical) => {
     expect(read(alertFrom, medium, high, critical)).toBe(standard);
+  });
+
+  it('begin the bands where a supervisor says', () => {
+    const cuts = { medium: 30, high: 60, critical: 85 };
+    expect(thresholdsOf(stored(clinicThresholds('high', 8, 4, 1, cuts)), standard).cuts).toEqual(cuts);
+  });
+
+  it.each([
+    ['too late', { medium: 40, high: 81, critical: 90 }],
+    ['too late at critical', { medium: 40, high: 70, critical: 96 }],
+    ['out of order', { medium: 50, high: 50, critical: 90 }],
+    ['given in part', { medium: 30, high: 60 }],
+    ['not whole', { medium: 30.5, high: 60, critical: 90 }],
+  ])('are the standard when bands are %s', (_, cuts) => {
+    expect(thresholdsOf(stored(clinicThresholds('high', 8, 4, 1, cuts)), standard)).toBe(standard);
   });
 
   it('are the standard when nobody set any, with the band of the setting', () => {

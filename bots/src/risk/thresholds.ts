@@ -1,14 +1,16 @@
-import type { Basic } from '@medplum/fhirtypes';
+import type { Basic, Extension } from '@medplum/fhirtypes';
 import { extensionUrl } from '@mindbridge/fhir-profiles';
 import { versionedReference } from '../kit/index.ts';
-import { type Band, bands } from './engine.ts';
+import { areSound, type Band, type BandCuts, bands, standardCuts } from './bands.ts';
 
-/** When a clinic wants to be alerted, and how long an alert may wait. */
+/** When a clinic wants to be alerted, how long an alert may wait, and where the bands begin. */
 export interface Thresholds {
   /** The lowest band whose reaching is an alert. */
   readonly alertFrom: Band;
   /** Hours within which an alert is to be acknowledged, before it goes up the ladder. */
   readonly hours: Readonly<Record<Band, number>>;
+  /** The lowest score of each band. */
+  readonly cuts: BandCuts;
   /** Versioned reference of the resource in which a supervisor set them; absent when they are the standard ones. */
   readonly basis?: string;
 }
@@ -20,7 +22,7 @@ const mostHours = { medium: 24, high: 8 } as const;
 
 /** The standard thresholds, with the band that the clinic's setting names; `high` when it names none. */
 export function standardThresholds(setting: string | undefined): Thresholds {
-  return { alertFrom: bands.find((band) => band === setting) ?? 'high', hours: standardHours };
+  return { alertFrom: bands.find((band) => band === setting) ?? 'high', hours: standardHours, cuts: standardCuts };
 }
 
 /**
@@ -33,12 +35,25 @@ export function thresholdsOf(set: Basic | undefined, standard: Thresholds): Thre
   const alertFrom = bands.find((band) => band === part('alertFrom')?.valueCode);
   const [medium, high, critical] = ['mediumHours', 'highHours', 'criticalHours'].map((url) => part(url)?.valueInteger);
   const basis = set && versionedReference(set);
-  if (!alertFrom || !basis || medium === undefined || high === undefined || critical === undefined) {
+  const cuts = cutsOf(parts);
+  if (!alertFrom || !basis || !cuts || medium === undefined || high === undefined || critical === undefined) {
     return standard;
   }
   const isOrdered = critical <= high && high <= medium;
   const isBounded = critical === standardHours.critical && high <= mostHours.high && medium <= mostHours.medium;
   return alertFrom !== 'critical' && isOrdered && isBounded
-    ? { alertFrom, hours: { low: standardHours.low, medium, high, critical }, basis }
+    ? { alertFrom, hours: { low: standardHours.low, medium, high, critical }, cuts, basis }
     : standard;
+}
+
+/** Where the bands begin: as set, as standard where nothing is set, undefined when what is set is not sound. */
+function cutsOf(parts: readonly Extension[]): BandCuts | undefined {
+  const [medium, high, critical] = ['mediumFrom', 'highFrom', 'criticalFrom'].map(
+    (name) => parts.find(({ url }) => url === name)?.valueInteger,
+  );
+  if (medium === undefined && high === undefined && critical === undefined) {
+    return standardCuts;
+  }
+  const cuts = { medium: medium ?? 0, high: high ?? 0, critical: critical ?? 0 };
+  return areSound(cuts) ? cuts : undefined;
 }

@@ -53,8 +53,14 @@ export function vitalSign(patientId: string, code: string, value: number, unit: 
   };
 }
 
-/** The thresholds of alerts as a supervisor sets them. */
-export function clinicThresholds(alertFrom: string, medium: number, high: number, critical: number): Basic {
+/** The thresholds of alerts, and where the bands begin, as a supervisor sets them. */
+export function clinicThresholds(
+  alertFrom: string,
+  medium: number,
+  high: number,
+  critical: number,
+  cuts: Readonly<Record<string, number>> = {},
+): Basic {
   return {
     resourceType: 'Basic',
     meta: { profile: [profileUrl.clinicRiskThresholds] },
@@ -68,6 +74,7 @@ export function clinicThresholds(alertFrom: string, medium: number, high: number
           { url: 'criticalHours', valueInteger: critical },
           { url: 'highHours', valueInteger: high },
           { url: 'mediumHours', valueInteger: medium },
+          ...Object.entries(cuts).map(([band, from]) => ({ url: `${band}From`, valueInteger: from })),
         ],
       },
     ],

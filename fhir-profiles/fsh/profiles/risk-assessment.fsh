@@ -20,6 +20,8 @@ Description: "One run of the risk engine on one patient: score, band, every cont
     RiskContribution named contribution 0..* and
     RiskCounterfactual named counterfactual 0..* and
     RiskChange named change 0..* and
+    RiskTrend named trend 0..* and
+    RiskBands named bands 0..1 and
     NarrativeEngine named narrativeEngine 0..1
 * obeys mb-risk-score-present and mb-risk-band-of-score and mb-risk-label
 
@@ -29,8 +31,8 @@ Expression: "extension.where(url = 'https://mindbridge.health/fhir/StructureDefi
 Severity: #error
 
 Invariant: mb-risk-band-of-score
-Description: "The band is the one that the score stands in: low below 40, medium below 70, high below 90, critical from 90."
-Expression: "prediction.qualitativeRisk.coding.where(system = 'https://mindbridge.health/fhir/CodeSystem/risk-band').code = iif(extension.where(url = 'https://mindbridge.health/fhir/StructureDefinition/risk-score').value >= 90, 'critical', iif(extension.where(url = 'https://mindbridge.health/fhir/StructureDefinition/risk-score').value >= 70, 'high', iif(extension.where(url = 'https://mindbridge.health/fhir/StructureDefinition/risk-score').value >= 40, 'medium', 'low')))"
+Description: "The band is the one that the score stands in: low below 40, medium below 70, high below 90, critical from 90, or as the bands of the clinic say."
+Expression: "prediction.qualitativeRisk.coding.where(system = 'https://mindbridge.health/fhir/CodeSystem/risk-band').code = iif(extension.where(url = 'https://mindbridge.health/fhir/StructureDefinition/risk-score').value >= iif(extension.where(url = 'https://mindbridge.health/fhir/StructureDefinition/risk-bands').extension.where(url = 'criticalFrom').exists(), extension.where(url = 'https://mindbridge.health/fhir/StructureDefinition/risk-bands').extension.where(url = 'criticalFrom').value, 90), 'critical', iif(extension.where(url = 'https://mindbridge.health/fhir/StructureDefinition/risk-score').value >= iif(extension.where(url = 'https://mindbridge.health/fhir/StructureDefinition/risk-bands').extension.where(url = 'highFrom').exists(), extension.where(url = 'https://mindbridge.health/fhir/StructureDefinition/risk-bands').extension.where(url = 'highFrom').value, 70), 'high', iif(extension.where(url = 'https://mindbridge.health/fhir/StructureDefinition/risk-score').value >= iif(extension.where(url = 'https://mindbridge.health/fhir/StructureDefinition/risk-bands').extension.where(url = 'mediumFrom').exists(), extension.where(url = 'https://mindbridge.health/fhir/StructureDefinition/risk-bands').extension.where(url = 'mediumFrom').value, 40), 'medium', 'low')))"
 Severity: #error
 
 Invariant: mb-risk-label
