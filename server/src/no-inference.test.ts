@@ -49,6 +49,7 @@ test.each([
   ['a filter on a hidden element', 'phone=555-0100', 0],
   ['the absence of a hidden element', 'phone:missing=true', 1],
   ['the presence of a hidden element', 'phone:missing=false', 0],
+  ['words anywhere', '_content=555-0100', 0],
   ['_filter', '_filter=phone eq "555-0100"', 0],
   ['a name that only a hidden patient has', 'name=Hidden', 0],
   ['the id of a hidden patient', () => `_id=${hidden}`, 0],

@@ -31,9 +31,10 @@ export interface BuiltDefinitions {
 export function buildDefinitions(resources: Iterable<Resource>): BuiltDefinitions {
   const byUrl = new Map<string, Resource>();
   const ids = new Map<string, string>();
-  for (const resource of resources) {
-    const url = urlOf(resource);
-    const identity = `${resource.resourceType}/${resource.id}`;
+  for (const given of resources) {
+    const url = urlOf(given);
+    const resource = ids.has(identityOf(given)) && ids.get(identityOf(given)) !== url ? renamed(given) : given;
+    const identity = identityOf(resource);
     const earlier = ids.get(identity);
     if (earlier && earlier !== url) {
       byUrl.delete(earlier);
@@ -49,6 +50,14 @@ export function buildDefinitions(resources: Iterable<Resource>): BuiltDefinition
   addCompartments(sections, all);
   const lines = addIndex(sections, all);
   return { sections, lines };
+}
+
+const identityOf = (resource: Resource): string => `${resource.resourceType}/${resource.id}`;
+
+/** Two definitions may have been given one id by mistake: the later is then named as its URL ends. */
+function renamed(resource: Resource): Resource {
+  const name = /[A-Za-z0-9.-]{1,64}$/.exec(urlOf(resource))?.[0];
+  return name ? { ...resource, id: name } : resource;
 }
 
 function urlOf(resource: Resource): string {

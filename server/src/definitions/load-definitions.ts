@@ -9,7 +9,7 @@ import { sourceResources, sourceVersion } from './source-files.ts';
 import { type PackedType, type TypeInfo, unpackType } from './type-info.ts';
 
 /** Changes whenever the shape of the cache changes. */
-const FORMAT = 4;
+const FORMAT = 5;
 
 /** The base definitions of FHIR R4 and of Medplum's own resources, read lazily from a prepared file. */
 export interface Definitions {

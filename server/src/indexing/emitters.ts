@@ -44,6 +44,9 @@ export function emitterFor(options: EmitterOptions): Emitter | undefined {
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
+/** An element that is there without anything to find it by still has a row: `:missing` asks whether it is there. */
+const NOTHING = '';
+
 function tokenEmitter({ key, valueType, implicitSystem }: EmitterOptions): Emitter | undefined {
   const coding = (value: unknown, sink: RowSink, ord: number): void => {
     if (isObject(value) && (value.code || value.system)) {
@@ -53,17 +56,21 @@ function tokenEmitter({ key, valueType, implicitSystem }: EmitterOptions): Emitt
   switch (valueType) {
     case 'CodeableConcept':
       return (value, sink, ord) => {
+        const before = sink.index_token.length;
         if (isObject(value) && Array.isArray(value.coding)) {
           for (const item of value.coding) {
             coding(item, sink, ord);
           }
+        }
+        if (sink.index_token.length === before && isObject(value)) {
+          sink.index_token.push([key, NOTHING, 0, ord]);
         }
       };
     case 'Coding':
       return coding;
     case 'Identifier':
       return (value, sink, ord) => {
-        if (isObject(value) && (value.value || value.system)) {
+        if (isObject(value)) {
           sink.index_token.push([key, clip(text(value.value)), systemKey(text(value.system)), ord]);
         }
       };
@@ -96,6 +103,7 @@ function referenceEmitter({ key, name }: EmitterOptions): Emitter {
     }
   };
   return (value, sink, ord) => {
+    const before = sink.index_reference.length;
     if (typeof value === 'string') {
       literal(value, sink);
     } else if (isObject(value)) {
@@ -109,6 +117,9 @@ function referenceEmitter({ key, name }: EmitterOptions): Emitter {
         const { system, value: number } = value.identifier;
         sink.index_token.push([identifierKey, clip(text(number)), systemKey(text(system)), ord]);
       }
+    }
+    if (sink.index_reference.length === before) {
+      sink.index_reference.push([key, NOTHING, NOTHING, NOTHING, 0]);
     }
   };
 }

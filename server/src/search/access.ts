@@ -103,6 +103,7 @@ export function sqlContext(filters: AccessFilters, grant: AccessGrant): SqlConte
   return {
     tenants: (type) => (SHARED_TYPES.has(type) ? shared : own),
     access: (type) => filters(grant, type, 'search'),
+    hiddenFields: (type) => hiddenFields(grant, type),
     hides(parameter) {
       if (grant.ruleSets.length === 0) {
         return false;

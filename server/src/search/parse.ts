@@ -197,7 +197,7 @@ const RESULT: Readonly<Record<string, Reader>> = Object.assign(Object.create(nul
 });
 
 function wholeNumber(name: string, value: string): number {
-  if (!/^\d{1,9}$/.test(value)) {
+  if (!/^\d{1,18}$/.test(value)) {
     throw invalid('search-value', `'${name}' needs a whole number from 0`);
   }
   return Number(value);

@@ -51,7 +51,7 @@ export function predicate(context: SqlContext, type: string, criterion: Criterio
     case 'identifierType':
       return criterion.kind === 'identifierType' && context.hides(criterion.parameter)
         ? raw('false')
-        : textSql(context, criterion, rid);
+        : textSql(context, type, criterion, rid);
     case 'pointsTo':
       return pointsToSql(context, type, criterion, rid);
     case 'near':

@@ -11,9 +11,11 @@ export interface SqlContext {
   access(type: string): AccessFilter;
   /** Is the parameter filled from elements that are hidden from the caller? Its rows then do not exist. */
   hides(parameter: IndexedParameter): boolean;
+  /** Elements of a type that the caller never sees, as dotted paths. */
+  hiddenFields(type: string): readonly string[];
 }
 
 /** Rules of a policy are judged on the whole record, not on what the policy lets through. */
 export function unrestricted(context: SqlContext): SqlContext {
-  return { tenants: context.tenants, access: () => 'all', hides: () => false };
+  return { tenants: context.tenants, access: () => 'all', hides: () => false, hiddenFields: () => [] };
 }

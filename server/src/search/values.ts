@@ -74,15 +74,16 @@ export function referenceTest(
     return { kind: 'reference', id, types: [found], ...(version && { version }) };
   }
   if (isFhirId(local) && !local.includes(':')) {
-    const types = type
-      ? [type]
-      : parameter.targets.length > 0 && parameter.targets.length < 8
-        ? parameter.targets
-        : undefined;
+    const types = type ? [type] : bareTypes(parameter);
     return { kind: 'reference', id: local, ...(types && { types }) };
   }
   const [url = '', version] = local.split('|');
   return { kind: 'reference', id: clip(url), types: [''], ...(version && { version }) };
+}
+
+/** Types that an id without a type may belong to, when they are few; a canonical may point to any. */
+function bareTypes({ targets, types }: IndexedParameter): readonly string[] | undefined {
+  return targets.length > 0 && targets.length < 8 && !types.has('canonical') ? targets : undefined;
 }
 
 /** A folded beginning, a folded part, or the exact text. @see https://hl7.org/fhir/R4/search.html#string */
