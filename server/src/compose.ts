@@ -26,6 +26,7 @@ import { loadBaseDefinitions } from './base-definitions.ts';
 import { blindIndexer, blindTokens } from './blind-index.ts';
 import { createBots } from './bots/index.ts';
 import { createBreakGlass } from './break-glass.ts';
+import { chartOperations } from './chart-operations.ts';
 import { type Config, isBaaProvider } from './config/index.ts';
 import type { Database } from './database/index.ts';
 import { createSchemaQuery, type Definitions, loadDefinitions } from './definitions/index.ts';
@@ -37,6 +38,7 @@ import { dataFolder, type Ground } from './ground.ts';
 import {
   bundleHandler,
   createBinaryLinks,
+  describedDoors,
   fhirDoor,
   openApi,
   REFUSED_ROUTES,
@@ -427,7 +429,9 @@ export async function compose(ground: Ground): Promise<House> {
     disclosuresOperation(database),
     everythingOperation({ search, compartmentTypes: [...definitions.compartment('Patient').keys()] }),
     graphqlOperation({ definitions, search, schemaQuery: createSchemaQuery(definitions), limits: GRAPHQL_LIMITS }),
-  ].map(stepUpForExport(clock));
+  ]
+    .map(stepUpForExport(clock))
+    .map(chartOperations);
   const jobs = createJobs({
     database,
     endSubscription: (tenant, id) => endSubscription(systemRepository(tenant), id),
@@ -452,6 +456,7 @@ export async function compose(ground: Ground): Promise<House> {
   let ready = false;
   const server = createHttpServer(
     createApp({
+      baseUrl: config.baseUrl,
       cors: { allows: allowsOrigin },
       health: { version: VERSION, ready: () => ready, ping: () => ping(database) },
       auth: auth.router,
@@ -481,11 +486,13 @@ export async function compose(ground: Ground): Promise<House> {
       }),
       apps: { folder: APPS_FOLDER, apps: ['login', 'workspace', 'risk', 'scribe', 'coding'], connectTo: [] },
       trustProxy: config.trustProxy,
-      openapi: () => {
-        openapi ??= JSON.stringify(openApi(servedBy(config, rooms, clock()), SERVED_ROUTES, REFUSED_ROUTES));
+      openapi: (kept) => {
+        const doors = describedDoors(kept, auth.doors);
+        openapi ??= JSON.stringify(openApi(servedBy(config, rooms, clock()), SERVED_ROUTES, REFUSED_ROUTES, doors));
         return openapi;
       },
       metrics: () => observer.metricsText(),
+      reportFailure: services.reportFailure,
     }),
   );
   const closeSockets = await subscriptions.attachSocket(server);

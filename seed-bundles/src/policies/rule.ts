@@ -52,6 +52,10 @@ export function may(types: string, letters: string, limits: RuleLimits = {}): Ac
 
 /** `LBL` of the matrix: no row under 42 CFR Part 2. */
 export const notPart2 = '_security:not=42CFRPart2';
+/** Rows under 42 CFR Part 2 of patients of the member's own programme. Parameter `program`: an account of those patients. */
+export const ofProgram = ['_security=42CFRPart2', '_compartment=%program'] as const;
+/** Rows that a minor agreed to alone, which are not shown to those who act for him. */
+export const notMinorsOwn = '_security:not=ADOL';
 /** `NOPSY` of the matrix: no psychotherapy note. */
 export const notPsychotherapy = '_security:not=PSYTHPN';
 /** `FIN` of the matrix for DocumentReference. */

@@ -2,7 +2,7 @@
 import type { Consent } from '@medplum/fhirtypes';
 import { expect, it } from 'vitest';
 import type { AccessGrant } from './access-grant.ts';
-import { partTwoAppsRuleSet, partTwoGrant, releaseOf } from './part-two-consent.ts';
+import { appsRuleSet, partTwoGrant, releaseOf } from './part-two-consent.ts';
 import { plainRule, ruleSetOf } from './rule-set.ts';
 
 const policy = ruleSetOf(
@@ -15,7 +15,7 @@ const policy = ruleSetOf(
   ],
   () => false,
 );
-const grant: AccessGrant = { tenant: 2, ruleSets: [policy, partTwoAppsRuleSet], system: false, extendedMode: false };
+const grant: AccessGrant = { tenant: 2, ruleSets: [policy, appsRuleSet], system: false, extendedMode: false };
 const release = { patient: 'p', consent: 'c' };
 const criteriaOf = (one: AccessGrant, set: number, interaction: 'read' | 'update' = 'read') =>
   one.ruleSets[set]?.rulesFor('Condition', interaction).map(({ criteria }) => criteria);

@@ -18,15 +18,23 @@ const LABEL = '42CFRPart2';
 const WITHHELD = `_security:not=${LABEL}`;
 const RESOURCE_TYPES = 'http://hl7.org/fhir/resource-types';
 const ANY = [plainRule('*', ALL_INTERACTIONS)];
-const APPS = 'part-2-apps';
+const APPS = 'apps-of-others';
+/** What keeps notes back that nobody has signed. */
+const SIGNED: Readonly<Record<string, string>> = {
+  Composition: '&status:not=preliminary',
+  DocumentReference: '&doc-status:not=preliminary',
+};
 
-/** Beside the rights of a person: apps of others see no such record, unless a consent names the app. */
-export const partTwoAppsRuleSet: RuleSet = {
+/**
+ * Beside the rights of a person or of a backend client: apps of others see no unsigned note, and no record under 42 CFR
+ * Part 2 unless a consent names the app.
+ */
+export const appsRuleSet: RuleSet = {
   source: APPS,
   rulesFor: (type, interaction) =>
     type === 'Patient' || WRITE_INTERACTIONS.has(interaction) || !patientCompartmentTypes().has(type)
       ? ANY
-      : [{ ...plainRule(type, READ_INTERACTIONS), criteria: `${type}?${WITHHELD}` }],
+      : [{ ...plainRule(type, READ_INTERACTIONS), criteria: `${type}?${WITHHELD}${SIGNED[type] ?? ''}` }],
 };
 
 /** A date without a time lasts until its end. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientApplication, User } from '@medplum/fhirtypes';
-import { type AccessGrant, intersect } from '../access/index.ts';
+import { type AccessGrant, intersect, resourceScopes } from '../access/index.ts';
 import type { Queryable } from '../database/index.ts';
 import { type VerifiedToken, verifyAccessToken } from './access-token.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
@@ -100,7 +100,9 @@ export async function identifySession(
     await touchSession(deps.database, session.id, deps.clock());
   }
   const byOthers =
-    session.userType === 'User' && standing.client !== undefined && !isFirstParty(standing.client, deps.baseUrl);
+    session.userType === 'User'
+      ? standing.client !== undefined && !isFirstParty(standing.client, deps.baseUrl)
+      : resourceScopes(token.scope).length > 0;
   return stateOf(member, grantOf(member, { scope: token.scope, patient, byOthers }), token, {
     sessionId: session.id,
     steppedUpAt: session.stepUpAt ?? undefined,

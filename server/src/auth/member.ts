@@ -2,10 +2,11 @@ import type { WithId } from '@medplum/core';
 import type { AccessPolicy, Project, ProjectMembership, Reference, RelatedPerson } from '@medplum/fhirtypes';
 import type { AccessGrant, AccessRule, PolicyInput, PolicyParameters, RuleSet } from '../access/index.ts';
 import {
+  appsRuleSet,
   binaryContextRuleSet,
   compilePolicies,
   compileScopes,
-  partTwoAppsRuleSet,
+  findingsRuleSet,
   patientCompartmentTypes,
   psychotherapyRuleSet,
   unsignedNotesRuleSet,
@@ -83,6 +84,16 @@ async function policiesOf(
   }));
 }
 
+/** Settings of a project whose values are parameters of its policies. */
+const SETTING_PARAMETERS: ReadonlySet<string> = new Set(['nurse-medications']);
+
+const settingParameters = ({ setting = [] }: Project): PolicyParameters =>
+  Object.fromEntries(
+    setting.flatMap(({ name, valueString }) =>
+      valueString !== undefined && SETTING_PARAMETERS.has(name) ? [[name, valueString]] : [],
+    ),
+  );
+
 /**
  * Loads a member by membership id; undefined when the membership, its project or its tenant is gone, disabled or
  * suspended. `patient` is the one of the launch, which comes before that of the profile.
@@ -110,6 +121,7 @@ export async function loadMember(
   const profile = membership.profile.reference ?? '';
   const inContext = patient ? `Patient/${patient}` : await patientOf(database, tenant, profile);
   const policies = await policiesOf(database, tenant, membership, {
+    ...settingParameters(project),
     profile,
     user: membership.user.reference ?? '',
     project: `Project/${project.id}`,
@@ -190,10 +202,11 @@ function grantOf(member: Member, launch: LaunchContext): AccessGrant {
     ruleSets: [
       policy,
       ...(scopes ? [scopes] : []),
-      ...(launch.byOthers ? [partTwoAppsRuleSet] : []),
+      ...(launch.byOthers ? [appsRuleSet] : []),
       unsignedNotesRuleSet(member.membership.profile.reference ?? ''),
       psychotherapyRuleSet(member.membership.profile.reference ?? ''),
       binaryContextRuleSet,
+      findingsRuleSet,
     ],
     system: false,
     extendedMode: (admin || isOwnClient) && !scopes,

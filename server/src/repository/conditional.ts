@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { AccessGrant } from '../access/index.ts';
+import { type AccessGrant, lookUpGrant } from '../access/index.ts';
 import { sql } from '../database/index.ts';
-import { conflict, invalid, preconditionFailed, type StoredResource } from '../fhir/index.ts';
+import { conflict, forbidden, invalid, preconditionFailed, type StoredResource } from '../fhir/index.ts';
 import { create } from './create.ts';
 import { remove } from './delete.ts';
 import { patch } from './patch.ts';
@@ -29,11 +29,28 @@ const PAGE_PARAMETERS = [
 ];
 
 /**
- * Current resources that match the criteria, two at the most: none, one or "more than one" is all that matters.
+ * Current resources that match the criteria, two at the most: none, one or "more than one" is all that matters. Who may
+ * not list a type still finds by its identifier what he may change.
  * @throws FhirError 400 for criteria that are empty or unknown, 403.
  */
 export function findMatches(scope: Scope, type: string, criteria: Criteria): Promise<StoredResource[]> {
-  return matchesUnder(scope, scope.grant, type, criteria);
+  return matchesUnder(scope, grantFor(scope, type, criteria), type, criteria);
+}
+
+function isNamed(scope: Scope, type: string, criteria: Criteria): boolean {
+  return (
+    isOpen(scope, type, 'update') && [...new URLSearchParams(criteria).keys()].every((name) => name === 'identifier')
+  );
+}
+
+function grantFor(scope: Scope, type: string, criteria: Criteria): AccessGrant {
+  if (isOpen(scope, type, 'search')) {
+    return scope.grant;
+  }
+  if (!isNamed(scope, type, criteria)) {
+    throw forbidden('interaction-denied', `You may not search ${type}`);
+  }
+  return lookUpGrant(scope.grant, type);
 }
 
 /**
@@ -42,7 +59,8 @@ export function findMatches(scope: Scope, type: string, criteria: Criteria): Pro
  */
 export async function findCreated(scope: Scope, type: string, criteria: Criteria): Promise<StoredResource[]> {
   const { author } = scope.context;
-  const visible = isOpen(scope, type, 'search') ? await findMatches(scope, type, criteria) : [];
+  const maySee = isOpen(scope, type, 'search') || isNamed(scope, type, criteria);
+  const visible = maySee ? await findMatches(scope, type, criteria) : [];
   if (visible.length > 0 || scope.grant.ruleSets.length === 0) {
     return visible;
   }

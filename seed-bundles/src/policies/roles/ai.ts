@@ -18,10 +18,13 @@ const riskPatientHidden = [
   'generalPractitioner',
   'managingOrganization',
   'link',
+  'active',
+  'contained',
+  'language',
 ];
 const scoreOnly = "%after.code.coding.where(code = 'risk-score').exists()";
 
-/** Risk bot: the coded facts of a patient in, assessment, score, task and flag out; no name, no free text. */
+/** Risk bot: the coded facts of a patient in, assessment, score, task and flag out; no name, no free text. The dead are not scored. */
 export const aiRisk: AccessPolicyResource[] = [
   ...may('Patient', 'RS', { where: [notPart2], hidden: riskPatientHidden }),
   ...may('Observation', 'RS', { where: [notPart2], hidden: ['note', 'text'] }),
@@ -50,7 +53,7 @@ export const aiNews2: AccessPolicyResource[] = [
 /** Population bot: scores in, counts by band out; no patient. */
 export const aiPopulation: AccessPolicyResource[] = [
   ...may('Observation', 'RS', { where: ['code=risk-score', notPart2], hidden: ['note', 'text'] }),
-  ...may('MeasureReport', 'CRSU', { constraint: ['%after.subject.empty()'] }),
+  ...may('MeasureReport', 'CRSU', { where: ['subject:missing=true'], constraint: ['%after.subject.empty()'] }),
   ...may('Provenance', 'C'),
   ...may('Device', 'CRS'),
 ];
@@ -61,7 +64,10 @@ export const aiPopulation: AccessPolicyResource[] = [
  */
 export const aiScribe: AccessPolicyResource[] = [
   ...may('Patient', 'RS', { where: [own, notPart2], hidden: identifyingFields }),
-  ...may('Encounter', 'RS', { where: [own, notPart2], hidden: ['text'] }),
+  ...may('Encounter', 'RS', {
+    where: [own, notPart2],
+    hidden: ['text', 'contained', 'participant.individual.display'],
+  }),
   ...may('Condition AllergyIntolerance MedicationRequest Observation', 'RS', { where: [own, notPart2] }),
   ...may('DocumentReference', 'RS', { where: [own, 'encounter=%encounter', notPart2] }),
   ...may('Binary', 'R'),
@@ -70,7 +76,9 @@ export const aiScribe: AccessPolicyResource[] = [
     constraint: ["%after.docStatus = 'preliminary' and %after.authenticator.exists()"],
   }),
   ...may('Composition', 'C', { where: [own], constraint: ["%after.status = 'preliminary'"] }),
-  ...may('Binary Provenance Task DetectedIssue GuidanceResponse', 'C'),
+  ...may('Task DetectedIssue', 'C', { where: [own] }),
+  ...may('GuidanceResponse', 'C', { where: ['subject=%patient'] }),
+  ...may('Binary Provenance', 'C'),
   ...may('Device', 'CRS'),
 ];
 
@@ -81,7 +89,9 @@ export const aiCoder: AccessPolicyResource[] = [
   ...may('Binary', 'RS'),
   ...may('Encounter Condition Procedure', 'RS', { where: [own, notPart2] }),
   ...may('Claim', 'C', { where: [own], constraint: ["%after.status = 'draft'"] }),
-  ...may('Provenance DetectedIssue GuidanceResponse Task', 'C'),
+  ...may('DetectedIssue Task', 'C', { where: [own] }),
+  ...may('GuidanceResponse', 'C', { where: ['subject=%patient'] }),
+  ...may('Provenance', 'C'),
   ...may('Device', 'CRS'),
 ];
 
@@ -105,4 +115,4 @@ export const aiHandoff: AccessPolicyResource[] = [
 ];
 
 /** Analytics: reports without patients. */
-export const aiAnalytics: AccessPolicyResource[] = may('MeasureReport', 'R');
+export const aiAnalytics: AccessPolicyResource[] = may('MeasureReport', 'R', { where: ['subject:missing=true'] });

@@ -1,7 +1,7 @@
 import type { AccessPolicyResource } from '@medplum/fhirtypes';
 import { profileUrl } from '@mindbridge/fhir-profiles';
 import { clinicThresholds, finalDocument, may, notPart2 } from '../rule.ts';
-import { everyStaff, opensApps } from './common.ts';
+import { aggregates, everyStaff, opensApps } from './common.ts';
 
 const chart =
   'Encounter Condition Observation RiskAssessment CarePlan CareTeam Goal Flag QuestionnaireResponse MedicationStatement';
@@ -21,6 +21,7 @@ function panelOf(reach: '%panel' | '%team'): AccessPolicyResource[] {
 /** Case manager: the patients of their panel. Parameter `panel`: the reference that their patients carry as an account. */
 export const caseManager: AccessPolicyResource[] = [
   ...everyStaff,
+  ...aggregates,
   ...opensApps,
   ...panelOf('%panel'),
   ...may('DocumentReference', 'CRSU', {
@@ -32,6 +33,7 @@ export const caseManager: AccessPolicyResource[] = [
 /** Supervisor: the panels of their team, with reassignment, and without note writing. Parameter `team`: the team's Organization. */
 export const supervisor: AccessPolicyResource[] = [
   ...everyStaff,
+  ...aggregates,
   ...opensApps,
   ...panelOf('%team'),
   ...may('Basic', 'CRSU', {

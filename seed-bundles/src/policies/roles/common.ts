@@ -10,10 +10,12 @@ export const everyone: AccessPolicyResource[] = [
   ...may('ProjectMembership', 'RS', { where: ['profile=%profile'] }),
 ];
 
-/** What every member of the staff may do besides: open live screens, and read the clinic's aggregates. */
+/** The clinic's aggregates, for those who see to its patients: reports on nobody in particular. */
+export const aggregates: AccessPolicyResource[] = may('MeasureReport', 'RS', { where: ['subject:missing=true'] });
+
+/** What every member of the staff may do besides: open live screens. */
 export const everyStaff: AccessPolicyResource[] = [
   ...everyone,
-  ...may('MeasureReport', 'RS'),
   ...may('Subscription', 'CRSUd', {
     where: ['type=websocket'],
     constraint: ["%after.channel.type = 'websocket'"],

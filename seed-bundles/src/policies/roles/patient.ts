@@ -1,22 +1,45 @@
 import type { AccessPolicyResource } from '@medplum/fhirtypes';
-import { finalDocument, may, notPart2, notPsychotherapy } from '../rule.ts';
+import { finalDocument, may, notMinorsOwn, notPart2, notPsychotherapy } from '../rule.ts';
 import { everyone } from './common.ts';
 
 const own = '_compartment=%patient';
 const chart =
   'Observation Condition AllergyIntolerance Immunization Procedure MedicationRequest CarePlan Encounter Coverage ' +
   'Invoice ExplanationOfBenefit';
+/** All of a Patient but telecom, address, contact and communication. */
 const fixedDemographics = [
-  'name',
-  'birthDate',
-  'identifier',
-  'gender',
-  'active',
-  'deceased[x]',
-  'generalPractitioner',
-  'managingOrganization',
-  'link',
-  'extension',
+  ...[
+    'name',
+    'birthDate',
+    'identifier',
+    'gender',
+    'active',
+    'deceased[x]',
+    'maritalStatus',
+    'multipleBirth[x]',
+    'photo',
+  ],
+  ...[
+    'generalPractitioner',
+    'managingOrganization',
+    'link',
+    'extension',
+    'text',
+    'contained',
+    'language',
+    'meta.security',
+  ],
+];
+/** All of an Appointment but its status and why it was cancelled. */
+const fixedAppointment = [
+  ...['identifier', 'serviceCategory', 'serviceType', 'specialty', 'appointmentType', 'reasonCode', 'reasonReference'],
+  ...['priority', 'description', 'start', 'end', 'minutesDuration', 'slot', 'created', 'patientInstruction', 'basedOn'],
+  ...['participant', 'requestedPeriod', 'extension', 'contained', 'text', 'meta.security'],
+];
+/** All of a Consent but its status. */
+const fixedConsent = [
+  ...['identifier', 'scope', 'category', 'patient', 'dateTime', 'performer', 'organization', 'source[x]', 'policy'],
+  ...['policyRule', 'verification', 'provision', 'extension', 'contained', 'text', 'meta.security'],
 ];
 
 function record(letters: 'RVS' | 'RS', extra: readonly string[]): AccessPolicyResource[] {
@@ -35,26 +58,33 @@ export const patient: AccessPolicyResource[] = [
   ...may('Patient', 'U', { where: [own], readonly: fixedDemographics }),
   ...may('Appointment', 'RS', { where: [own], hidden: ['comment', 'supportingInformation'] }),
   ...may('Appointment', 'C', { where: [own], constraint: ['%after.slot.exists()'] }),
-  ...may('Appointment', 'U', { where: [own], constraint: ["%after.status = 'cancelled'"] }),
+  ...may('Appointment', 'U', { where: [own], readonly: fixedAppointment, constraint: ["%after.status = 'cancelled'"] }),
   ...may('QuestionnaireResponse', 'CRS', { where: [own] }),
   ...may('Communication', 'CRS', { where: [own], hidden: ['note'] }),
   ...may('Task', 'CRS', { where: [own, 'code=refill'] }),
   ...may('Consent', 'CRS', { where: [own] }),
-  ...may('Consent', 'U', { where: [own], constraint: ["%after.status = 'inactive'"] }),
+  ...may('Consent', 'U', { where: [own], readonly: fixedConsent, constraint: ["%after.status = 'inactive'"] }),
+  ...may('DocumentReference', 'RS', { where: [own, 'author=%profile'] }),
   ...may('DocumentReference', 'C', {
-    where: [own],
+    where: [own, 'author=%profile'],
     constraint: ["%after.docStatus.empty() or %after.docStatus = 'preliminary'"],
   }),
   ...may('AuditEvent', 'RS', { where: [own], hidden: ['entity.query', 'entity.detail'] }),
 ];
 
-/** Proxy: what the patient may read, without Part 2 rows; messages and appointments for them. Parameter `patient`. */
+const forAnother = [notPart2, notMinorsOwn];
+
+/**
+ * Proxy: what the patient may read, without Part 2 rows and what a minor keeps to himself; messages and appointments for
+ * them. Parameter `patient`.
+ */
 export const proxy: AccessPolicyResource[] = [
   ...everyone,
-  ...record('RS', [notPart2]),
-  ...may('Communication', 'CRS', { where: [own, notPart2], hidden: ['note'] }),
+  ...may('RelatedPerson', 'R', { where: ['_id=%profile.id'] }),
+  ...record('RS', forAnother),
+  ...may('Communication', 'CRS', { where: [own, ...forAnother], hidden: ['note'] }),
   ...may('Appointment', 'CRS', {
-    where: [own, notPart2],
+    where: [own, ...forAnother],
     hidden: ['comment', 'supportingInformation'],
     constraint: ['%after.slot.exists()'],
   }),

@@ -1,6 +1,6 @@
 import type { AccessPolicyResource } from '@medplum/fhirtypes';
-import { finalComposition, finalDocument, may, notPart2, notPsychotherapy } from '../rule.ts';
-import { everyStaff, findings, opensApps } from './common.ts';
+import { finalComposition, finalDocument, may, notPart2, notPsychotherapy, ofProgram } from '../rule.ts';
+import { aggregates, everyStaff, findings, opensApps } from './common.ts';
 
 const chart =
   'Patient RelatedPerson Encounter EpisodeOfCare Condition Observation Procedure AllergyIntolerance Immunization ' +
@@ -28,15 +28,23 @@ function ownNotes(type: 'DocumentReference' | 'Composition', who: string): Acces
   ];
 }
 
-/** Physician: the whole chart except Part 2 rows, signed notes of all, drafts addressed to them. */
+/**
+ * Physician: the whole chart except Part 2 rows, signed notes of all, drafts addressed to them. Parameters: `program`, the
+ * substance use programme to which they belong, whose patients carry it as an account; `team`, whose threads are theirs too.
+ */
 export const physician: AccessPolicyResource[] = [
   ...everyStaff,
+  ...aggregates,
   ...findings,
   ...opensApps,
   ...may(chart, 'CRVHSUd', { where: [notPart2], readonly: ['meta.security'] }),
+  ...may(chart, 'CRVHSUd', { where: ofProgram, readonly: ['meta.security'] }),
   ...may(medications, 'RVHSU', { where: [notPart2] }),
+  ...may(medications, 'RVHSU', { where: ofProgram }),
   ...may('MedicationRequest', 'C', { where: [notPart2], constraint: ['%after.requester.reference = %profile'] }),
+  ...may('MedicationRequest', 'C', { where: ofProgram, constraint: ['%after.requester.reference = %profile'] }),
   ...may('MedicationStatement MedicationAdministration MedicationDispense Medication', 'C', { where: [notPart2] }),
+  ...may('MedicationStatement MedicationAdministration MedicationDispense', 'C', { where: ofProgram }),
   ...may('DocumentReference', 'RVHS', { where: [finalDocument, notPsychotherapy] }),
   ...may('Composition', 'RVHS', { where: [finalComposition, notPsychotherapy] }),
   ...ownNotes('DocumentReference', 'authenticator'),
@@ -46,6 +54,7 @@ export const physician: AccessPolicyResource[] = [
   ...may('Appointment Schedule Slot Task Consent Binary', 'CRSU'),
   ...may('Communication', 'CRSU', { where: ['sender=%profile'] }),
   ...may('Communication', 'CRSU', { where: ['recipient=%profile'] }),
+  ...may('Communication', 'CRSU', { where: ['recipient=%team'] }),
   ...may('Provenance', 'CR'),
   ...may('Coverage Claim Account', 'RS'),
 ];

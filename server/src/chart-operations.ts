@@ -1,0 +1,24 @@
+import { opensCharts } from './access/index.ts';
+import { forbidden } from './fhir/index.ts';
+import type { Operation } from './repository/index.ts';
+
+/** Operations that give out records of patients by the many. */
+const CHARTS: ReadonlySet<string> = new Set(['$everything', '$export', '$graphql']);
+
+/**
+ * Exports, whole charts and GraphQL are closed to those whose policy opens no record of a patient, such as admins.
+ * @see security.md S43
+ */
+export function chartOperations(operation: Operation): Operation {
+  return CHARTS.has(operation.name)
+    ? {
+        ...operation,
+        handle: (request) => {
+          if (!opensCharts(request.grant)) {
+            throw forbidden('interaction-denied', `Your access policy opens no records for ${operation.name}`);
+          }
+          return operation.handle(request);
+        },
+      }
+    : operation;
+}
