@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Operator } from '@medplum/core';
-import type { Project, ProjectMembership } from '@medplum/fhirtypes';
+import type { Project, ProjectMembership, Resource } from '@medplum/fhirtypes';
 import { assertNoSelfGrant, keepNote, keepNoteLifeCycle, labelPartTwo, policyIdsOf } from './access/index.ts';
+import { requireStepUpOf } from './auth/index.ts';
 import { FhirError } from './fhir/index.ts';
 import { keepPrompts, keepSources } from './operations/index.ts';
 import type { DeletionGuard, Repository, WriteGuard } from './repository/index.ts';
@@ -77,11 +79,21 @@ export function safeguards(dependencies: SafeguardDependencies): WriteGuard[] {
     }
     return after;
   };
+  /** Who names the people of a clinic is changed by somebody who is really there. */
+  const namesPeople: WriteGuard = ({ context, grant, before, after }) => {
+    const providerOf = (resource?: Resource) =>
+      resource?.resourceType === 'ClientApplication' ? resource.identityProvider : undefined;
+    if (!grant.system && !isDeepStrictEqual(providerOf(before), providerOf(after))) {
+      requireStepUpOf(context, dependencies.clock());
+    }
+    return after;
+  };
   const partTwo: WriteGuard = ({ context, before, after }) =>
     labelPartTwo(before, after, () => isProgram(context.tenant, context.projectId));
   return [
     refuseAuditEvents,
     noSelfGrant,
+    namesPeople,
     noteLifeCycle,
     keepSources(dependencies.systemRepository, dependencies.clock),
     keepPrompts,

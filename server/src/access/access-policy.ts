@@ -82,7 +82,9 @@ function unrestrictedRules(projectId: string, isAdmin: boolean): AccessRule[] {
     plainRule('ClientApplication', ['read', 'search']),
     plainRule('Bot', READ_INTERACTIONS),
   ].map((rule) =>
-    rule.resourceType === 'ClientApplication' ? { ...rule, hiddenFields: ['secret', 'retiringSecret'] } : rule,
+    rule.resourceType === 'ClientApplication'
+      ? { ...rule, hiddenFields: ['secret', 'retiringSecret', 'identityProvider'] }
+      : rule,
   );
 }
 

@@ -2,6 +2,7 @@ import { APP_STATE_PATH } from './app-state.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import { BRANDS_PATH, brandIdentifier } from './brands.ts';
 import { ASSERTION_ALGORITHMS } from './client-assertion.ts';
+import { TOKEN_EXCHANGE } from './grant-token-exchange.ts';
 import { SIGNING_ALGORITHM } from './signing-keys.ts';
 
 const CONFIDENTIAL = ['client_secret_basic', 'client_secret_post', 'private_key_jwt'];
@@ -19,7 +20,7 @@ function common({ baseUrl, loginPath }: AuthDependencies) {
     revocation_endpoint: `${baseUrl}/oauth2/revoke`,
     response_types_supported: ['code'],
     response_modes_supported: ['query'],
-    grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
+    grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials', TOKEN_EXCHANGE],
     code_challenge_methods_supported: ['S256'],
     token_endpoint_auth_methods_supported: [...CONFIDENTIAL, 'none'],
     token_endpoint_auth_signing_alg_values_supported: [...ASSERTION_ALGORITHMS],

@@ -1,5 +1,6 @@
 import { notFound } from '../fhir/index.ts';
 import { BRANDING, branding } from './branding.ts';
+import { CLIENT_CALLBACK, clientCallback } from './client-callback.ts';
 import type { DoorMaker, Route } from './door.ts';
 import { deleteProvider, listProviders, NOTHING_MORE, saveProvider } from './external-admin.ts';
 import { samlMetadata } from './external-saml.ts';
@@ -27,6 +28,7 @@ export function externalRoutes({ deps, authenticator, fhir, open, admin }: DoorM
     fhir('post', '/auth/external/start', async (request, response) => {
       response.json(await startExternal(deps, parseBody(EXTERNAL_START, request.body), response));
     }),
+    fhir('get', CLIENT_CALLBACK, (request, response) => clientCallback(deps, request, response)),
     fhir('get', '/auth/external/callback', (request, response) => oidcCallback(deps, request, response)),
     fhir('post', '/auth/external/saml', (request, response) => samlAnswer(deps, request, response)),
     fhir('get', '/auth/external/finish', (request, response) => samlFinish(deps, request, response)),

@@ -90,7 +90,7 @@ function cookieIn(request: Request): string {
 }
 
 /** Back to the sign-in page; what became of it stands behind the `#`, which no server sees. */
-function backToPage(deps: AuthDependencies, response: Response, search: string, hash: string): void {
+export function backToPage(deps: AuthDependencies, response: Response, search: string, hash: string): void {
   const page = new URL(deps.loginPath, deps.baseUrl);
   page.search = search;
   page.hash = hash;

@@ -51,6 +51,7 @@ export async function oidcStandIn(): Promise<OidcStandIn> {
       chunks.push(chunk as Buffer);
     }
     const code = new URLSearchParams(Buffer.concat(chunks).toString()).get('code') ?? '';
+    const isOurs = request.headers.authorization === 'Bearer x';
     const documents: Record<string, () => unknown> = {
       '/.well-known/openid-configuration': () => ({
         issuer,
@@ -62,6 +63,7 @@ export async function oidcStandIn(): Promise<OidcStandIn> {
         id_token_signing_alg_values_supported: ['RS256'],
       }),
       '/jwks': () => ({ keys: [jwk] }),
+      ...(isOurs && { '/userinfo': () => claims }),
       '/token': async () => ({
         access_token: 'x',
         token_type: 'Bearer',

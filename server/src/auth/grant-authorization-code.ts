@@ -74,6 +74,15 @@ export async function authorizationCodeGrant(
     await endReused(deps, codeHash, forget);
     throw badCode();
   }
+  return firstTokens(deps, session, { grant: 'authorization_code', forget });
+}
+
+/** The first tokens of a session. @throws OAuthError 400 invalid_grant when what it stands on has ended */
+export async function firstTokens(
+  deps: AuthDependencies,
+  session: Session,
+  { grant, forget }: { readonly grant: string; readonly forget: ForgetSession },
+): Promise<TokenResponse> {
   const member = await loadMember(deps.database, session.tenant, session.membership, session.patient || undefined);
   if (!member || !(await standingOf(deps, session))) {
     throw badCode();
@@ -90,6 +99,6 @@ export async function authorizationCodeGrant(
     const row = { tenant: session.tenant, session: session.id, now: deps.clock(), expiresAt: session.expiresAt };
     await storeRefreshToken(deps.database, refreshToken, row);
   }
-  deps.log({ event: 'auth.token-issued', session: session.id, tenant: session.tenant, grant: 'authorization_code' });
+  deps.log({ event: 'auth.token-issued', session: session.id, tenant: session.tenant, grant });
   return tokenResponse(deps, session, member, { refreshToken });
 }

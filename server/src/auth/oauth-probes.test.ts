@@ -6,7 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { ClientApplication } from '@medplum/fhirtypes';
-import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from 'jose';
+import { type CryptoKey, exportJWK, exportSPKI, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts';
 import {

@@ -111,6 +111,11 @@ export async function setCode(database: Queryable, id: string, codeHash: string,
   );
 }
 
+/** Closes the way of a session to a code: it has its tokens without one. */
+export async function closeSignIn(database: Queryable, id: string, now: Date): Promise<void> {
+  await database.query(sql`UPDATE session SET code_used_at = ${now} WHERE id = ${id} AND code_used_at IS NULL`);
+}
+
 /** Spends a code: exactly one caller gets the session, however many ask at once. */
 export async function spendCode(database: Queryable, codeHash: string, now: Date): Promise<Session | undefined> {
   const [row] = await database.query<SessionRow>(

@@ -5,7 +5,8 @@ import { authorizationOf, postedForm } from './form.ts';
 import { authorizationCodeGrant, type ForgetSession } from './grant-authorization-code.ts';
 import { clientCredentialsGrant } from './grant-client-credentials.ts';
 import { refreshTokenGrant } from './grant-refresh-token.ts';
-import type { Handler } from './http-answer.ts';
+import { TOKEN_EXCHANGE, tokenExchangeGrant } from './grant-token-exchange.ts';
+import { type Handler, originOf } from './http-answer.ts';
 import { OAuthError } from './oauth-error.ts';
 import type { TokenResponse } from './token-response.ts';
 
@@ -33,10 +34,11 @@ export function tokenEndpoint(
       authorization_code: () => authorizationCodeGrant(deps, form, client, forget),
       refresh_token: () => refreshTokenGrant(deps, form, client, forget),
       client_credentials: () => clientCredentialsGrant(deps, form, client),
+      [TOKEN_EXCHANGE]: () => tokenExchangeGrant(deps, form, client, { origin: originOf(request), forget }),
     };
     const answer = Object.hasOwn(answers, form.grant_type) ? answers[form.grant_type] : undefined;
     if (!answer) {
-      throw new OAuthError('unsupported_grant_type', 'Use authorization_code, refresh_token or client_credentials');
+      throw new OAuthError('unsupported_grant_type', `Use one of ${Object.keys(answers).join(', ')}`);
     }
     response.json(await answer());
   };

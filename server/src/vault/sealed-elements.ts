@@ -20,7 +20,7 @@ const SSN: readonly (readonly Step[])[] = [
 /** Texts that are never stored as they are: messages, notes, social security numbers, secrets of clients and projects. */
 const SEALED: ReadonlyMap<string, readonly (readonly Step[])[]> = new Map([
   ['Binary', [steps('data')]],
-  ['ClientApplication', [steps('secret'), steps('retiringSecret')]],
+  ['ClientApplication', [steps('secret'), steps('retiringSecret'), steps('identityProvider.clientSecret')]],
   [
     'Communication',
     [
