@@ -9,8 +9,10 @@ export interface HistoryOptions {
   readonly count: number;
   /** Only versions at or after this instant. */
   readonly since?: Date;
-  /** Only the versions that were current at this instant. */
-  readonly at?: Date;
+  /** Only the versions that were current at some time of this span. */
+  readonly at?: { readonly from: Date; readonly before: Date };
+  /** Versions to leave out at the start. */
+  readonly offset?: number;
   /** Where the previous page ended. */
   readonly cursor?: string;
 }
@@ -57,17 +59,20 @@ async function versionsOf(
     limits.push(sql`r.last_updated >= ${options.since}`);
   }
   if (options.at) {
-    limits.push(sql`r.last_updated <= ${options.at} AND NOT EXISTS (SELECT 1 FROM resource_history l WHERE l.rid = r.rid
-      AND l.version > r.version AND l.last_updated <= ${options.at})
-      AND NOT EXISTS (SELECT 1 FROM resource l WHERE l.rid = r.rid AND l.version > r.version AND l.last_updated <= ${options.at})`);
+    const { from, before } = options.at;
+    limits.push(sql`r.last_updated < ${before} AND NOT EXISTS (SELECT 1 FROM resource_history l WHERE l.rid = r.rid
+      AND l.version > r.version AND l.last_updated <= ${from})
+      AND NOT EXISTS (SELECT 1 FROM resource l WHERE l.rid = r.rid AND l.version > r.version AND l.last_updated <= ${from})`);
   }
   if (cursor) {
     limits.push(sql`(r.last_updated, r.rid, r.version) < (${cursor.at}, ${cursor.rid}::int8, ${cursor.version}::int4)`);
   }
   const where = join(limits, ' AND ');
-  const order = sql`ORDER BY r.last_updated DESC, r.rid DESC, r.version DESC LIMIT ${options.count + 1}`;
+  const offset = options.offset ?? 0;
+  const order = sql`ORDER BY r.last_updated DESC, r.rid DESC, r.version DESC LIMIT ${options.count + 1 + offset}`;
   const rows = await scope.queryable.query<VersionRow>(
-    sql`SELECT * FROM ((${CURRENT} WHERE ${where} ${order}) UNION ALL (${SUPERSEDED} WHERE ${where} ${order})) r ${order}`,
+    sql`SELECT * FROM ((${CURRENT} WHERE ${where} ${order}) UNION ALL (${SUPERSEDED} WHERE ${where} ${order})) r
+      ${order} OFFSET ${offset}`,
   );
   return pageOf(rows, options.count);
 }

@@ -4,24 +4,51 @@ import { invalid } from '../../fhir/index.ts';
 import type { HistoryOptions, HistoryPage } from '../../repository/index.ts';
 import { type BundleLink, historyText } from '../bundle-text.ts';
 import { type Exchange, type Interaction, presentation } from '../exchange.ts';
-import type { FhirAnswer } from '../fhir-request.ts';
+import { type FhirAnswer, preferences } from '../fhir-request.ts';
 import { instantOf } from '../instant.ts';
 import { presented } from '../present.ts';
+import { dateRange } from './date-range.ts';
 
 const DEFAULT_COUNT = 100;
 const MAX_COUNT = 1000;
+/** Versions that may be leafed past by `_offset`; who wants more follows the links. */
+const MAX_OFFSET = 10_000;
+const KNOWN = new Set(['_at', '_count', '_cursor', '_elements', '_format', '_offset', '_pretty', '_since', '_summary']);
 
-function optionsOf(query: URLSearchParams): HistoryOptions {
-  const count = query.get('_count');
-  if (count !== null && !/^\d{1,9}$/.test(count)) {
-    throw invalid('count', 'Needed a whole number in _count', '_count');
+function optionsOf({ query, headers }: Exchange['request']): HistoryOptions {
+  const unknown = [...query.keys()].find((name) => !KNOWN.has(name));
+  if (unknown !== undefined && preferences(headers).handling === 'strict') {
+    throw invalid('search-parameter-unknown', `A history has no parameter ${unknown.slice(0, 64)}`);
   }
+  const count = wholeNumber(query, '_count') ?? DEFAULT_COUNT;
   return {
-    count: Math.min(Math.max(Number(count ?? DEFAULT_COUNT), 1), MAX_COUNT),
+    count: Math.min(Math.max(count, 1), MAX_COUNT),
     since: instantOf(query, '_since'),
-    at: instantOf(query, '_at'),
+    at: spanOf(query),
+    offset: Math.min(wholeNumber(query, '_offset') ?? 0, MAX_OFFSET),
     cursor: query.get('_cursor') ?? undefined,
   };
+}
+
+function wholeNumber(query: URLSearchParams, name: string): number | undefined {
+  const value = query.get(name);
+  if (value !== null && !/^\d{1,9}$/.test(value)) {
+    throw invalid('count', `Needed a whole number in ${name}`, name);
+  }
+  return value === null ? undefined : Number(value);
+}
+
+/** The span of `_at`: a day, a month or a year is all of it. */
+function spanOf(query: URLSearchParams): HistoryOptions['at'] {
+  const value = query.get('_at');
+  if (value === null) {
+    return undefined;
+  }
+  const { from, before } = dateRange('_at', value, {});
+  if (!from || !before) {
+    throw invalid('date', 'Needed a date without a prefix in _at, such as 2026-02-11', '_at');
+  }
+  return { from, before };
 }
 
 async function historyOf(
@@ -30,7 +57,7 @@ async function historyOf(
   load: (options: HistoryOptions) => Promise<HistoryPage>,
 ): Promise<FhirAnswer> {
   const { services, request } = exchange;
-  const page = await load(optionsOf(request.query));
+  const page = await load(optionsOf(request));
   await services.audit.record(exchange.context, {
     interaction: 'history',
     type: exchange.params.resourceType ?? '',
@@ -45,6 +72,7 @@ async function historyOf(
   if (page.next) {
     const next = new URLSearchParams(request.query);
     next.set('_cursor', page.next);
+    next.delete('_offset');
     links.push({ relation: 'next', url: `${url}?${next}` });
   }
   const view = presentation(exchange, (type) => hiddenFields(exchange.grant, type));
