@@ -30,6 +30,8 @@ const kills = Number(values.kills);
 const VICTIMS: readonly Victim[] = ['server', 'bots', 'postmaster'];
 /** Longest time in ms from a kill until everything acknowledged before it has its effect. */
 const RECOVERY_MS = 10_000;
+/** Longest time in ms that the verdict waits for what is still on its way. */
+const PATIENCE_MS = 30_000;
 
 interface Trial {
   readonly server: ServerUnderTest;
@@ -62,6 +64,7 @@ try {
       `kill ${kill + 1} of ${kills} (${victim}): served after ${served} ms, all after ${caughtUp} ms\n`,
     );
   }
+  await waitForAll(trial);
   report(
     trial,
     effectFaults({ acknowledged: [...trial.acknowledged], effects: await effectsThere(server.base, credentials) }),
@@ -96,8 +99,17 @@ async function killOnce(trial: Trial, victim: Victim): Promise<Recovery> {
   const served = Math.round(performance.now() - killedAt);
   going = false;
   await Promise.all(writers);
-  await waitFor(() => owed.every((version) => trial.receiver.seen.has(version)), 30_000);
+  await waitFor(() => owed.every((version) => trial.receiver.seen.has(version)), PATIENCE_MS);
   return { victim, served, caughtUp: Math.round(performance.now() - killedAt) };
+}
+
+/** Waits for what was acknowledged after the last kill too: an event on its way is not lost. */
+async function waitForAll({ acknowledged, receiver: { seen } }: Trial): Promise<void> {
+  const missing = (): number => [...acknowledged].filter((version) => !seen.has(version)).length;
+  const [onTheWay, since] = [missing(), performance.now()];
+  await waitFor(() => missing() === 0, PATIENCE_MS);
+  const waited = Math.round(performance.now() - since);
+  process.stdout.write(`${onTheWay} versions were on their way, ${missing()} are after ${waited} ms\n`);
 }
 
 /** Waits until something holds; gives up after a while, and the verdict then tells what is missing. */
