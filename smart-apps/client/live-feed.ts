@@ -1,7 +1,7 @@
 import type { Bundle, Resource } from '@medplum/fhirtypes';
 
-/** How changes reach the screen: pushed, asked for every 15 s, or not at all. */
-export type LiveStatus = 'connecting' | 'live' | 'polling' | 'offline';
+/** How changes reach the screen: pushed, asked for every 15 s, or not at all; idle while no screen asks for any. */
+export type LiveStatus = 'idle' | 'connecting' | 'live' | 'polling' | 'offline';
 
 /** A resource that changed, or a nudge to ask again because something may have been missed. */
 export type LiveEvent = { readonly type: 'changed'; readonly resource: Resource } | { readonly type: 'refresh' };
@@ -58,7 +58,7 @@ function resourceOf(payload: unknown): Resource | undefined {
 export function createLiveFeed(source: CriteriaSource, clock: LiveClock): LiveFeed {
   const channels = new Map<string, Channel>();
   const statusListeners = new Set<() => void>();
-  let current: LiveStatus = 'connecting';
+  let current: LiveStatus = 'idle';
   let stopPolling: (() => void) | undefined;
 
   const refreshAll = (): void => {
@@ -86,8 +86,15 @@ export function createLiveFeed(source: CriteriaSource, clock: LiveClock): LiveFe
   };
 
   const evaluate = (): void => {
-    const bound = [...channels.values()].every((channel) => channel.bound);
-    setStatus(!clock.online() ? 'offline' : bound ? 'live' : current === 'connecting' ? 'connecting' : 'polling');
+    if (!clock.online()) {
+      setStatus('offline');
+    } else if (channels.size === 0) {
+      setStatus('idle');
+    } else if ([...channels.values()].every((channel) => channel.bound)) {
+      setStatus('live');
+    } else {
+      setStatus(current === 'idle' || current === 'connecting' ? 'connecting' : 'polling');
+    }
   };
 
   const lost = (channel: Channel): void => {
@@ -131,6 +138,9 @@ export function createLiveFeed(source: CriteriaSource, clock: LiveClock): LiveFe
       const channel = channels.get(criteria) ?? open(criteria);
       channels.set(criteria, channel);
       channel.listeners.add(listener);
+      if (current === 'idle') {
+        evaluate();
+      }
       return () => {
         channel.listeners.delete(listener);
         if (channel.listeners.size === 0 && channels.get(criteria) === channel) {

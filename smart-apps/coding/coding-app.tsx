@@ -1,7 +1,5 @@
-import { Anchor } from '@mantine/core';
-import { IconArrowLeft } from '@tabler/icons-react';
 import type { JSX } from 'react';
-import { BrowserRouter, Link, Navigate, Route, Routes, useParams } from 'react-router';
+import { BrowserRouter, Navigate, Route, Routes, useParams } from 'react-router';
 import type { AppClient } from '../client/index.ts';
 import { AppClientProvider } from '../client/index.ts';
 import { CodingHome, CodingScreen } from '../features/coding/index.ts';
@@ -9,6 +7,7 @@ import { SessionGuard } from '../features/session/index.ts';
 import type { LaunchSession } from '../features/smart-app/index.ts';
 import { AppFrame } from '../features/smart-app/index.ts';
 import { StepUp } from '../features/step-up/index.ts';
+import { BackLink } from '../ui/index.ts';
 
 function claimPath(claim: string): string {
   return `/claims/${claim}`;
@@ -18,15 +17,7 @@ function ClaimRoute(): JSX.Element {
   const { id = '' } = useParams();
   return (
     <>
-      <Anchor
-        component={Link}
-        to="/"
-        size="sm"
-        fw={600}
-        style={{ display: 'inline-flex', alignItems: 'center', gap: 4, marginBottom: 10 }}
-      >
-        <IconArrowLeft size={16} aria-hidden /> All codes
-      </Anchor>
+      <BackLink to="/">All codes</BackLink>
       <CodingScreen key={id} claim={id} />
     </>
   );

@@ -7,6 +7,7 @@ import { SessionGuard } from '../features/session/index.ts';
 import type { LaunchSession } from '../features/smart-app/index.ts';
 import { AppFrame } from '../features/smart-app/index.ts';
 import { StepUp } from '../features/step-up/index.ts';
+import { BackLink } from '../ui/index.ts';
 
 function visitPath(encounter: string): string {
   return `/visits/${encounter}`;
@@ -14,7 +15,12 @@ function visitPath(encounter: string): string {
 
 function VisitRoute(): JSX.Element {
   const { id = '' } = useParams();
-  return <VisitScreen key={id} encounter={id} />;
+  return (
+    <>
+      <BackLink to="/notes">All visits</BackLink>
+      <VisitScreen key={id} encounter={id} />
+    </>
+  );
 }
 
 /** The scribe: the visit in context, else the patient's visits, else what waits for a signature. */
@@ -36,6 +42,7 @@ export function ScribeApp({ client, session }: { client: AppClient; session: Lau
                   )
                 }
               />
+              <Route path="notes" element={<ScribeHome patient={patient} path={visitPath} />} />
               <Route path="visits/:id" element={<VisitRoute />} />
               <Route path="*" element={<Navigate to="/" replace />} />
             </Routes>

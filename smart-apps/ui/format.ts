@@ -209,3 +209,10 @@ export function roleWords(role: string): string {
   const words = role.replaceAll('-', ' ').trim();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
+
+/** A record in words a person can compare: "Observation 7f3a…", "Bot 2eb5… version 3"; its whole id is for machines. */
+export function recordWords(reference: string): string {
+  const [type = '', id = '', , version] = reference.split('/');
+  const start = id.length > 12 ? `${id.slice(0, 4)}…` : id;
+  return [type, start, version && version !== '1' ? `version ${version}` : ''].filter(Boolean).join(' ');
+}

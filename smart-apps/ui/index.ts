@@ -21,15 +21,18 @@ export {
   greeting,
   longDate,
   pointsText,
+  recordWords,
   roleWords,
   shortDate,
   shortFactorPhrase,
   timeAgo,
 } from './format.ts';
+export { ActionBar, BackLink, Page, PlaceLink, TopBar } from './frame.tsx';
 export type { ChartMark, ChartPoint } from './line-chart.tsx';
 export { LineChart } from './line-chart.tsx';
 export { ConnectionBanner, LiveBadge } from './live-badge.tsx';
 export { Notice } from './notice.tsx';
+export { LinkRow, Row, Rows } from './rows.tsx';
 export { ScoreDial } from './score-dial.tsx';
 export { EmptyState, ErrorState, ListSkeleton, TextSkeleton } from './states.tsx';
 export { Tag } from './tag.tsx';

@@ -15,8 +15,11 @@ const LOOK = {
   offline: { icon: IconCloudOff, word: 'Offline', hint: 'No network. What you see may be out of date.' },
 } as const;
 
-/** Says discreetly how changes reach this screen. */
-export function LiveBadge({ status }: { status: LiveStatus }): JSX.Element {
+/** Says discreetly how changes reach this screen; nothing where none are expected. */
+export function LiveBadge({ status }: { status: LiveStatus }): JSX.Element | null {
+  if (status === 'idle') {
+    return null;
+  }
   const { icon: Icon, word, hint } = LOOK[status];
   return (
     <Tooltip label={hint} multiline maw={260}>

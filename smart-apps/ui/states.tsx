@@ -1,5 +1,5 @@
 import { Button, Group, Skeleton, Stack, Text, ThemeIcon } from '@mantine/core';
-import { IconCloudOff, IconLock, IconMoodSmile, IconRefresh, IconZoomExclamation } from '@tabler/icons-react';
+import { IconCircleCheck, IconCloudOff, IconLock, IconRefresh, IconZoomExclamation } from '@tabler/icons-react';
 import type { JSX, ReactNode } from 'react';
 import type { Problem, ProblemKind } from '../client/index.ts';
 
@@ -49,8 +49,13 @@ function Message(props: { icon: ReactNode; title: string; children?: ReactNode; 
 }
 
 /** Nothing to show, and why that is fine. */
-export function EmptyState(props: { title: string; children?: ReactNode; action?: ReactNode }): JSX.Element {
-  return <Message icon={<IconMoodSmile size={26} />} {...props} />;
+export function EmptyState(props: {
+  title: string;
+  icon?: ReactNode;
+  children?: ReactNode;
+  action?: ReactNode;
+}): JSX.Element {
+  return <Message {...props} icon={props.icon ?? <IconCircleCheck size={26} />} />;
 }
 
 const ICON: Readonly<Partial<Record<ProblemKind, typeof IconLock>>> = {

@@ -1,11 +1,10 @@
-import { Anchor } from '@mantine/core';
-import { IconArrowLeft } from '@tabler/icons-react';
 import type { JSX } from 'react';
 import { useState } from 'react';
-import { Link, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import { useMedplum } from '../client/index.ts';
 import { EmergencyAccess } from '../features/break-glass/index.ts';
 import { PatientRiskPage } from '../features/patient-risk/index.ts';
+import { BackLink } from '../ui/index.ts';
 import { LaunchApps } from './launch-app.tsx';
 import { mayBreakGlass } from './places.ts';
 import classes from './shell.module.css';
@@ -18,9 +17,7 @@ export function PatientPage(): JSX.Element {
   return (
     <>
       <div className={classes.patientTop}>
-        <Anchor component={Link} to="/" size="sm" fw={600} className={classes.back}>
-          <IconArrowLeft size={16} aria-hidden /> Today
-        </Anchor>
+        <BackLink to="/">Today</BackLink>
         {emergency ? <EmergencyAccess patient={id} onOpened={() => setOpened(opened + 1)} /> : null}
       </div>
       <PatientRiskPage key={opened} patientId={id} aside={<LaunchApps patientId={id} />} />

@@ -1,6 +1,15 @@
-import { IconHeartbeat, IconHistory, IconRobot, IconUsers } from '@tabler/icons-react';
+import {
+  IconAdjustments,
+  IconCalendar,
+  IconEye,
+  IconFileInvoice,
+  IconHeartbeat,
+  IconHistory,
+  IconRobot,
+  IconUsers,
+} from '@tabler/icons-react';
 
-/** A place of the workspace. */
+/** A place of the workspace; the first of a role is where it begins. */
 export interface Place {
   readonly to: string;
   readonly label: string;
@@ -8,27 +17,40 @@ export interface Place {
   readonly end: boolean;
 }
 
-const CARE: readonly Place[] = [
-  { to: '/', label: 'Today', icon: IconHeartbeat, end: true },
-  { to: '/patients', label: 'Patients', icon: IconUsers, end: false },
-];
+const TODAY: Place = { to: '/', label: 'Today', icon: IconHeartbeat, end: true };
+const PATIENTS: Place = { to: '/patients', label: 'Patients', icon: IconUsers, end: false };
+const ALERTS: Place = { to: '/alerts', label: 'Risk alerts', icon: IconAdjustments, end: false };
+const CLAIMS: Place = { to: '/claims', label: 'Claims', icon: IconFileInvoice, end: false };
+const APPOINTMENTS: Place = { to: '/appointments', label: 'Appointments', icon: IconCalendar, end: false };
+const DIRECTORY: Place = { to: '/directory', label: 'Patients', icon: IconUsers, end: false };
+const AUTOMATION: Place = { to: '/automation', label: 'Automation', icon: IconRobot, end: false };
+const AUDIT: Place = { to: '/audit', label: 'Audit', icon: IconHistory, end: false };
+const OWN: Place = { to: '/record', label: 'Your record', icon: IconEye, end: false };
 
-const ADMINISTRATION: readonly Place[] = [
-  { to: '/automation', label: 'Automation', icon: IconRobot, end: false },
-  { to: '/audit', label: 'Audit', icon: IconHistory, end: false },
-];
+const CARE: readonly Place[] = [TODAY, PATIENTS];
 
-/** True for a role that runs the clinic's system and sees no patients. */
-export function runsTheClinic(role: string | undefined): boolean {
-  return role === 'admin';
+/** The places of each role; any other role of a clinic's own making sees patients. */
+const PLACES: Readonly<Record<string, readonly Place[]>> = {
+  supervisor: [TODAY, PATIENTS, ALERTS],
+  billing: [CLAIMS],
+  'front-desk': [APPOINTMENTS, DIRECTORY],
+  admin: [AUTOMATION, AUDIT],
+  compliance: [AUDIT],
+  patient: [OWN],
+  proxy: [OWN],
+};
+
+/** The places that a role has something to do in; what it may see there, the server decides. */
+export function placesFor(role: string | undefined): readonly Place[] {
+  return PLACES[role ?? ''] ?? CARE;
+}
+
+/** True for a role that begins with its patients. */
+export function beginsWithPatients(role: string | undefined): boolean {
+  return placesFor(role)[0] === TODAY;
 }
 
 /** True for a role that may open a chart in an emergency. */
 export function mayBreakGlass(role: string | undefined): boolean {
   return role === 'physician' || role === 'nurse';
-}
-
-/** The places that a role has something to do in; what it may see there, the server decides. */
-export function placesFor(role: string | undefined): readonly Place[] {
-  return runsTheClinic(role) ? ADMINISTRATION : CARE;
 }

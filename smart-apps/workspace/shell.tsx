@@ -1,9 +1,9 @@
 import type { JSX, ReactNode } from 'react';
 import { useEffect, useRef } from 'react';
-import { Link, NavLink, useLocation } from 'react-router';
+import { Link, useLocation } from 'react-router';
 import { useLiveStatus, useMe, useMedplum } from '../client/index.ts';
-import { Brand, ColorSchemeToggle, ConnectionBanner, LiveBadge } from '../ui/index.ts';
-import { placesFor, runsTheClinic } from './places.ts';
+import { Brand, ColorSchemeToggle, ConnectionBanner, LiveBadge, PlaceLink, TopBar } from '../ui/index.ts';
+import { placesFor } from './places.ts';
 import classes from './shell.module.css';
 import { UserMenu } from './user-menu.tsx';
 
@@ -30,38 +30,33 @@ export function Shell({ children }: { children: ReactNode }): JSX.Element {
   const main = useFocusOnNavigation();
   const role = useMedplum().getAccessPolicy()?.name;
   return (
-    <div className={classes.shell}>
-      <a className="mb-skip" href="#main">
-        Skip to the page
-      </a>
-      <header className={classes.header}>
-        <Link to="/" className={classes.home}>
-          <Brand clinic={me.clinic} />
-        </Link>
-        <div className={classes.tools}>
-          {runsTheClinic(role) ? null : <LiveBadge status={live} />}
-          <ColorSchemeToggle />
-          <UserMenu />
-        </div>
-      </header>
-      <div className={classes.banner}>
-        <ConnectionBanner status={live} />
+    <>
+      <TopBar
+        home={
+          <Link to="/" className={classes.home}>
+            <Brand clinic={me.clinic} />
+          </Link>
+        }
+      >
+        <LiveBadge status={live} />
+        <ColorSchemeToggle />
+        <UserMenu />
+      </TopBar>
+      <ConnectionBanner status={live} />
+      <div className={classes.shell}>
+        <nav className={classes.nav} aria-label="Places">
+          <ul>
+            {placesFor(role).map((place) => (
+              <li key={place.to}>
+                <PlaceLink {...place} />
+              </li>
+            ))}
+          </ul>
+        </nav>
+        <main id="main" ref={main} tabIndex={-1} className={classes.main}>
+          {children}
+        </main>
       </div>
-      <nav className={classes.nav} aria-label="Places">
-        <ul>
-          {placesFor(role).map(({ to, label, icon: Icon, end }) => (
-            <li key={to}>
-              <NavLink to={to} end={end} className={classes.link}>
-                <Icon size={21} aria-hidden />
-                {label}
-              </NavLink>
-            </li>
-          ))}
-        </ul>
-      </nav>
-      <main id="main" ref={main} tabIndex={-1} className={classes.main}>
-        {children}
-      </main>
-    </div>
+    </>
   );
 }

@@ -1,17 +1,30 @@
+import { IconMapQuestion } from '@tabler/icons-react';
 import type { JSX } from 'react';
 import { lazy, Suspense } from 'react';
-import { BrowserRouter, Link, Navigate, Route, Routes } from 'react-router';
+import { BrowserRouter, Link, Navigate, Route, Routes, useParams } from 'react-router';
 import type { AppClient } from '../client/index.ts';
 import { AppClientProvider } from '../client/index.ts';
 import { Dashboard } from '../features/population/index.ts';
 import { SessionGuard } from '../features/session/index.ts';
 import { StepUp } from '../features/step-up/index.ts';
-import { Card, EmptyState, ListSkeleton } from '../ui/index.ts';
+import { BackLink, Card, EmptyState, ListSkeleton } from '../ui/index.ts';
 import { PatientPage } from './patient-page.tsx';
 import { PatientsPage } from './patients-page.tsx';
-import { runsTheClinic } from './places.ts';
+import { beginsWithPatients, placesFor } from './places.ts';
 import { Shell } from './shell.tsx';
 
+const pages = {
+  claims: () => import('../features/coding/index.ts'),
+  desk: () => import('../features/front-desk/index.ts'),
+};
+const ClaimsToBill = lazy(async () => ({ default: (await pages.claims()).ClaimsToBill }));
+const CodingScreen = lazy(async () => ({ default: (await pages.claims()).CodingScreen }));
+const AppointmentsToday = lazy(async () => ({ default: (await pages.desk()).AppointmentsToday }));
+const PatientDirectory = lazy(async () => ({ default: (await pages.desk()).PatientDirectory }));
+const ThresholdsPage = lazy(async () => ({
+  default: (await import('../features/thresholds/index.ts')).ThresholdsPage,
+}));
+const OwnRecordPage = lazy(async () => ({ default: (await import('../features/own-record/index.ts')).OwnRecordPage }));
 const AutomationPage = lazy(async () => ({
   default: (await import('../features/automation/index.ts')).AutomationPage,
 }));
@@ -21,10 +34,29 @@ function patientPath(id: string, action?: string): string {
   return `/patients/${id}${action ? `?do=${action}` : ''}`;
 }
 
+function claimPath(claim: string): string {
+  return `/claims/${claim}`;
+}
+
+function ClaimRoute(): JSX.Element {
+  const { id = '' } = useParams();
+  return (
+    <>
+      <BackLink to="/claims">All claims</BackLink>
+      <CodingScreen key={id} claim={id} />
+    </>
+  );
+}
+
 /** The staff workspace: its screens by address. */
 export function WorkspaceApp({ client }: { client: AppClient }): JSX.Element {
   const role = client.medplum.getAccessPolicy()?.name;
-  const start = runsTheClinic(role) ? <Navigate to="/automation" replace /> : <Dashboard path={patientPath} />;
+  const [first] = placesFor(role);
+  const start = beginsWithPatients(role) ? (
+    <Dashboard path={patientPath} />
+  ) : (
+    <Navigate to={first?.to ?? '/'} replace />
+  );
   return (
     <AppClientProvider value={client}>
       <BrowserRouter basename="/apps/workspace" useTransitions={false}>
@@ -35,13 +67,24 @@ export function WorkspaceApp({ client }: { client: AppClient }): JSX.Element {
                 <Route index element={start} />
                 <Route path="patients" element={<PatientsPage path={patientPath} />} />
                 <Route path="patients/:id" element={<PatientPage />} />
+                <Route path="alerts" element={<ThresholdsPage />} />
+                <Route path="claims" element={<ClaimsToBill path={claimPath} />} />
+                <Route path="claims/:id" element={<ClaimRoute />} />
+                <Route path="appointments" element={<AppointmentsToday />} />
+                <Route path="directory" element={<PatientDirectory />} />
+                <Route path="record" element={<OwnRecordPage />} />
                 <Route path="automation" element={<AutomationPage />} />
                 <Route path="audit" element={<AuditPage />} />
                 <Route
                   path="*"
                   element={
                     <Card>
-                      <EmptyState title="There is nothing at this address" action={<Link to="/">Go to today</Link>} />
+                      <h1 className="mb-hidden">Nothing here</h1>
+                      <EmptyState
+                        title="There is nothing at this address"
+                        icon={<IconMapQuestion size={26} />}
+                        action={<Link to="/">Go to the beginning</Link>}
+                      />
                     </Card>
                   }
                 />

@@ -8,7 +8,7 @@ export interface AuditLine {
   /** Reference of who did it. */
   readonly agent: string;
   readonly agentName?: string;
-  /** "read", "search", "operation $everything". */
+  /** "Read", "Searched", "Called $everything". */
   readonly what: string;
   /** References of the records and patients that it touched. */
   readonly records: readonly string[];
@@ -17,18 +17,43 @@ export interface AuditLine {
   readonly refused: boolean;
 }
 
+const WORDS: Readonly<Record<string, string>> = {
+  read: 'Read',
+  vread: 'Read a version',
+  'search-type': 'Searched',
+  'search-system': 'Searched',
+  'history-instance': 'Read the history',
+  'history-type': 'Read the history',
+  'history-system': 'Read the history',
+  create: 'Created',
+  update: 'Changed',
+  patch: 'Changed',
+  delete: 'Deleted',
+  login: 'Signed in',
+  logout: 'Signed out',
+  token: 'Got access for an app',
+  run: 'Ran',
+  operation: 'Called',
+};
+
+/** What was done, as a person says it; a code that is not known stays as it is. */
+function doneWords(event: AuditEvent): string {
+  const [subtype] = event.subtype ?? [];
+  const code = subtype?.code ?? event.type?.code ?? 'access';
+  const operation = subtype?.display?.startsWith('$') ? subtype.display : undefined;
+  return [WORDS[code] ?? code, operation].filter(Boolean).join(' ');
+}
+
 /** What the screens show of an AuditEvent. Total: works on the emptiest one. */
 export function auditLine(event: AuditEvent): AuditLine {
   const agent = event.agent?.find((each) => each.requestor) ?? event.agent?.[0];
-  const subtype = event.subtype?.[0];
-  const operation = subtype?.display?.startsWith('$') ? ` ${subtype.display}` : '';
   const references = (event.entity ?? []).flatMap((entity) => entity.what?.reference ?? []);
   return {
     id: event.id ?? '',
     at: event.recorded,
     agent: agent?.who?.reference ?? '',
     agentName: agent?.who?.display,
-    what: `${subtype?.code ?? event.type?.code ?? 'access'}${operation}`,
+    what: doneWords(event),
     records: [...new Set(references)],
     purpose: event.purposeOfEvent?.[0]?.coding?.[0]?.code ?? agent?.purposeOfUse?.[0]?.coding?.[0]?.code,
     refused: event.outcome !== undefined && event.outcome !== '0',

@@ -26,5 +26,14 @@ export type { Amount, Assessment, Change, Counterfactual, Factor, FactorState } 
 export { assessment, newestFirst } from './risk-assessment.ts';
 export type { RiskScore, ScoreFactor } from './risk-score.ts';
 export { riskScore } from './risk-score.ts';
+export type { AlertFrom, RiskThresholds, ThresholdNumber } from './risk-thresholds.ts';
+export {
+  LOOSEST,
+  riskThresholds,
+  STANDARD_THRESHOLDS,
+  THRESHOLDS_QUERY,
+  thresholdProblems,
+  thresholdsResource,
+} from './risk-thresholds.ts';
 export type { WorklistFilter, WorklistRow, WorklistSort } from './worklist.ts';
 export { filterWorklist, matchesText, sortWorklist, worklist } from './worklist.ts';

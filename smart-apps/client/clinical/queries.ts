@@ -23,5 +23,12 @@ export const queries = {
   scoreOf: (patientId: string) => `${SCORE}&subject=Patient/${patientId}`,
   outreachOf: (patientId: string) => `${OUTREACH}&patient=Patient/${patientId}&_sort=-_lastUpdated&_count=20`,
   assessmentsOf: (patientId: string) => `subject=Patient/${patientId}&_sort=-date&_count=60`,
+  /** Appointments between two instants, with the patients. */
+  appointmentsBetween: (from: Date, before: Date) =>
+    `date=ge${from.toISOString()}&date=lt${before.toISOString()}&_sort=date&_count=200&_include=Appointment:patient`,
+  appointmentsLive: 'Appointment?status:not=entered-in-error',
+  /** Patients whose name or number begins so. */
+  patientsLike: (text: string) =>
+    `${text ? `${/\d/.test(text) ? 'identifier' : 'name'}=${encodeURIComponent(text)}&` : ''}_sort=family&_count=50&_total=none`,
   appointmentsOf: (patientId: string) => `patient=Patient/${patientId}&_sort=-date&_count=20`,
 } as const;

@@ -18,6 +18,9 @@ export const noteQueries = {
   /** Claims that were suggested for a patient's notes, newest first. */
   claimsOf: (patient: string) => `patient=Patient/${patient}&status=draft&_sort=-created&_count=20`,
   claimsLive: (patient: string) => `Claim?patient=Patient/${patient}`,
+  /** Draft claims of the whole clinic, newest first, with the patients. */
+  draftClaims: 'status=draft&_sort=-created&_count=50&_include=Claim:patient',
+  draftClaimsLive: 'Claim?status=draft',
   /** Suggested codes that wait for a clinician, with the patients. */
   codingsOf: (clinician: string) =>
     `${CODING}&owner=${clinician}&status=requested,in-progress&_sort=-_lastUpdated&_count=50&_include=Task:patient`,

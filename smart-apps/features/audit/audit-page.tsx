@@ -4,7 +4,18 @@ import type { JSX } from 'react';
 import { useState } from 'react';
 import type { AuditLine, ChartAccess } from '../../client/index.ts';
 import { chartViewers, useNow } from '../../client/index.ts';
-import { Card, dayAndTime, EmptyState, ErrorState, ListSkeleton, Tag } from '../../ui/index.ts';
+import {
+  Card,
+  dayAndTime,
+  EmptyState,
+  ErrorState,
+  ListSkeleton,
+  Page,
+  Row,
+  Rows,
+  recordWords,
+  Tag,
+} from '../../ui/index.ts';
 import classes from './audit.module.css';
 import type { AuditQuestion } from './use-audit.ts';
 import { useAudit } from './use-audit.ts';
@@ -64,43 +75,54 @@ function Accesses({ accesses, nameOf }: { accesses: readonly ChartAccess[]; name
   return (
     <Card title="Who saw this chart">
       {viewers.length === 0 ? <EmptyState title="Nobody did, as far as the audit goes" /> : null}
-      <ul className={classes.list}>
+      <Rows>
         {viewers.map((viewer) => (
-          <li key={viewer.agent} className={classes.line}>
-            <span className={classes.words}>
-              <strong>{nameOf(viewer.agent)}</strong>
-              <span>{[viewer.kinds.join(', '), viewer.types.join(', ')].filter(Boolean).join(' · ')}</span>
-            </span>
-            {viewer.emergency ? <Tag tone="bad">Emergency</Tag> : null}
-            <span className="mb-numbers">{viewer.count} times</span>
-            <time className={classes.time} dateTime={viewer.last}>
-              {dayAndTime(viewer.last, now)}
-            </time>
-          </li>
+          <Row
+            key={viewer.agent}
+            title={nameOf(viewer.agent)}
+            details={[[viewer.kinds.join(', '), viewer.types.join(', ')].filter(Boolean).join(' · ')]}
+            aside={
+              <>
+                {viewer.emergency ? <Tag tone="bad">Emergency</Tag> : null}
+                <span className="mb-numbers">{viewer.count === 1 ? 'once' : `${viewer.count} times`}</span>
+                <time className={classes.time} dateTime={viewer.last}>
+                  {dayAndTime(viewer.last, now)}
+                </time>
+              </>
+            }
+          />
         ))}
-      </ul>
+      </Rows>
     </Card>
   );
+}
+
+/** The records of an access: persons and bots by name, the rest by type and the beginning of its id. */
+function recordsWords(records: readonly string[], nameOf: Names): string {
+  const words = records.slice(0, 3).map((record) => {
+    const reference = record.split('/_history/')[0] ?? '';
+    const name = nameOf(reference);
+    return name === reference ? recordWords(record) : name;
+  });
+  return [...new Set(words), ...(records.length > 3 ? [`${records.length - 3} more`] : [])].join(', ');
 }
 
 function Line({ line, nameOf }: { line: AuditLine; nameOf: Names }): JSX.Element {
   const now = useNow();
   return (
-    <li className={classes.line}>
-      <span className={classes.words}>
-        <strong>{line.agentName ?? nameOf(line.agent)}</strong>
-        <span>
-          {line.what}
-          {line.records.length > 0 ? ` · ${line.records.slice(0, 3).join(', ')}` : ''}
-          {line.records.length > 3 ? ` and ${line.records.length - 3} more` : ''}
-        </span>
-      </span>
-      {line.purpose === 'BTG' ? <Tag tone="bad">Emergency</Tag> : null}
-      {line.refused ? <Tag tone="warn">Refused</Tag> : null}
-      <time className={classes.time} dateTime={line.at}>
-        {dayAndTime(line.at, now)}
-      </time>
-    </li>
+    <Row
+      title={line.agentName ?? nameOf(line.agent)}
+      details={[[line.what, recordsWords(line.records, nameOf)].filter(Boolean).join(' · ')]}
+      aside={
+        <>
+          {line.purpose === 'BTG' ? <Tag tone="bad">Emergency</Tag> : null}
+          {line.refused ? <Tag tone="warn">Refused</Tag> : null}
+          <time className={classes.time} dateTime={line.at}>
+            {dayAndTime(line.at, now)}
+          </time>
+        </>
+      }
+    />
   );
 }
 
@@ -112,8 +134,7 @@ export function AuditPage(): JSX.Element {
   const audit = useAudit({ ...asked, patient });
   const { nameOf, people } = useNames();
   return (
-    <div className={classes.page}>
-      <h1>Audit</h1>
+    <Page title="Audit" width="table">
       <Filters question={question} people={people} onChange={setQuestion} />
       {audit.state === 'failed' && audit.problem ? (
         <Card>
@@ -127,11 +148,11 @@ export function AuditPage(): JSX.Element {
           {audit.state === 'ready' && audit.lines.length === 0 ? (
             <EmptyState title="Nothing of the kind is on record" />
           ) : null}
-          <ul className={classes.list}>
+          <Rows>
             {audit.state === 'ready'
               ? audit.lines.map((line) => <Line key={line.id} line={line} nameOf={nameOf} />)
               : null}
-          </ul>
+          </Rows>
           {audit.more ? (
             <Button variant="subtle" fullWidth mt={8} onClick={audit.more}>
               Show older accesses
@@ -139,6 +160,6 @@ export function AuditPage(): JSX.Element {
           ) : null}
         </Card>
       )}
-    </div>
+    </Page>
   );
 }

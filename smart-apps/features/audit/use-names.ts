@@ -4,7 +4,7 @@ import { usePractitionerNames, useSearch } from '../../client/index.ts';
 /** Says who a reference is. */
 export type Names = (reference: string) => string;
 
-/** The names of colleagues, bots and apps; anybody else by reference. */
+/** The names of colleagues, their accounts, bots and apps; anybody else by reference. */
 export function useNames(): {
   readonly nameOf: Names;
   readonly people: readonly { readonly value: string; readonly label: string }[];
@@ -12,8 +12,14 @@ export function useNames(): {
   const people = usePractitionerNames();
   const bots = useSearch('Bot', '_count=100');
   const clients = useSearch('ClientApplication', '_count=100');
+  const members = useSearch('ProjectMembership', '_count=500');
   return useMemo(() => {
     const names = new Map([...people].map(([id, name]) => [`Practitioner/${id}`, name]));
+    for (const { user, profile } of members.resources) {
+      if (user?.reference && profile?.display) {
+        names.set(user.reference, profile.display);
+      }
+    }
     for (const { resourceType, id, name } of [...bots.resources, ...clients.resources]) {
       names.set(`${resourceType}/${id}`, `${name ?? id} (${resourceType === 'Bot' ? 'bot' : 'app'})`);
     }
@@ -23,5 +29,5 @@ export function useNames(): {
         .map(([id, label]) => ({ value: `Practitioner/${id}`, label }))
         .sort((a, b) => a.label.localeCompare(b.label)),
     };
-  }, [people, bots.resources, clients.resources]);
+  }, [people, bots.resources, clients.resources, members.resources]);
 }

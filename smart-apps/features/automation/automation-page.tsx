@@ -1,15 +1,14 @@
 import type { JSX } from 'react';
-import classes from './automation.module.css';
+import { Page } from '../../ui/index.ts';
 import { DeadLetters } from './dead-letters.tsx';
 import { RunList } from './run-list.tsx';
 
 /** What the clinic's bots do, and what could not be delivered. */
 export function AutomationPage(): JSX.Element {
   return (
-    <div className={classes.page}>
-      <h1>Automation</h1>
+    <Page title="Automation" width="table">
       <DeadLetters />
       <RunList />
-    </div>
+    </Page>
   );
 }

@@ -5,8 +5,18 @@ import type { JSX } from 'react';
 import { useCallback, useEffect, useState } from 'react';
 import type { DeadLetter, Problem } from '../../client/index.ts';
 import { deadLetters, problemOf, useMedplum, useNow } from '../../client/index.ts';
-import { announce, Card, EmptyState, ErrorState, ListSkeleton, Tag, timeAgo } from '../../ui/index.ts';
-import classes from './automation.module.css';
+import {
+  announce,
+  Card,
+  EmptyState,
+  ErrorState,
+  ListSkeleton,
+  Row,
+  Rows,
+  recordWords,
+  Tag,
+  timeAgo,
+} from '../../ui/index.ts';
 
 /** Changes that could not be delivered, each with a way to send it again. */
 export function DeadLetters(): JSX.Element {
@@ -49,28 +59,33 @@ export function DeadLetters(): JSX.Element {
           A change that a receiver refuses for 72 hours is listed here and can be sent again.
         </EmptyState>
       ) : null}
-      <ul className={classes.list}>
+      <Rows>
         {(letters ?? []).map((letter) => (
-          <li key={letter.key} className={classes.letter}>
-            <span className={classes.name}>
-              <strong>{letter.reason}</strong>
-              <span className={classes.soft}>
-                {[letter.focus, `${letter.attempts} attempts`, timeAgo(letter.at, now)].filter(Boolean).join(' · ')}
-              </span>
-              <span className={classes.error}>{letter.error}</span>
-            </span>
-            <Tag>{letter.channel}</Tag>
-            <Button
-              variant="default"
-              leftSection={<IconRepeat size={16} aria-hidden />}
-              loading={busy === letter.key}
-              onClick={() => void send(letter)}
-            >
-              Send again
-            </Button>
-          </li>
+          <Row
+            key={letter.key}
+            title={letter.reason}
+            details={[
+              [recordWords(letter.focus), `${letter.attempts} attempts`, timeAgo(letter.at, now)]
+                .filter(Boolean)
+                .join(' · '),
+              letter.error,
+            ]}
+            aside={
+              <>
+                <Tag>{letter.channel}</Tag>
+                <Button
+                  variant="default"
+                  leftSection={<IconRepeat size={16} aria-hidden />}
+                  loading={busy === letter.key}
+                  onClick={() => void send(letter)}
+                >
+                  Send again
+                </Button>
+              </>
+            }
+          />
         ))}
-      </ul>
+      </Rows>
     </Card>
   );
 }

@@ -11,9 +11,9 @@ import classes from './automation.module.css';
 function List({ title, items }: { title: string; items: readonly string[] }): JSX.Element | null {
   return items.length === 0 ? null : (
     <div>
-      <h4>
+      <h3>
         {title} <span className="mb-numbers">({items.length})</span>
-      </h4>
+      </h3>
       <ul>
         {items.slice(0, 12).map((item, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the same call may be made twice, and the list never changes
@@ -78,7 +78,7 @@ export function RunDetails({ run }: { run: BotRun }): JSX.Element {
           <List title="Models" items={detail.models} />
           {detail.log ? (
             <div>
-              <h4>Log</h4>
+              <h3>Log</h3>
               <pre>{detail.log}</pre>
             </div>
           ) : null}

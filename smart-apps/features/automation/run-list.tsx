@@ -4,7 +4,7 @@ import type { JSX } from 'react';
 import { useState } from 'react';
 import type { BotRun } from '../../client/index.ts';
 import { useNow } from '../../client/index.ts';
-import { Card, EmptyState, ErrorState, ListSkeleton, timeAgo } from '../../ui/index.ts';
+import { Card, EmptyState, ErrorState, ListSkeleton, recordWords, roleWords, timeAgo } from '../../ui/index.ts';
 import classes from './automation.module.css';
 import { RunDetails } from './run-details.tsx';
 import { RUN_STATES, RunStateTag } from './run-state.tsx';
@@ -25,6 +25,11 @@ export function durationWords(milliseconds: number | undefined): string {
   return milliseconds >= 1000 ? `${(milliseconds / 1000).toFixed(1)} s` : `${Math.round(milliseconds)} ms`;
 }
 
+/** What a run was given: a record, a schedule, or what was posted. */
+function inputWords(input: string): string {
+  return /^[A-Z][A-Za-z]+\/[^/]+/.test(input) ? recordWords(input) : roleWords(input);
+}
+
 function RunLine({ run, open, onToggle }: { run: BotRun; open: boolean; onToggle: () => void }): JSX.Element {
   const now = useNow();
   const Arrow = open ? IconChevronDown : IconChevronRight;
@@ -34,7 +39,7 @@ function RunLine({ run, open, onToggle }: { run: BotRun; open: boolean; onToggle
         <Arrow size={18} aria-hidden />
         <span className={classes.name}>
           <strong>{run.botName}</strong>
-          <span className={classes.soft}>{run.error ?? run.input}</span>
+          <span className={classes.soft}>{run.error ?? inputWords(run.input)}</span>
         </span>
         <RunStateTag state={run.state} />
         <span className={`${classes.figure} mb-numbers`}>{durationWords(run.duration)}</span>

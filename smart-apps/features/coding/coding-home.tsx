@@ -1,7 +1,5 @@
 import type { Claim, Patient } from '@medplum/fhirtypes';
-import { IconChevronRight } from '@tabler/icons-react';
 import type { JSX } from 'react';
-import { Link } from 'react-router';
 import type { SearchResult } from '../../client/index.ts';
 import {
   codedClaim,
@@ -13,8 +11,18 @@ import {
   useResource,
   useSearch,
 } from '../../client/index.ts';
-import { Card, EmptyState, ErrorState, ListSkeleton, shortDate, Tag, timeAgo } from '../../ui/index.ts';
-import classes from './coding.module.css';
+import {
+  Card,
+  EmptyState,
+  ErrorState,
+  LinkRow,
+  ListSkeleton,
+  Page,
+  Rows,
+  shortDate,
+  Tag,
+  timeAgo,
+} from '../../ui/index.ts';
 
 /** Address of a draft claim in the app. */
 export type ClaimPath = (claim: string) => string;
@@ -43,20 +51,17 @@ function Lines(props: {
       {result.state === 'ready' && lines.length === 0 ? (
         <EmptyState title={props.empty}>Codes are suggested as soon as a note is signed.</EmptyState>
       ) : null}
-      <ul className={classes.lines}>
+      <Rows bleeding>
         {lines.map((line) => (
-          <li key={line.claim}>
-            <Link to={props.path(line.claim)} className={classes.line}>
-              <span>
-                <strong>{line.title}</strong>
-                <span className={classes.detail}>{line.detail}</span>
-              </span>
-              {line.open ? <Tag tone="accent">To decide</Tag> : null}
-              <IconChevronRight size={18} aria-hidden />
-            </Link>
-          </li>
+          <LinkRow
+            key={line.claim}
+            to={props.path(line.claim)}
+            title={line.title}
+            details={[line.detail]}
+            aside={line.open ? <Tag tone="accent">To decide</Tag> : null}
+          />
         ))}
-      </ul>
+      </Rows>
     </Card>
   );
 }
@@ -84,13 +89,17 @@ function PatientClaims({ patient, path }: { patient: string; path: ClaimPath }):
   );
 }
 
+function patientsOf(found: SearchResult<'Task'> | SearchResult<'Claim'>): ReadonlyMap<string, Patient> {
+  return new Map(
+    found.included.flatMap((one) => (one.resourceType === 'Patient' ? [[`Patient/${one.id}`, one as Patient]] : [])),
+  );
+}
+
 function OwnCodings({ path }: { path: ClaimPath }): JSX.Element {
   const me = useMe();
   const now = useNow();
   const tasks = useSearch('Task', noteQueries.codingsOf(me.reference), { live: noteQueries.codingsLive });
-  const names = new Map(
-    tasks.included.flatMap((one) => (one.resourceType === 'Patient' ? [[`Patient/${one.id}`, one as Patient]] : [])),
-  );
+  const names = patientsOf(tasks);
   const lines = tasks.resources.map((task) => ({
     claim: task.focus?.reference?.split('/')[1] ?? '',
     title: displayName(names.get(task.for?.reference ?? '')?.name),
@@ -103,9 +112,29 @@ function OwnCodings({ path }: { path: ClaimPath }): JSX.Element {
 /** Where coding begins: the patient's draft claims when a patient is in context, and what waits for a decision. */
 export function CodingHome({ patient, path }: { patient?: string; path: ClaimPath }): JSX.Element {
   return (
-    <div className={classes.home}>
-      {patient ? <PatientClaims patient={patient} path={path} /> : <h1>Codes</h1>}
+    <Page width="list" title={patient ? undefined : 'Codes'}>
+      {patient ? <PatientClaims patient={patient} path={path} /> : null}
       <OwnCodings path={path} />
-    </div>
+    </Page>
+  );
+}
+
+/** The clinic's draft claims, for those who bill: codes of signed notes, without the notes. */
+export function ClaimsToBill({ path }: { path: ClaimPath }): JSX.Element {
+  const claims = useSearch('Claim', noteQueries.draftClaims, { live: noteQueries.draftClaimsLive });
+  const patients = patientsOf(claims);
+  const lines = claims.resources.map((claim) => ({
+    claim: claim.id ?? '',
+    title: displayName(patients.get(claim.patient?.reference ?? '')?.name),
+    detail: [`Visit of ${shortDate(codedClaim(claim).day)}`, codesWords(claim)].filter(Boolean).join(' · '),
+  }));
+  return (
+    <Page
+      width="list"
+      title="Claims"
+      lead="Codes that were suggested for signed notes, each with its reason. Notes and transcripts stay with those who treat."
+    >
+      <Lines title="Draft claims" result={claims} lines={lines} path={path} empty="No draft claim" />
+    </Page>
   );
 }

@@ -3,6 +3,7 @@ import { IconDeviceFloppy, IconHelpCircle } from '@tabler/icons-react';
 import type { JSX } from 'react';
 import { useState } from 'react';
 import {
+  ActionBar,
   announce,
   Card,
   DraftReview,
@@ -43,7 +44,7 @@ function SaveBar({ review }: { review: CodingReview }): JSX.Element {
     announce('Your decisions are recorded.');
   };
   return (
-    <div className={classes.save}>
+    <ActionBar>
       {review.problem ? (
         <Notice kind="error" title={`${review.problem.title}.`}>
           {review.problem.detail}
@@ -51,7 +52,11 @@ function SaveBar({ review }: { review: CodingReview }): JSX.Element {
       ) : null}
       <Group justify="space-between">
         <Text size="sm" c="dimmed" data-testid="coding-state">
-          {review.saved ? 'Decided: billing sees it' : `${judged} of ${all} codes judged`}
+          {review.saved
+            ? review.bills
+              ? 'Recorded in the claim'
+              : 'Decided: billing sees it'
+            : `${judged} of ${all} codes judged`}
         </Text>
         {review.saved ? null : (
           <Button
@@ -64,7 +69,7 @@ function SaveBar({ review }: { review: CodingReview }): JSX.Element {
           </Button>
         )}
       </Group>
-    </div>
+    </ActionBar>
   );
 }
 
@@ -74,7 +79,11 @@ export function CodingScreen({ claim: claimId }: { claim: string }): JSX.Element
   const [selected, setSelected] = useState<string>();
   const { claim } = review;
   if (review.state === 'failed' && review.problem) {
-    return <ErrorState problem={review.problem} />;
+    return (
+      <Card>
+        <ErrorState problem={review.problem} />
+      </Card>
+    );
   }
   if (review.state === 'loading' || !claim) {
     return <TextSkeleton lines={10} label="Loading the suggested codes" />;

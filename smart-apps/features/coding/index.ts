@@ -1,3 +1,3 @@
 /** The suggested codes of signed notes, judged beside the words they rest on. */
-export { CodingHome } from './coding-home.tsx';
+export { ClaimsToBill, CodingHome } from './coding-home.tsx';
 export { CodingScreen } from './coding-screen.tsx';

@@ -1,10 +1,10 @@
-import { Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconShieldCheck } from '@tabler/icons-react';
 import type { JSX } from 'react';
 import { useEffect, useRef } from 'react';
 import type { CodeSuggestion, NoteDraft, TrailStep } from '../../client/index.ts';
 import { sentencesWithin, soundTime, useTranscript } from '../../client/index.ts';
-import { ErrorState, MarkedText, scrollInside, TextSkeleton, TranscriptPane } from '../../ui/index.ts';
+import { ErrorState, MarkedText, Notice, scrollInside, TextSkeleton, TranscriptPane } from '../../ui/index.ts';
 import classes from './coding.module.css';
 import type { CodingReview } from './use-coding-review.ts';
 
@@ -41,6 +41,22 @@ function Checked({ steps }: { steps: readonly TrailStep[] }): JSX.Element | null
   );
 }
 
+/** What stands in place of the words for those whose role has no notes. */
+function NotesClosed({ selected }: { selected?: CodeSuggestion }): JSX.Element {
+  return (
+    <Stack gap={10}>
+      {selected ? (
+        <Text>{selected.rationale || 'The claim names no reason for this code.'}</Text>
+      ) : (
+        <Text c="dimmed">Choose a code to see why it was suggested.</Text>
+      )}
+      <Notice kind="info" title="The note itself is not open to your role.">
+        Whoever signed it can see the words behind each code. Ask them where a code is unclear.
+      </Notice>
+    </Stack>
+  );
+}
+
 /** From a code to the words of the note, and from there to what was said in the visit, and when. */
 export function SourceTrail({ review, selected }: { review: CodingReview; selected?: CodeSuggestion }): JSX.Element {
   const { note, trail } = review;
@@ -51,14 +67,13 @@ export function SourceTrail({ review, selected }: { review: CodingReview; select
       : [];
   const steps = spanned.flatMap((sentence) => trail.get(sentence.id) ?? []);
   const ranges = spanned.flatMap((sentence) => sentence.support.filter((one) => one.turn !== undefined));
+  if (!review.readsNotes) {
+    return <NotesClosed selected={selected} />;
+  }
   return (
     <div className={classes.trail}>
       <h3 className={classes.sourceTitle}>Signed note</h3>
-      {note ? (
-        <NoteText note={note} suggestion={selected} />
-      ) : (
-        <Text c="dimmed">The note is not open to your role.</Text>
-      )}
+      {note ? <NoteText note={note} suggestion={selected} /> : <Text c="dimmed">The note is not open to you.</Text>}
       {selected && selected.start === undefined ? (
         <Text size="sm" c="dimmed" mt={8}>
           This code rests on the whole note.
@@ -71,7 +86,7 @@ export function SourceTrail({ review, selected }: { review: CodingReview; select
       {!transcript && !problem && review.transcript ? <TextSkeleton lines={6} label="Loading the transcript" /> : null}
       {review.transcript ? null : (
         <Text size="sm" c="dimmed">
-          There is no transcript that is open to your role.
+          There is no transcript that is open to you.
         </Text>
       )}
     </div>

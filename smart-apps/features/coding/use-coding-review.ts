@@ -23,7 +23,7 @@ import {
   withDecisions,
   withoutCodes,
 } from '../../client/index.ts';
-import { mayUpdateClaims } from './may-update-claims.ts';
+import { mayReadNotes, mayUpdateClaims } from './claim-rights.ts';
 
 /** A draft claim under review, with the note and the trail behind its codes. */
 export interface CodingReview {
@@ -31,6 +31,10 @@ export interface CodingReview {
   readonly problem?: Problem;
   readonly claim?: CodedClaim;
   readonly note?: NoteDraft;
+  /** Notes and transcripts are open to the person's role. */
+  readonly readsNotes: boolean;
+  /** The person changes the claim itself, as who bills does. */
+  readonly bills: boolean;
   /** The transcript behind the note. */
   readonly transcript?: DocumentReference;
   readonly trail: ReadonlyMap<string, readonly TrailStep[]>;
@@ -82,7 +86,8 @@ export function useCodingReview(claimId: string): CodingReview {
   const medplum = useMedplum();
   const read = useResource('Claim', claimId);
   const claim = useMemo(() => (read.resource ? codedClaim(read.resource) : undefined), [read.resource]);
-  const document = useResource('DocumentReference', documentPath(claim?.note));
+  const readsNotes = mayReadNotes(medplum.getAccessPolicy());
+  const document = useResource('DocumentReference', readsNotes ? documentPath(claim?.note) : undefined);
   const note = useMemo(() => (document.resource ? noteDraft(document.resource) : undefined), [document.resource]);
   const transcript = useResource('DocumentReference', transcriptPath(note));
   const issues = useSearch('DetectedIssue', noteQueries.findingsOf(`Claim/${claimId}`));
@@ -122,6 +127,8 @@ export function useCodingReview(claimId: string): CodingReview {
     problem: problem ?? read.problem,
     claim,
     note,
+    readsNotes,
+    bills: mayUpdateClaims(medplum.getAccessPolicy()),
     transcript: transcript.resource,
     trail,
     questions: useMemo(() => issues.resources.map(finding), [issues.resources]),

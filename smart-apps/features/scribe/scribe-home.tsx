@@ -1,29 +1,23 @@
 import type { Patient } from '@medplum/fhirtypes';
-import { IconChevronRight } from '@tabler/icons-react';
-import type { JSX, ReactNode } from 'react';
-import { Link } from 'react-router';
+import type { JSX } from 'react';
 import { displayName, noteQueries, useMe, useNow, useSearch } from '../../client/index.ts';
-import { Card, dayAndTime, EmptyState, ErrorState, ListSkeleton, roleWords, Tag, timeAgo } from '../../ui/index.ts';
+import {
+  Card,
+  dayAndTime,
+  EmptyState,
+  ErrorState,
+  LinkRow,
+  ListSkeleton,
+  Page,
+  Rows,
+  roleWords,
+  Tag,
+  timeAgo,
+} from '../../ui/index.ts';
 import { PatientBanner } from './patient-banner.tsx';
-import classes from './scribe.module.css';
 
 /** Address of a visit in the app. */
 export type VisitPath = (encounter: string) => string;
-
-function Line(props: { to: string; title: string; detail: string; aside?: ReactNode }): JSX.Element {
-  return (
-    <li>
-      <Link to={props.to} className={classes.line}>
-        <span>
-          <strong>{props.title}</strong>
-          <span className={classes.detail}>{props.detail}</span>
-        </span>
-        {props.aside}
-        <IconChevronRight size={18} aria-hidden />
-      </Link>
-    </li>
-  );
-}
 
 /** The notes that wait for the signed-in clinician. */
 function OpenReviews({ path }: { path: VisitPath }): JSX.Element {
@@ -45,17 +39,17 @@ function OpenReviews({ path }: { path: VisitPath }): JSX.Element {
           A draft appears here as soon as one is made for a visit of yours. To make one, open a visit.
         </EmptyState>
       ) : null}
-      <ul className={classes.lines}>
+      <Rows bleeding>
         {open.map((task) => (
-          <Line
+          <LinkRow
             key={task.id}
             to={path(task.encounter?.reference?.split('/')[1] ?? '')}
             title={displayName(names.get(task.for?.reference ?? '')?.name)}
-            detail={`Drafted ${timeAgo(task.authoredOn ?? task.meta?.lastUpdated, now)}`}
+            details={[`Drafted ${timeAgo(task.authoredOn ?? task.meta?.lastUpdated, now)}`]}
             aside={<Tag tone="accent">{roleWords(task.businessStatus?.coding?.[0]?.code ?? 'draft')}</Tag>}
           />
         ))}
-      </ul>
+      </Rows>
     </Card>
   );
 }
@@ -75,17 +69,17 @@ function Visits({ patient, path }: { patient: string; path: VisitPath }): JSX.El
           Notes are written for visits. This patient has none that you may see.
         </EmptyState>
       ) : null}
-      <ul className={classes.lines}>
+      <Rows bleeding>
         {visits.resources.map((visit) => (
-          <Line
+          <LinkRow
             key={visit.id}
             to={path(visit.id ?? '')}
             title={visit.type?.[0]?.text ?? visit.type?.[0]?.coding?.[0]?.display ?? 'Visit'}
-            detail={dayAndTime(visit.period?.start, now)}
+            details={[dayAndTime(visit.period?.start, now)]}
             aside={visit.status === 'in-progress' ? <Tag tone="good">Open</Tag> : null}
           />
         ))}
-      </ul>
+      </Rows>
     </Card>
   );
 }
@@ -93,10 +87,10 @@ function Visits({ patient, path }: { patient: string; path: VisitPath }): JSX.El
 /** Where the scribe begins: the patient's visits when a patient is in context, and what waits for a signature. */
 export function ScribeHome({ patient, path }: { patient?: string; path: VisitPath }): JSX.Element {
   return (
-    <div className={classes.home}>
-      {patient ? <PatientBanner patient={patient} /> : <h1>Notes</h1>}
+    <Page width="list" title={patient ? undefined : 'Notes'}>
+      {patient ? <PatientBanner patient={patient} /> : null}
       {patient ? <Visits patient={patient} path={path} /> : null}
       <OpenReviews path={path} />
-    </div>
+    </Page>
   );
 }

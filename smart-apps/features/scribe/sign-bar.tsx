@@ -2,8 +2,7 @@ import { Button, Group } from '@mantine/core';
 import { IconChecks, IconSignature } from '@tabler/icons-react';
 import type { JSX } from 'react';
 import { useState } from 'react';
-import { announce, Notice, Tag } from '../../ui/index.ts';
-import classes from './scribe.module.css';
+import { ActionBar, announce, Notice, Tag } from '../../ui/index.ts';
 import type { NoteReview } from './use-note-review.ts';
 
 const STATE_WORDS = {
@@ -42,7 +41,7 @@ export function SignBar({ review, mine }: { review: NoteReview; mine: boolean })
     }
   };
   return (
-    <div className={classes.sign}>
+    <ActionBar>
       {review.reasons.length > 0 && !review.beyondEvidence ? (
         <Notice kind="error" title="The server did not accept this.">
           {review.reasons.join(' ')}
@@ -75,6 +74,6 @@ export function SignBar({ review, mine }: { review: NoteReview; mine: boolean })
           </Group>
         ) : null}
       </Group>
-    </div>
+    </ActionBar>
   );
 }

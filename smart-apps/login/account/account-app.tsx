@@ -1,12 +1,12 @@
 import { Anchor } from '@mantine/core';
 import { IconApps, IconArrowLeft, IconDevices, IconShieldLock } from '@tabler/icons-react';
 import type { JSX } from 'react';
-import { BrowserRouter, NavLink, Route, Routes } from 'react-router';
+import { BrowserRouter, Route, Routes } from 'react-router';
 import type { AppClient } from '../../client/index.ts';
 import { AppClientProvider, useMe } from '../../client/index.ts';
 import { SessionGuard } from '../../features/session/index.ts';
 import { StepUp } from '../../features/step-up/index.ts';
-import { Brand, ColorSchemeToggle } from '../../ui/index.ts';
+import { Brand, PlaceLink, TopBar } from '../../ui/index.ts';
 import classes from './account.module.css';
 import { AppsPage } from './apps-page.tsx';
 import { SecurityPage } from './security-page.tsx';
@@ -22,24 +22,19 @@ function Frame({ children }: { children: JSX.Element }): JSX.Element {
   const me = useMe();
   return (
     <div className={classes.page}>
-      <a className="mb-skip" href="#main">
-        Skip to the page
-      </a>
-      <header className={classes.header}>
-        <Brand clinic={me.clinic} />
-        <ColorSchemeToggle />
-      </header>
+      <TopBar home={<Brand clinic={me.clinic} />} />
       <div className={classes.body}>
         <nav className={classes.nav} aria-label="Your account">
           <Anchor href="/apps/workspace/" size="sm" fw={600} className={classes.back}>
             <IconArrowLeft size={16} aria-hidden /> Workspace
           </Anchor>
-          {PLACES.map(({ to, label, icon: Icon }) => (
-            <NavLink key={to} to={to} className={classes.link}>
-              <Icon size={20} aria-hidden />
-              {label}
-            </NavLink>
-          ))}
+          <ul>
+            {PLACES.map((place) => (
+              <li key={place.to}>
+                <PlaceLink {...place} />
+              </li>
+            ))}
+          </ul>
         </nav>
         <main id="main" tabIndex={-1} className={classes.main}>
           {children}

@@ -59,6 +59,7 @@ export function AppsPage(): JSX.Element {
         own={own}
         lines={({ apps }) => apps.map(line)}
         empty="No app has access through your account"
+        emptyIcon={<IconApps size={26} />}
       />
     </>
   );

@@ -1,6 +1,5 @@
 import type { JSX, ReactNode } from 'react';
-import { Card, EmptyState, ErrorState, ListSkeleton, Notice } from '../../ui/index.ts';
-import classes from './account.module.css';
+import { Card, EmptyState, ErrorState, ListSkeleton, Notice, Row, Rows, Tag } from '../../ui/index.ts';
 import type { Own } from './use-own.ts';
 
 /** One line of a list of the account. */
@@ -19,6 +18,7 @@ export function OwnList<T>(props: {
   own: Own<T>;
   lines: (found: T) => readonly OwnLine[];
   empty: string;
+  emptyIcon?: ReactNode;
   aside?: ReactNode;
 }): JSX.Element {
   const { found, problem, reload } = props.own;
@@ -41,22 +41,22 @@ export function OwnList<T>(props: {
           {problem.detail}
         </Notice>
       ) : null}
-      {lines.length === 0 ? <EmptyState title={props.empty} /> : null}
-      <ul className={classes.list}>
-        {lines.map((line) => (
-          <li key={line.id} className={classes.line}>
-            <span className={classes.icon}>{line.icon}</span>
-            <div className={classes.words}>
-              <strong>{line.title}</strong>
-              {line.badge ? <span className={classes.badge}>{line.badge}</span> : null}
-              {line.details.map((detail) => (
-                <p key={detail}>{detail}</p>
-              ))}
-            </div>
-            {line.action}
-          </li>
+      {lines.length === 0 ? <EmptyState title={props.empty} icon={props.emptyIcon} /> : null}
+      <Rows>
+        {lines.map(({ id, icon, title, badge, details, action }) => (
+          <Row
+            key={id}
+            icon={icon}
+            title={
+              <>
+                {title} {badge ? <Tag tone="accent">{badge}</Tag> : null}
+              </>
+            }
+            details={details}
+            aside={action}
+          />
         ))}
-      </ul>
+      </Rows>
     </Card>
   );
 }

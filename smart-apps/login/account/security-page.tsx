@@ -55,6 +55,7 @@ function Passkeys(): JSX.Element {
       own={own}
       lines={({ passkeys }) => passkeys.map(line)}
       empty="No passkey yet: the safest way in, with nothing to type"
+      emptyIcon={<IconFingerprint size={26} />}
       aside={
         passkeysSupported() ? (
           <Button size="compact-md" loading={own.busy === 'add'} onClick={() => void own.act('add', add)}>
