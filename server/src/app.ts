@@ -6,13 +6,22 @@ import {
   type Cors,
   cors,
   type Health,
+  hangUpOnUnread,
   healthDoors,
+  type KeptDoor,
+  lastResort,
+  type ReportFailure,
   STORAGE_PATH,
+  servedDoors,
+  standingHeaders,
+  unknownUrl,
   watchSlowClients,
 } from './http/index.ts';
 
 /** Everything that has a door to the outside. */
 export interface Doors {
+  /** Public address of the server; browsers are held to https where it has it. */
+  readonly baseUrl: string;
   readonly cors: Cors;
   readonly health: Health;
   /** Sign-in, OAuth, discovery, administration. */
@@ -24,10 +33,11 @@ export interface Doors {
   readonly apps: AppsOptions;
   /** Reverse proxies whose `X-Forwarded-*` headers are believed. */
   readonly trustProxy: number;
-  /** The OpenAPI description as JSON text. */
-  readonly openapi: () => string;
+  /** The OpenAPI description as JSON text; `doors` are those outside FHIR. */
+  readonly openapi: (doors: readonly KeptDoor[]) => string;
   /** Prometheus text; only for callers on this machine. */
   readonly metrics: () => string;
+  readonly reportFailure: ReportFailure;
 }
 
 /** Path below which FHIR is served. */
@@ -44,7 +54,7 @@ const LOOPBACK = /^(?:::1|::ffff:127\.|127\.)/;
  * | `/storage/…` | signed links to Binaries |
  * | `/auth/… /oauth2/… /admin/… /.well-known/… /fhir/R4/.well-known/…` | auth |
  * | `/healthcheck /readyz` | health |
- * | `/openapi.json` | what the FHIR door serves |
+ * | `/openapi.json` | what all these doors serve |
  * | `/metrics` | metrics, from this machine only |
  * | `/apps/<app>/…` | the apps |
  * | `/` | to the workspace |
@@ -56,21 +66,24 @@ export function createApp(doors: Doors): RequestListener {
   app.use(doors.auth);
   app.use(healthDoors(doors.health));
   app.get('/openapi.json', (_request, response) => {
-    response.type('application/json').send(doors.openapi());
+    response.type('application/json').send(doors.openapi(kept));
   });
-  app.get('/metrics', (request, response) => {
-    if (!LOOPBACK.test(request.socket.remoteAddress ?? '')) {
-      response.status(404).end();
+  app.get('/metrics', (request, response, next) => {
+    const isForwarded = request.headers['x-forwarded-for'] !== undefined;
+    if (isForwarded || !LOOPBACK.test(request.socket.remoteAddress ?? '')) {
+      next();
       return;
     }
     response.type('text/plain; version=0.0.4').send(doors.metrics());
   });
-  app.use('/apps', appPages(doors.apps));
+  app.use(appPages(doors.apps));
   app.get('/', (_request, response) => response.redirect(302, '/apps/workspace/'));
-  app.use((_request, response) => {
-    response.status(404).type('text/plain').send('Not found');
-  });
+  const kept = [...servedDoors(app.router), { method: 'GET', path: `${STORAGE_PATH}:id/:version` }];
+  app.use(unknownUrl(kept));
+  app.use(lastResort(doors.reportFailure));
+  const stand = standingHeaders(doors.baseUrl);
   return (request, response) => {
+    stand(response);
     if (cors(doors.cors, request, response)) {
       return;
     }
@@ -106,5 +119,6 @@ export function createHttpServer(listener: RequestListener): Server {
   server.requestTimeout = 0;
   server.maxRequestsPerSocket = 0;
   watchSlowClients(server);
+  hangUpOnUnread(server);
   return server;
 }

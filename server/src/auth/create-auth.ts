@@ -1,4 +1,5 @@
 import express, { type Router } from 'express';
+import { z } from 'zod';
 import { forbidden } from '../fhir/index.ts';
 import type { Operation } from '../repository/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
@@ -12,12 +13,14 @@ import { createGrants } from './member.ts';
 import { createMemberLoader } from './member-loader.ts';
 import { createSuperAdmin, type SuperAdmin } from './platform.ts';
 import { rotateSecretOperation } from './rotate-secret.ts';
-import { routes } from './routes.ts';
+import { type NamedRoute, routes } from './routes.ts';
 
 /** The auth room as the rest of the server sees it. */
 export interface Auth {
   /** Mounted at the root of the site, before FHIR. */
   readonly router: Router;
+  /** What the router serves, for the description of the server. */
+  readonly doors: readonly AuthDoor[];
   /** @throws FhirError 403 for a page of an origin that the client has not registered, 401 when the credentials are missing, wrong, expired or revoked. */
   authenticate(request: CredentialCarrier): Promise<AuthState>;
   issueBotToken(request: BotTokenRequest): Promise<BotToken>;
@@ -35,8 +38,23 @@ export interface Auth {
   readonly operations: readonly Operation[];
 }
 
+/** A door of this room as the description of the server names it. */
+export interface AuthDoor {
+  readonly method: string;
+  /** From the root of the site, with parameters such as `:id`. */
+  readonly path: string;
+  readonly who: string;
+  /** Gives the JSON Schema of the body, where one schema says it. */
+  readonly body?: () => Readonly<Record<string, unknown>>;
+}
+
 const BODY_LIMIT = 64 * 1024;
 const JSON_TYPES = ['application/json', 'application/fhir+json', 'text/json'];
+
+function described({ method, path, who, body }: NamedRoute): AuthDoor {
+  const schemaOf = body && (() => z.toJSONSchema(body, { io: 'input', unrepresentable: 'any' }));
+  return { method: method.toUpperCase(), path, who, ...(schemaOf && { body: schemaOf }) };
+}
 
 /** Opens the auth room. */
 export function createAuth(deps: AuthDependencies): Auth {
@@ -45,12 +63,14 @@ export function createAuth(deps: AuthDependencies): Auth {
   const origins = createClientOrigins(deps, deps.corsOrigins ?? []);
   const router = express.Router();
   const readForm = express.urlencoded({ limit: BODY_LIMIT, extended: false });
-  for (const route of routes(deps, authenticator)) {
+  const doors = routes(deps, authenticator);
+  for (const route of doors) {
     const readJson = express.json({ limit: route.bodyLimit ?? BODY_LIMIT, type: JSON_TYPES });
     router[route.method](route.path, ...route.before, readJson, readForm, route.handle, route.onError);
   }
   return {
     router,
+    doors: doors.map(described),
     async authenticate(request) {
       const state = await authenticator.authenticate(request);
       const { origin } = request.headers;

@@ -20,6 +20,8 @@ export interface Route {
   readonly onError: ErrorRequestHandler;
   /** Most bytes of a body; 64 KiB when absent. */
   readonly bodyLimit?: number;
+  /** What the body must be, where one schema says it. */
+  readonly body?: z.ZodType;
 }
 
 /** How the doors of this room are made. */
@@ -77,6 +79,7 @@ export function doorMaker(deps: AuthDependencies, authenticator: Authenticator):
     handle,
     onError: fhirError,
   });
+  const taking = (body: z.ZodType, path: string, handle: Handler): Route => ({ ...fhir('post', path, handle), body });
   const who = (request: Request) => authenticator.authenticate(request);
   return {
     deps,
@@ -93,11 +96,11 @@ export function doorMaker(deps: AuthDependencies, authenticator: Authenticator):
       onError: fhirError,
     }),
     open: (path, schema, answer) =>
-      fhir('post', path, async (request, response) => {
+      taking(schema, path, async (request, response) => {
         response.json((await answer(parseBody(schema, request.body), request)) ?? OK);
       }),
     step: (path, schema, next) =>
-      fhir('post', path, async (request, response) => {
+      taking(schema, path, async (request, response) => {
         const answer = await next(parseBody(schema, request.body), originOf(request));
         await rememberBrowser(deps, response, answer);
         response.json(answer);
@@ -107,13 +110,13 @@ export function doorMaker(deps: AuthDependencies, authenticator: Authenticator):
         response.json(await show(await who(request)));
       }),
     act: (path, schema, answer, status = 200) =>
-      fhir('post', path, async (request, response) => {
+      taking(schema, path, async (request, response) => {
         const state = await who(request);
         const body = parseBody(schema, request.body);
         response.status(status).json((await answer(state, body, originOf(request))) ?? OK);
       }),
     admin: (path, schema, answer, status = 200) =>
-      fhir('post', `/admin/projects/:projectId/${path}`, async (request, response) => {
+      taking(schema, `/admin/projects/:projectId/${path}`, async (request, response) => {
         const admitted = await adminRequest(deps, authenticator, request);
         const answered = await answer(admitted, parseBody(schema, request.body), request);
         authenticator.forgetTenant(admitted.tenant);

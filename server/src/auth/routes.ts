@@ -18,8 +18,11 @@ const ROUTES: readonly { readonly who: string; readonly routes: (make: DoorMaker
   { who: 'an admin of a project', routes: adminRoutes },
 ];
 
+/** A door, and who comes through it. */
+export type NamedRoute = Route & { readonly who: string };
+
 /** Every door of the auth room. */
-export function routes(deps: AuthDependencies, authenticator: Authenticator): Route[] {
+export function routes(deps: AuthDependencies, authenticator: Authenticator): NamedRoute[] {
   const make = doorMaker(deps, authenticator);
-  return ROUTES.flatMap((group) => group.routes(make));
+  return ROUTES.flatMap(({ who, routes: doors }) => doors(make).map((door) => ({ ...door, who })));
 }

@@ -1,11 +1,14 @@
 /** Shared words, pure: outcomes, references, stored resources and the request context. Imports no other room. */
 export {
+  accepted,
   conflict,
   FhirError,
   forbidden,
   gone,
   type Issue,
   invalid,
+  methodNotAllowed,
+  notAcceptable,
   notFound,
   outcomeOf,
   preconditionFailed,
@@ -14,6 +17,7 @@ export {
   unauthorized,
   unavailable,
   unprocessable,
+  unsupportedMedia,
 } from './outcomes.ts';
 export { isFhirId, type LiteralReference, parseReference } from './references.ts';
 export type { RequestContext } from './request-context.ts';

@@ -30,14 +30,16 @@ export function outcomeOf(issues: readonly Issue[]): OperationOutcome {
   };
 }
 
-/** An error that carries the HTTP status it must be answered with. */
+/** An error that carries the HTTP status it must be answered with, and headers that go with it. */
 export class FhirError extends OperationOutcomeError {
   readonly status: number;
+  readonly headers: Readonly<Record<string, string>> | undefined;
 
-  constructor(status: number, issues: readonly Issue[], id?: string) {
+  constructor(status: number, issues: readonly Issue[], id?: string, headers?: Readonly<Record<string, string>>) {
     const outcome = outcomeOf(issues);
     super(id ? { ...outcome, id } : outcome);
     this.status = status;
+    this.headers = headers;
   }
 }
 
@@ -52,6 +54,9 @@ function single(
   return new FhirError(status, [{ severity: 'error', code, key, text, expression }], id);
 }
 
+/** 202: kept, and not done yet. Thrown where the work would be done, so that nothing of it happens. */
+export const accepted = (key: string, text: string): FhirError =>
+  new FhirError(202, [{ severity: 'information', code: 'informational', key, text }], 'accepted');
 /** 400: the request is not well formed. */
 export const invalid = (key: string, text: string, expression?: string): FhirError =>
   single(400, 'invalid', key, text, expression);
@@ -63,6 +68,14 @@ export const forbidden = (key: string, text: string): FhirError =>
   single(403, 'forbidden', key, text, undefined, 'forbidden');
 /** 404: unknown, or not visible to the caller: both look the same. */
 export const notFound = (): FhirError => single(404, 'not-found', 'not-found', 'Not found', undefined, 'not-found');
+/** 405: the URL is known, the method is not one of its. */
+export const methodNotAllowed = (found: string, allowed: readonly string[]): FhirError => {
+  const text = `Found ${found}; this URL takes ${allowed.join(', ')}`;
+  const issue = { severity: 'error', code: 'not-supported', key: 'method-not-allowed', text } as const;
+  return new FhirError(405, [issue], undefined, { Allow: allowed.join(', ') });
+};
+/** 406: none of the media types that the caller takes is one that is spoken here. */
+export const notAcceptable = (text: string): FhirError => single(406, 'not-supported', 'not-acceptable', text);
 /** 409: the write collides with another one. */
 export const conflict = (key: string, text: string): FhirError =>
   single(409, 'conflict', key, text, undefined, 'conflict');
@@ -73,6 +86,8 @@ export const preconditionFailed = (key: string, text: string): FhirError =>
   single(412, 'conflict', key, text, undefined, 'precondition-failed');
 /** 413: the request is larger than a setting allows. */
 export const tooLarge = (key: string, text: string): FhirError => single(413, 'too-long', key, text);
+/** 415: the body comes in a form that is not taken here. */
+export const unsupportedMedia = (key: string, text: string): FhirError => single(415, 'not-supported', key, text);
 /** 422: well formed, but a business rule refuses it. */
 export const unprocessable = (key: string, text: string, expression?: string): FhirError =>
   single(422, 'business-rule', key, text, expression);

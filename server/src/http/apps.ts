@@ -42,9 +42,9 @@ function pageHeaders(connectTo: readonly string[]): ReturnType<typeof helmet> {
  */
 export function appPages(options: AppsOptions): Router {
   const router = express.Router();
-  router.use(pageHeaders(options.connectTo));
+  router.use('/apps', pageHeaders(options.connectTo));
   router.use(
-    '/assets',
+    '/apps/assets',
     express.static(join(options.folder, 'assets'), {
       immutable: true,
       maxAge: '365d',
@@ -54,8 +54,8 @@ export function appPages(options: AppsOptions): Router {
   );
   for (const app of options.apps) {
     const page = join(options.folder, app, 'index.html');
-    router.use(`/${app}`, express.static(join(options.folder, app), { index: false, redirect: false }));
-    router.get([`/${app}`, `/${app}/*path`], (_request, response) => {
+    router.use(`/apps/${app}`, express.static(join(options.folder, app), { index: false, redirect: false }));
+    router.get([`/apps/${app}`, `/apps/${app}/*path`], (_request, response) => {
       response.set('Cache-Control', 'no-cache').sendFile(page, { dotfiles: 'allow' }, (error) => {
         if (error && !response.headersSent) {
           response.status(503).type('text').send('The apps are not built yet: run `npm run build`.');

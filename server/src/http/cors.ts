@@ -14,12 +14,11 @@ const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
 
 /**
  * Answers for Cross-Origin Resource Sharing: an allowed origin is named, never a star together with credentials; others
- * get no header at all. Also sets the headers that every answer carries.
+ * get no header at all.
  * @returns true when the request was a preflight and is answered
  * @see https://fetch.spec.whatwg.org/#http-cors-protocol
  */
 export function cors(options: Cors, request: IncomingMessage, response: ServerResponse): boolean {
-  response.setHeader('X-Content-Type-Options', 'nosniff');
   const { origin } = request.headers;
   if (origin === undefined) {
     return false;

@@ -1,5 +1,5 @@
 import { Router } from '@medplum/fhir-router';
-import { FhirError, invalid, notFound } from '../fhir/index.ts';
+import { FhirError, invalid, methodNotAllowed } from '../fhir/index.ts';
 import { recordFailure } from './audit-failure.ts';
 import type { Exchange, Interaction } from './exchange.ts';
 import type { FhirAnswer } from './fhir-request.ts';
@@ -90,13 +90,20 @@ function routePath(path: string): string {
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
-function noRoute(path: string): FhirError {
-  const allowed = METHODS.filter((method) => router.find(method, path));
-  if (allowed.length === 0) {
-    return notFound();
+/** The methods that a path below the FHIR base takes; none where there is nothing. */
+export function methodsOf(path: string): readonly string[] {
+  const taken = METHODS.filter((method) => router.find(method, routePath(path)));
+  return taken.includes('GET') ? ['HEAD', ...taken] : taken;
+}
+
+function noRoute({ method, path }: Exchange['request']): FhirError {
+  const allowed = methodsOf(path);
+  if (allowed.length > 0) {
+    return methodNotAllowed(method, allowed);
   }
-  const text = `This URL takes ${allowed.join(', ')}`;
-  return new FhirError(405, [{ severity: 'error', code: 'not-supported', key: 'method-not-allowed', text }]);
+  const text =
+    'No interaction of FHIR R4 has a URL of this form, such as Patient, Patient/[id] or Patient/[id]/_history';
+  return new FhirError(404, [{ severity: 'error', code: 'not-supported', key: 'unknown-url', text }], 'not-found');
 }
 
 /** Types that have routes of their own, in which their name is no parameter. */
@@ -111,7 +118,7 @@ export async function dispatch(exchange: Exchange): Promise<FhirAnswer> {
   const path = routePath(exchange.request.path);
   const found = router.find(method === 'HEAD' ? 'GET' : method, path);
   if (!found) {
-    throw noRoute(path);
+    throw noRoute(exchange.request);
   }
   const literal = LITERAL_TYPE.exec(path)?.[1];
   const params = literal ? { resourceType: literal, ...decoded(found.params) } : decoded(found.params);

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AccessGrant } from '../access/index.ts';
-import { FhirError, type RequestContext, tooManyRequests } from '../fhir/index.ts';
+import { methodNotAllowed, type RequestContext, tooManyRequests, unsupportedMedia } from '../fhir/index.ts';
 import type { Repository } from '../repository/index.ts';
-import { admit, dispatch } from './dispatch.ts';
+import { admit, dispatch, methodsOf } from './dispatch.ts';
 import type { FhirServices } from './exchange.ts';
 import type { FhirAnswer, FhirRequest } from './fhir-request.ts';
+import { assertAcceptable, assertReadable } from './negotiate.ts';
 import { outcomeAnswer } from './outcome-answer.ts';
 import { presigned } from './presigned.ts';
 import { isJson, mediaType, parseJson, type ReceiveLimits, readBody } from './receive.ts';
@@ -33,17 +34,11 @@ export interface FhirDoor {
 }
 
 const FORM = 'application/x-www-form-urlencoded';
-const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 /** What may be asked without a token. @see https://hl7.org/fhir/R4/http.html#capabilities */
 function isPublic(request: FhirRequest): boolean {
   return request.path === 'metadata' && (request.method === 'GET' || request.method === 'HEAD');
-}
-
-function acceptable(request: IncomingMessage, query: URLSearchParams): boolean {
-  const format = query.get('_format');
-  const wanted = format ?? request.headers.accept;
-  return wanted === undefined || wanted === 'json' || /json|\*\/\*|application\/\*|text\/html/.test(wanted);
 }
 
 /** The request without its body: path, query, method. @throws FhirError 405, 406. */
@@ -54,13 +49,10 @@ function target(request: IncomingMessage): FhirRequest {
   const query = new URLSearchParams(at < 0 ? '' : url.slice(at + 1));
   const method = request.method ?? 'GET';
   if (!METHODS.has(method)) {
-    throw new FhirError(405, [
-      { severity: 'error', code: 'not-supported', key: 'method-not-allowed', text: 'Method not supported' },
-    ]);
+    throw methodNotAllowed(method, [...METHODS]);
   }
-  if (!takesAnyMedia(path) && !acceptable(request, query)) {
-    const text = 'This server speaks application/fhir+json';
-    throw new FhirError(406, [{ severity: 'error', code: 'not-supported', key: 'not-acceptable', text }]);
+  if (!isBinary(path)) {
+    assertAcceptable(request.headers.accept, query.get('_format'), path.includes('$'));
   }
   return { method: method as FhirRequest['method'], path, query, headers: request.headers };
 }
@@ -88,6 +80,9 @@ async function withBody(
     return request;
   }
   const contentType = mediaType(raw.headers['content-type']);
+  if (!takesAnyMedia(request.path)) {
+    assertReadable(raw.headers['content-type']);
+  }
   const bytes = await readBody(raw, limits);
   if (bytes.length === 0) {
     return { ...request, contentType };
@@ -101,7 +96,7 @@ async function withBody(
     return { ...request, contentType, body: bytes };
   }
   const text = `Found Content-Type ${contentType}; this server takes application/fhir+json`;
-  throw new FhirError(415, [{ severity: 'error', code: 'not-supported', key: 'media-type', text }]);
+  throw unsupportedMedia('media-type', text);
 }
 
 /** The door for everything below the FHIR base: receive, authenticate, dispatch, answer. */
@@ -117,11 +112,11 @@ export function fhirDoor(
     try {
       const wanted = target(request);
       answer =
-        isPublic(wanted) && request.headers.authorization === undefined
-          ? { status: 200, body: services.capabilities() }
-          : await enter(door, request, wanted, requestId, (caller) => {
-              entered = caller;
-            });
+        openAnswer(door, request, wanted) ??
+        (await enter(door, request, wanted, requestId, (caller) => {
+          entered = caller;
+        }));
+      answer = wanted.query.has('_pretty') ? pretty(wanted.query, answer) : answer;
     } catch (error) {
       answer = outcomeAnswer(error, requestId, services.reportFailure);
     }
@@ -130,6 +125,22 @@ export function fhirDoor(
     }
     door.served({ method: request.method ?? '', status: answer.status, ms: performance.now() - started, requestId });
   };
+}
+
+/** The answer to what may be asked without a token. */
+function openAnswer({ services }: FhirDoor, raw: IncomingMessage, wanted: FhirRequest): FhirAnswer | undefined {
+  if (raw.method === 'OPTIONS') {
+    return { status: 204, headers: { Allow: methodsOf(wanted.path).join(', ') } };
+  }
+  const isOpen = isPublic(wanted) && raw.headers.authorization === undefined;
+  return isOpen ? { status: 200, body: services.capabilities() } : undefined;
+}
+
+/** The answer's JSON with line breaks, for people. @see https://hl7.org/fhir/R4/http.html#parameters */
+function pretty(query: URLSearchParams, answer: FhirAnswer): FhirAnswer {
+  const { body, contentType } = answer;
+  const isWanted = query.get('_pretty') === 'true' && typeof body === 'string' && contentType === undefined;
+  return isWanted && body !== '' ? { ...answer, body: JSON.stringify(JSON.parse(body), null, 2) } : answer;
 }
 
 /** The answer with what the caller's limits and consents add to it. */

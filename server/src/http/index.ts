@@ -6,12 +6,17 @@ export { capabilityStatement, type Served, type ServedSearchParameter } from './
 export { type Cors, cors } from './cors.ts';
 export { REFUSED_ROUTES, SERVED_ROUTES } from './dispatch.ts';
 export type { FhirServices } from './exchange.ts';
+export { type KeptDoor, servedDoors } from './express-doors.ts';
 export { type Caller, type FhirDoor, fhirDoor } from './fhir-door.ts';
 export { type Health, healthDoors } from './health.ts';
+export { lastResort, unknownUrl } from './last-doors.ts';
 export { openApi, type ServedRoute } from './openapi.ts';
-export { outcomeAnswer } from './outcome-answer.ts';
+export { describedDoors } from './openapi-doors.ts';
+export { outcomeAnswer, type ReportFailure } from './outcome-answer.ts';
 export type { ReceiveLimits } from './receive.ts';
 export { servedParameters } from './served-parameters.ts';
 export { watchSlowClients } from './slow-clients.ts';
+export { standingHeaders } from './standing-headers.ts';
 export { type StorageDoor, storageDoor } from './storage-door.ts';
 export { createSummaryElements } from './summary-elements.ts';
+export { hangUpOnUnread } from './unread-body.ts';

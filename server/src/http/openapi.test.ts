@@ -1,4 +1,4 @@
-import type { CapabilityStatement } from '@medplum/fhirtypes';
+import type { CapabilityStatement, OperationOutcome } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestServer, type TestServer } from '../testing.ts';
 
@@ -7,6 +7,9 @@ import { startTestServer, type TestServer } from '../testing.ts';
 interface Entry {
   readonly parameters?: readonly { readonly name: string; readonly in: string }[];
   readonly responses: Readonly<Record<string, unknown>>;
+  readonly requestBody?: {
+    readonly content: Readonly<Record<string, { readonly schema: { readonly properties?: object } }>>;
+  };
 }
 interface Document {
   readonly openapi: string;
@@ -30,12 +33,12 @@ afterAll(() => server.close());
 test('says what the CapabilityStatement says: types, parameters, operations', () => {
   const rest = metadata.rest?.[0];
   for (const resource of rest?.resource ?? []) {
-    const search = document.paths[`/${resource.type}`]?.get;
+    const search = document.paths[`/fhir/R4/${resource.type}`]?.get;
     const codes = new Set((search?.parameters ?? []).map((parameter) => parameter.name));
     expect(codes, resource.type).toEqual(new Set(resource.searchParam?.map((parameter) => parameter.name)));
-    expect(document.paths[`/${resource.type}/{id}`]?.get, resource.type).toBeDefined();
+    expect(document.paths[`/fhir/R4/${resource.type}/{id}`]?.get, resource.type).toBeDefined();
     for (const { name } of resource.operation ?? []) {
-      const paths = [`/${resource.type}/$${name}`, `/${resource.type}/{id}/$${name}`];
+      const paths = [`/fhir/R4/${resource.type}/$${name}`, `/fhir/R4/${resource.type}/{id}/$${name}`];
       expect(
         paths.some((path) => document.paths[path]),
         `${resource.type} $${name}`,
@@ -43,7 +46,7 @@ test('says what the CapabilityStatement says: types, parameters, operations', ()
     }
   }
   for (const { name } of rest?.operation ?? []) {
-    expect(document.paths[`/$${name}`] ?? document.paths[`/$${name}/{id}`], name).toBeDefined();
+    expect(document.paths[`/fhir/R4/$${name}`] ?? document.paths[`/fhir/R4/$${name}/{id}`], name).toBeDefined();
   }
 });
 
@@ -55,7 +58,31 @@ test('every parameter in a path is described, and refused routes are left out', 
       expect(described, `${method} ${path}`).toEqual(named);
     }
   }
-  expect(document.paths['/AuditEvent/{id}']?.get).toBeDefined();
-  expect(document.paths['/AuditEvent/{id}']?.put).toBeUndefined();
-  expect(document.paths['/Patient/$import']).toBeUndefined();
+  expect(document.paths['/fhir/R4/AuditEvent/{id}']?.get).toBeDefined();
+  expect(document.paths['/fhir/R4/AuditEvent/{id}']?.put).toBeUndefined();
+  expect(document.paths['/fhir/R4/Patient/$import']).toBeUndefined();
+});
+
+test('holds every door of the rooms beside FHIR, with the schema of what it takes', () => {
+  const served = server.house.auth.doors.map(({ method, path }) => [
+    method.toLowerCase(),
+    path.replace(/:(\w+)/g, '{$1}'),
+  ]);
+  expect(served.length).toBeGreaterThan(60);
+  const absent = served.filter(([method = '', path = '']) => !document.paths[path]?.[method]);
+  expect(absent).toEqual([]);
+  const others = ['/', '/healthcheck', '/readyz', '/openapi.json', '/metrics', '/storage/{id}/{version}'];
+  expect(others.filter((path) => !document.paths[path]?.get)).toEqual([]);
+  const login = document.paths['/auth/login']?.post?.requestBody?.content['application/json'];
+  expect(login?.schema.properties).toHaveProperty('password');
+});
+
+test('what the doors take by another method is said, and nothing is at other URLs', async () => {
+  const wrong = await fetch(`${server.baseUrl}/auth/login`);
+  expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'POST']);
+  const unknown = await fetch(`${server.baseUrl}/auth/nothing`);
+  expect([unknown.status, ((await unknown.json()) as OperationOutcome).issue[0]?.code]).toEqual([404, 'not-found']);
+  const broken = await fetch(`${server.baseUrl}/auth/login/%zz`);
+  const text = await broken.text();
+  expect([broken.status, text.includes('node_modules')]).toEqual([400, false]);
 });

@@ -1,5 +1,6 @@
 import type { Operation } from '../repository/index.ts';
 import type { Served, ServedSearchParameter } from './capabilities.ts';
+import { addDoors, type DescribedDoor, type Json, type Paths } from './openapi-doors.ts';
 
 /** One route of the FHIR door: its path below the FHIR base in the form `:resourceType/:id`. */
 export interface ServedRoute {
@@ -8,9 +9,6 @@ export interface ServedRoute {
   /** Code of the interaction, such as `search-type`; `operation` stands for every operation of that level. */
   readonly interaction: string;
 }
-
-type Json = Readonly<Record<string, unknown>>;
-type Paths = Record<string, Record<string, Json>>;
 
 const FHIR_JSON = 'application/fhir+json';
 const ref = (place: string): Json => ({ $ref: `#/components/${place}` });
@@ -117,7 +115,7 @@ function addOperations(paths: Paths, served: Served, route: ServedRoute, type: s
       (type === undefined || operation.types.includes(type) || operation.types.includes('*')) &&
       operation.methods.includes(route.method as 'GET');
     if (fits) {
-      const path = templated(route.path.replace('$/:operation', operation.name), type);
+      const path = templated(served, route.path.replace('$/:operation', operation.name), type);
       add(paths, path, route.method, operationEntry(operation, path, route.method, type ?? 'system'));
     }
   }
@@ -129,9 +127,10 @@ function add(paths: Paths, path: string, method: string, value: Json): void {
   paths[path] = found;
 }
 
-function templated(path: string, type: string | undefined): string {
+/** The template of a route from the root of the site. */
+function templated({ fhirUrl }: Served, path: string, type: string | undefined): string {
   const named = type === undefined ? path : path.replace(':resourceType', type);
-  return `/${named.replace(/:(\w+)/g, '{$1}')}`;
+  return `${new URL(fhirUrl).pathname}${named.replace(/:(\w+)/g, '{$1}')}`;
 }
 
 function addRoute(paths: Paths, served: Served, route: ServedRoute, type: string | undefined): void {
@@ -139,7 +138,7 @@ function addRoute(paths: Paths, served: Served, route: ServedRoute, type: string
     addOperations(paths, served, route, type);
     return;
   }
-  const path = templated(route.path, type);
+  const path = templated(served, route.path, type);
   const query = type === undefined ? [] : served.searchParameters(type).map(searchParameter);
   add(paths, path, route.method, entry(route, path, { tag: type ?? 'system', query }));
 }
@@ -157,10 +156,16 @@ function isRefused(route: ServedRoute, type: string, refused: readonly ServedRou
 }
 
 /**
- * The OpenAPI description of the FHIR door, made from the routes, search parameters and operations that are served.
+ * The OpenAPI description of the server, made from the routes, search parameters and operations that the FHIR door serves
+ * and from the doors beside it.
  * @see https://spec.openapis.org/oas/v3.1.0
  */
-export function openApi(served: Served, routes: readonly ServedRoute[], refused: readonly ServedRoute[]): Json {
+export function openApi(
+  served: Served,
+  routes: readonly ServedRoute[],
+  refused: readonly ServedRoute[],
+  doors: readonly DescribedDoor[],
+): Json {
   const types = new Set(served.resourceTypes);
   const paths: Paths = {};
   for (const route of routes) {
@@ -178,10 +183,11 @@ export function openApi(served: Served, routes: readonly ServedRoute[], refused:
       addRoute(paths, served, route, undefined);
     }
   }
+  addDoors(paths, doors);
   return {
     openapi: '3.1.0',
     info: { title: 'MindBridge Health AI FHIR R4 server', version: served.version },
-    servers: [{ url: served.fhirUrl.replace(/\/$/, '') }],
+    servers: [{ url: served.baseUrl.replace(/\/$/, '') }],
     security: [{ oauth: [] }],
     paths,
     components: {

@@ -47,7 +47,7 @@ function answerOf(status: number, outcome: OperationOutcome, headers?: Record<st
  */
 export function outcomeAnswer(error: unknown, requestId: string, report: ReportFailure): FhirAnswer {
   if (error instanceof FhirError) {
-    return answerOf(error.status, error.outcome, STATUS_HEADERS[error.status]);
+    return answerOf(error.status, error.outcome, error.headers ?? STATUS_HEADERS[error.status]);
   }
   if (error instanceof OperationOutcomeError) {
     return answerOf(STATUS_BY_ID[error.outcome.id ?? ''] ?? 400, error.outcome);

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import { FhirError, invalid, tooLarge } from '../fhir/index.ts';
+import { FhirError, invalid, tooLarge, unsupportedMedia } from '../fhir/index.ts';
 
 /** Limits on what is taken in; each is a setting. */
 export interface ReceiveLimits {
@@ -40,14 +41,8 @@ export async function readBody(request: IncomingMessage, limits: ReceiveLimits):
     });
   }
   if (!Object.hasOwn(DECODERS, encoding)) {
-    throw new FhirError(415, [
-      {
-        severity: 'error',
-        code: 'not-supported',
-        key: 'content-encoding',
-        text: 'Content-Encoding must be gzip, deflate, br or identity',
-      },
-    ]);
+    const text = `Found Content-Encoding ${encoding.slice(0, 64)}, needed gzip, deflate, br or identity`;
+    throw unsupportedMedia('content-encoding', text);
   }
   const decoder = DECODERS[encoding as keyof typeof DECODERS]();
   request.on('error', (error) => decoder.destroy(error));
@@ -67,10 +62,11 @@ export async function readBody(request: IncomingMessage, limits: ReceiveLimits):
   }
 }
 
-async function collect(stream: AsyncIterable<Buffer>, limits: ReceiveLimits): Promise<Buffer> {
+/** The stream itself is left as it is when the limit is passed: the answer still has to go out over its connection. */
+async function collect(stream: Readable, limits: ReceiveLimits): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of stream) {
+  for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > limits.maxBodyBytes) {
       throw bodyTooLarge(limits);
@@ -144,10 +140,13 @@ export function parseJson(bytes: Buffer, limits: ReceiveLimits, restore = (text:
   const text = restore(bytes.toString('utf8'));
   const { depth, values } = jsonShape(text);
   if (depth > limits.maxDepth) {
-    throw invalid('body-depth', `The body is nested deeper than ${limits.maxDepth} levels`);
+    throw invalid('body-depth', `The body is nested ${depth} levels deep; this server takes ${limits.maxDepth}`);
   }
   if (values > limits.maxElements) {
-    throw tooLarge('body-elements', `The body holds more than the ${limits.maxElements} elements this server takes`);
+    throw tooLarge(
+      'body-elements',
+      `The body holds ${values} elements or more; this server takes ${limits.maxElements}`,
+    );
   }
   try {
     return JSON.parse(text) as unknown;

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { FhirAnswer } from './fhir-request.ts';
+import { endUnread, isUnread } from './unread-body.ts';
 
 const FHIR_JSON = 'application/fhir+json; charset=utf-8';
 
@@ -17,6 +18,11 @@ export function sendAnswer(response: ServerResponse, answer: FhirAnswer, request
   }
   if (answer.status !== 304 && answer.status !== 204) {
     headers['Content-Length'] = bytes;
+  }
+  if (isUnread(response.req)) {
+    response.writeHead(answer.status, { ...headers, Connection: 'close' }).write(isHead ? '' : body);
+    endUnread(response.req, response);
+    return;
   }
   response.writeHead(answer.status, headers);
   if (isHead || bytes === 0) {

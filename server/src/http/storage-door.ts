@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Binary } from '@medplum/fhirtypes';
 import { patientsOf, type ReadAudit } from '../audit/index.ts';
-import { FhirError, forbidden, type StoredResource } from '../fhir/index.ts';
+import { type FhirError, forbidden, methodNotAllowed, type StoredResource } from '../fhir/index.ts';
 import { parseStored, type Repository } from '../repository/index.ts';
 import { binaryAnswer } from './binary-bytes.ts';
 import type { BinaryLink, BinaryLinks, LinkHolder } from './binary-links.ts';
@@ -46,8 +46,7 @@ const notGood = (): FhirError =>
 
 async function bytesOf(door: StorageDoor, request: IncomingMessage, requestId: string): Promise<FhirAnswer> {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
-    const text = 'This URL takes GET, HEAD';
-    throw new FhirError(405, [{ severity: 'error', code: 'not-supported', key: 'method-not-allowed', text }]);
+    throw methodNotAllowed(request.method ?? '', ['GET', 'HEAD']);
   }
   const link = door.links.open(request.url ?? '');
   const repository = link && (await door.repositoryOf(link.holder, requestId));

@@ -172,6 +172,8 @@ export const readAuditEvent: Interaction = async (exchange) => {
 export const refuseAuditEventWrite: Interaction = () => {
   const text = 'AuditEvents are written by the server alone, and never changed';
   return Promise.reject(
-    new FhirError(405, [{ severity: 'error', code: 'not-supported', key: 'audit-read-only', text }]),
+    new FhirError(405, [{ severity: 'error', code: 'not-supported', key: 'audit-read-only', text }], undefined, {
+      Allow: 'GET, HEAD',
+    }),
   );
 };

@@ -1,6 +1,6 @@
 import { hiddenFields } from '../../access/index.ts';
 import { patientsOf } from '../../audit/index.ts';
-import { FhirError, notFound } from '../../fhir/index.ts';
+import { FhirError, methodNotAllowed, notFound } from '../../fhir/index.ts';
 import type { Operation, OperationPage, OperationResponse } from '../../repository/index.ts';
 import { type BundleLink, searchsetText } from '../bundle-text.ts';
 import { type Exchange, presentation } from '../exchange.ts';
@@ -14,9 +14,29 @@ function find(exchange: Exchange, level: Operation['level'], name: string): Oper
   const exact = named.find((operation) => type === undefined || operation.types.includes(type));
   const found = exact ?? named.find((operation) => operation.types.includes('*'));
   if (!found) {
-    throw notFound();
+    throw unknownOperation(exchange, level, name);
   }
   return found;
+}
+
+const PLACES = { system: 'the system', type: 'a type', instance: 'an instance' } as const;
+
+/** @throws nothing: the 404 that says where the operation would be, if anywhere. */
+function unknownOperation(exchange: Exchange, level: Operation['level'], name: string): FhirError {
+  const places = exchange.services.operations
+    .filter((operation) => operation.name === name)
+    .map((one) => (one.level === 'system' ? PLACES.system : `${PLACES[one.level]} of ${one.types.join(', ')}`));
+  const known =
+    places.length > 0 ? `it is one of ${[...new Set(places)].join('; ')}` : 'metadata names those there are';
+  const text = `Found no operation ${name.slice(0, 64)} of ${PLACES[level]} here: ${known}`.replaceAll(
+    '*',
+    'every type',
+  );
+  return new FhirError(
+    404,
+    [{ severity: 'error', code: 'not-supported', key: 'unknown-operation', text }],
+    'not-found',
+  );
 }
 
 function pageText(exchange: Exchange, page: OperationPage): string {
@@ -89,8 +109,7 @@ export async function runOperation(exchange: Exchange, level: Operation['level']
   }
   const method = request.method as 'GET' | 'POST' | 'DELETE';
   if (!operation.methods.includes(method)) {
-    const text = `${name} takes ${operation.methods.join(' or ')}`;
-    throw new FhirError(405, [{ severity: 'error', code: 'not-supported', key: 'operation-method', text }]);
+    throw methodNotAllowed(`${name} by ${method}`, operation.methods);
   }
   const patients = new Set<string>(params.resourceType === 'Patient' && params.id !== undefined ? [params.id] : []);
   const response = await operation.handle({

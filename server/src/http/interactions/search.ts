@@ -1,10 +1,11 @@
 import { hiddenFields } from '../../access/index.ts';
 import { patientsOf } from '../../audit/index.ts';
-import { invalid, outcomeOf } from '../../fhir/index.ts';
+import { outcomeOf, unsupportedMedia } from '../../fhir/index.ts';
 import { type BundleLink, searchsetText } from '../bundle-text.ts';
 import { type Exchange, type Interaction, presentation } from '../exchange.ts';
 import { type FhirAnswer, preferences } from '../fhir-request.ts';
 import { instantOf } from '../instant.ts';
+import { assertAcceptable } from '../negotiate.ts';
 import { presented } from '../present.ts';
 import { shapeOf } from '../shape.ts';
 
@@ -38,9 +39,12 @@ function formOf(exchange: Exchange): URLSearchParams {
     return new URLSearchParams();
   }
   if (body instanceof Uint8Array && contentType === 'application/x-www-form-urlencoded') {
-    return new URLSearchParams(Buffer.from(body).toString('utf8'));
+    const form = new URLSearchParams(Buffer.from(body).toString('utf8'));
+    assertAcceptable(undefined, form.get('_format'), false);
+    return form;
   }
-  throw invalid('search-form', 'POST _search takes application/x-www-form-urlencoded');
+  const text = `Found Content-Type ${contentType}; POST _search takes application/x-www-form-urlencoded`;
+  throw unsupportedMedia('search-form', text);
 }
 
 /** Links of a page of a search: itself, and the next one. */

@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import { Router } from '@medplum/fhir-router';
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import { FhirError, invalid, methodNotAllowed } from '../fhir/index.ts';
+import type { KeptDoor } from './express-doors.ts';
+import { outcomeAnswer, type ReportFailure } from './outcome-answer.ts';
+import { sendAnswer } from './send-answer.ts';
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
+function noDoor(): FhirError {
+  const text = 'There is nothing at this URL; FHIR is below /fhir/R4, and /openapi.json names what is where';
+  return new FhirError(404, [{ severity: 'error', code: 'not-found', key: 'unknown-url', text }], 'not-found');
+}
+
+/**
+ * What stands behind all doors of the corridor: 405 with the methods that the URL takes, or 404.
+ * @throws FhirError through Express
+ */
+export function unknownUrl(doors: readonly KeptDoor[]): RequestHandler {
+  const known = new Router<true, undefined>();
+  for (const { method, path } of doors) {
+    known.add(method as (typeof METHODS)[number], path.slice(1), true);
+  }
+  return (request, _response, next) => {
+    const path = request.path.slice(1);
+    const allowed = METHODS.filter((method) => known.find(method, path));
+    next(allowed.length > 0 ? methodNotAllowed(request.method, allowed) : noDoor());
+  };
+}
+
+/** Express's own refusals, such as of a URL that is not validly encoded: a status, and nothing of ours to hide. */
+function refused(error: unknown): unknown {
+  const status = (error as { status?: unknown } | null)?.status;
+  if (error instanceof URIError) {
+    return invalid('url-encoding', 'The URL is not validly percent-encoded');
+  }
+  return status === 404 ? noDoor() : error;
+}
+
+/** Answers whatever went wrong in the corridor as an OperationOutcome, never with a stack. */
+export function lastResort(report: ReportFailure): ErrorRequestHandler {
+  return (error, request, response, next) => {
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    const requestId = randomUUID();
+    sendAnswer(response, outcomeAnswer(refused(error), requestId, report), requestId, request.method === 'HEAD');
+  };
+}
