@@ -56,6 +56,9 @@ describe('transaction', () => {
       400,
       'Bundle.entry[1].resource.subject.reference',
     ]);
+    const unmatched = [post(patient('d')), post(observation('Patient?identifier=urn:t|nobody'))];
+    const { status, body: outcome } = await send<OperationOutcome>('transaction', unmatched);
+    expect([status, issuesOf(outcome)[0]?.[1]]).toEqual([400, 'Bundle.entry[1]']);
     const { body } = await clinic.request<Patient>('POST', 'Patient', patient('twice'));
     const put = { resource: body, request: { method: 'PUT' as const, url: `Patient/${body.id}` } };
     expect((await send('transaction', [put, put])).status).toBe(400);

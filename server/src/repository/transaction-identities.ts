@@ -106,27 +106,35 @@ function assertDistinct(identities: readonly Identity[]): void {
 
 /**
  * What local names stand for: fullUrls of the entries and conditional references in their resources.
- * @throws FhirError 412 when a conditional reference matches none or several.
+ * @throws FhirError that names the entry: 400 when a conditional reference matches none, 412 when it matches several.
  */
 export async function referenceMap(scope: Scope, identities: readonly Identity[]): Promise<Map<string, string>> {
   const map = new Map<string, string>();
-  const wanted = new Set<string>();
   for (const { item, type, id } of identities) {
     if (item.fullUrl && id) {
       map.set(item.fullUrl, `${type}/${id}`);
     }
-    if (item.resource) {
-      conditionalReferences(item.resource, wanted);
+  }
+  for (const { item } of identities) {
+    for (const reference of item.resource ? conditionalReferences(item.resource) : []) {
+      if (!map.has(reference)) {
+        map.set(reference, await conditionalTarget(scope, reference, item.index));
+      }
     }
   }
-  for (const reference of wanted) {
-    const at = reference.indexOf('?');
-    const type = reference.slice(0, at);
+  return map;
+}
+
+async function conditionalTarget(scope: Scope, reference: string, entry: number): Promise<string> {
+  const at = reference.indexOf('?');
+  const type = reference.slice(0, at);
+  try {
     const match = onlyMatch(await findMatches(scope, type, reference.slice(at + 1)), type);
     if (!match) {
       throw invalid('conditional-reference', `A conditional reference to ${type} matches no resource`);
     }
-    map.set(reference, `${type}/${match.id}`);
+    return `${type}/${match.id}`;
+  } catch (error) {
+    throw atEntry(entry, error);
   }
-  return map;
 }
