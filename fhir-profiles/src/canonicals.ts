@@ -721,6 +721,11 @@ export const taskCoding = {
     code: 'access-anomaly',
     display: 'Access to records that is out of the ordinary',
   },
+  accessChange: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/task',
+    code: 'access-change',
+    display: 'An admin changes who may do what',
+  },
 } as const;
 
 /** Code system `work-status` as codings. */

@@ -76,6 +76,8 @@ import {
 import { createGuardedClient, parseAllowList } from './outbound/index.ts';
 import { createPartTwoConsents } from './part-two-consents.ts';
 import { createTenantProfiles, profileSourcesOf } from './profile-sources.ts';
+import { proposedChangeOperations } from './proposed-change-operations.ts';
+import { createProposedChanges } from './proposed-changes.ts';
 import { recordAuthEvent } from './record-auth-event.ts';
 import { recordBotRuns, recordNotifications } from './record-event-audit.ts';
 import {
@@ -92,6 +94,7 @@ import { keepNotes, safeguards } from './safeguards.ts';
 import { scopedSubscriptions } from './scoped-subscriptions.ts';
 import { createSearch, type Search } from './search/index.ts';
 import { searchTerminology } from './search-terminology.ts';
+import { createSecondApprover } from './second-approver.ts';
 import { stepUpForExport } from './step-up-for-export.ts';
 import { createSubscriptions } from './subscriptions/index.ts';
 import {
@@ -195,6 +198,14 @@ export async function compose(ground: Ground): Promise<House> {
     }
     subscriptions.wake(tenant);
   };
+  const changes = createProposedChanges({ database, seal: vault.seal, clock });
+  const secondApprover = createSecondApprover({
+    database,
+    changes,
+    systemRepository: (tenant) => systemRepository(tenant),
+    clock,
+    alert: (event) => observer.emit({ type: 'access-change', ...event }),
+  });
   const stamp = createStamp({ database, systemRepository: (tenant) => systemRepository(tenant), clock });
   const dependencies: RepositoryDependencies = {
     indexer,
@@ -220,8 +231,13 @@ export async function compose(ground: Ground): Promise<House> {
       scopedSubscriptions,
       stamp.guard,
       ...safeguards({ systemRepository: (tenant) => systemRepository(tenant), clock }),
+      secondApprover.guard,
     ],
-    deletionGuards: [keepNotes, ({ grant, before }) => noteParameters(grant.tenant, before)],
+    deletionGuards: [
+      keepNotes,
+      secondApprover.deletionGuard,
+      ({ grant, before }) => noteParameters(grant.tenant, before),
+    ],
     companions: { of: stamp.companions, grant: systemGrant },
   };
   const dependenciesOf = tenantDependencies(dependencies, parameters);
@@ -267,6 +283,7 @@ export async function compose(ground: Ground): Promise<House> {
     corsOrigins: config.corsOrigins,
     openRegistration: config.demo,
     ...(mail && { mail }),
+    secondApprover,
     loginPath: '/apps/login/',
     apps: [
       { name: 'Risk', path: '/apps/risk/' },
@@ -360,6 +377,8 @@ export async function compose(ground: Ground): Promise<House> {
     resourceTypes: definitions.resourceTypes(),
     wake: runner.wake,
   });
+  const repositoryAs = (tenant: number, author: string): Repository =>
+    repositoryFor({ ...systemContext(tenant), author }, systemGrant(tenant));
   const trusted = (context: RequestContext): Repository => repositoryFor(context, systemGrant(context.tenant));
   const operations: Operation[] = [
     ...jobOperations({ database, fhirUrl: records.fhirUrl, resourceTypes: definitions.resourceTypes() }),
@@ -374,7 +393,14 @@ export async function compose(ground: Ground): Promise<House> {
       sourcesFor: (call) => profileSourcesOf(call.repository, terminology),
     }),
     ...subscriptions.operations,
-    ...bots.operations,
+    ...bots.operations.map(secondApprover.deployment),
+    ...proposedChangeOperations({
+      changes,
+      authenticate: auth.authenticate,
+      repositoryAs,
+      operations: bots.operations,
+      clock,
+    }),
     transcriptOperation({ trusted, speech: speechEngines(config, clock), clock }),
     ...noteOperations({
       search,

@@ -3,12 +3,15 @@ import type { DemoTenant } from './demo-file.ts';
 import { operation, search } from './fhir-client.ts';
 import { type Api, isJson, textAt } from './http-api.ts';
 
-/** The demo's people sign in with a password alone: its projects say so in their settings. */
+/** The demo's people sign in with a password alone, and its admins change rights alone: its projects say so in their settings. */
 async function projectOf(admin: Api, name: string): Promise<string> {
   const found = (await search(admin, `Project?name=${encodeURIComponent(name)}`)).find(
     (project) => project.name === name,
   );
-  return textAt(found ?? (await operation(admin, 'Project/$init', { name, requireMfa: false })), 'id');
+  return textAt(
+    found ?? (await operation(admin, 'Project/$init', { name, requireMfa: false, secondApprover: false })),
+    'id',
+  );
 }
 
 /** The clinic's project with a client of its own; made where they are missing. The client acts with its project's full rights. */

@@ -1,6 +1,5 @@
 import type { AccessGrant, AccessRule, RuleSet } from './access-grant.ts';
 import { patientCompartmentTypes } from './patient-compartment.ts';
-import { plainRule } from './rule-set.ts';
 
 /** What is never opened in an emergency: who looked, what was billed, and where access itself is steered. */
 const CLOSED: ReadonlySet<string> = new Set([
@@ -10,15 +9,19 @@ const CLOSED: ReadonlySet<string> = new Set([
 
 const opened = new WeakMap<AccessGrant, Map<string, AccessGrant>>();
 
-function emergencyRule(resourceType: string, patient: string): AccessRule {
-  const criteria =
-    resourceType === 'Patient'
-      ? `Patient?_id=${patient}`
-      : `${resourceType}?_compartment=Patient/${patient}&_security:not=PSYTHPN`;
-  return { ...plainRule(resourceType, ['read', 'vread', 'history', 'search']), criteria };
+/** What an emergency takes away from the criteria of a rule: whose patients they are, and the label of 42 CFR Part 2. */
+const TAKEN_AWAY = /^(?:_compartment=|_security:not=42CFRPart2$)/;
+
+/** A rule as it stands for one patient in an emergency; what else it asks for, such as a signature, it goes on asking. */
+function emergencyRule(rule: AccessRule, patient: string): AccessRule {
+  const type = rule.resourceType;
+  const params = (rule.criteria?.slice(type.length + 1) ?? '').split('&');
+  const kept = params.filter((param) => param !== '' && !TAKEN_AWAY.test(param));
+  const whose = type === 'Patient' ? `_id=${patient}` : `_compartment=Patient/${patient}`;
+  return { ...rule, criteria: `${type}?${[whose, ...kept].join('&')}` };
 }
 
-/** The policy, and beside it the records of these patients: without its panel and its labels, never psychotherapy notes. */
+/** The policy, and beside it its own rows for these patients, without its panel and its labels. */
 function withPatients(policy: RuleSet, patients: readonly string[]): RuleSet {
   const clinical = patientCompartmentTypes();
   return {
@@ -26,8 +29,10 @@ function withPatients(policy: RuleSet, patients: readonly string[]): RuleSet {
     rulesFor(resourceType, interaction) {
       const own = policy.rulesFor(resourceType, interaction);
       const isClinical = (clinical.has(resourceType) || resourceType === 'Patient') && !CLOSED.has(resourceType);
-      const isRead = interaction !== 'create' && interaction !== 'update' && interaction !== 'delete';
-      return isClinical && isRead ? [...patients.map((id) => emergencyRule(resourceType, id)), ...own] : own;
+      const isRead = interaction === 'read' || interaction === 'search';
+      return isClinical && isRead
+        ? [...patients.flatMap((id) => own.map((rule) => emergencyRule(rule, id))), ...own]
+        : own;
     },
   };
 }

@@ -30,3 +30,4 @@ export {
   resourceScopes,
 } from './scopes.ts';
 export { assertNoSelfGrant, policyIdsOf } from './self-grant.ts';
+export { isSteeringChange, steersAccess } from './steering-change.ts';

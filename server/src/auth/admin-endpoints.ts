@@ -8,6 +8,7 @@ import { createClient, createMembership } from './clinic.ts';
 import { findById } from './find-resource.ts';
 import { checkAdmin, checkPolicies, checkUnlimited, namesPolicy, RIGHTS, rightsOf } from './member-rights.ts';
 import type { AdminRequest } from './project-admin.ts';
+import { activateLater, mustWait } from './second-approval.ts';
 import { requireRecentStepUp } from './step-up.ts';
 
 /** `POST admin/projects/:id/client`. */
@@ -41,12 +42,17 @@ export async function newClient(deps: AuthDependencies, admin: AdminRequest, req
   if (isUnlimited) {
     checkUnlimited(admin.state, rights);
   }
-  return createClient(
+  const waits = isUnlimited || namesPolicy(rights) ? await mustWait(deps, admin.state) : false;
+  const made = await createClient(
     deps,
     admin,
     { ...client, isPublic: isPublic || hasKeys },
-    isUnlimited ? { admin: true } : rights,
+    { ...(isUnlimited ? { admin: true } : rights), ...(waits && { active: false }) },
   );
+  if (waits) {
+    await activateLater(deps, admin, `ClientApplication/${made.id}`);
+  }
+  return made;
 }
 
 /** `POST admin/projects/:id/bot`. @see MedplumClient.createBot in the CLI */
@@ -109,5 +115,6 @@ export async function changeMember(
   const { access: _, accessPolicy: __, admin: ___, ...kept } = membership;
   const changed = { ...kept, ...rights, ...(request.active !== undefined && { active: request.active }) };
   await assertNoSelfGrant(membership, changed, { profile: admin.state.profileReference, ownPolicies: async () => [] });
+  await deps.secondApprover?.consider(admin.state.context, membership, changed);
   return deps.systemRepository(admin.tenant).updateResource<ProjectMembership>(changed);
 }

@@ -12,6 +12,7 @@ import type {
 } from '@medplum/fhirtypes';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import { REQUIRE_MFA } from './require-mfa.ts';
+import { SECOND_APPROVER } from './second-approval.ts';
 import { newSecret } from './secrets.ts';
 
 /** Who a member is in the record. */
@@ -29,10 +30,12 @@ export interface NewProject {
   readonly owner?: WithId<User>;
   /** Must staff have a second factor? They must, unless this says no. */
   readonly requireMfa?: boolean;
+  /** Must a second admin agree to what one changes of who may do what? He must, unless this says no. */
+  readonly secondApprover?: boolean;
 }
 
 /** What a member may do, as on ProjectMembership. */
-export type MemberRights = Pick<ProjectMembership, 'access' | 'accessPolicy' | 'admin'>;
+export type MemberRights = Pick<ProjectMembership, 'access' | 'accessPolicy' | 'active' | 'admin'>;
 
 /**
  * Makes a project: its tenant, its Project resource, its entry in the platform's directory of projects, and the
@@ -40,7 +43,7 @@ export type MemberRights = Pick<ProjectMembership, 'access' | 'accessPolicy' | '
  */
 export async function createClinic(
   deps: AuthDependencies,
-  { name, owner, requireMfa = true }: NewProject,
+  { name, owner, requireMfa = true, secondApprover = true }: NewProject,
 ): Promise<NewClinic> {
   const id = randomUUID();
   const { tenant } = await deps.tenants.create(id, name);
@@ -49,7 +52,10 @@ export async function createClinic(
     id,
     name,
     strictMode: true,
-    setting: [{ name: REQUIRE_MFA, valueBoolean: requireMfa }],
+    setting: [
+      { name: REQUIRE_MFA, valueBoolean: requireMfa },
+      { name: SECOND_APPROVER, valueBoolean: secondApprover },
+    ],
     features: ['bots', 'cron', 'websocket-subscriptions', 'transaction-bundles', 'graphql-introspection'],
     ...(owner && { owner: createReference(owner) }),
   };

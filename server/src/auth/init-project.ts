@@ -32,6 +32,7 @@ const PLAIN = z.object({
   ownerEmail: z.string().optional(),
   owner: z.string().optional(),
   requireMfa: z.boolean().optional(),
+  secondApprover: z.boolean().optional(),
 });
 
 interface Input {
@@ -39,6 +40,7 @@ interface Input {
   readonly ownerEmail?: string;
   readonly owner?: string;
   readonly requireMfa?: boolean;
+  readonly secondApprover?: boolean;
 }
 
 function inputOf(body: unknown): Input {
@@ -52,6 +54,7 @@ function inputOf(body: unknown): Input {
     ownerEmail: get('ownerEmail')?.valueString,
     owner: get('owner')?.valueReference?.reference,
     requireMfa: get('requireMfa')?.valueBoolean,
+    secondApprover: get('secondApprover')?.valueBoolean,
   };
 }
 
@@ -126,8 +129,9 @@ export function initProjectOperation(deps: AuthDependencies): Operation {
       if (input.name === undefined || input.name === '' || input.name.length > 200) {
         throw invalid('name-missing', 'The parameter name with 1 to 200 characters is needed', 'name');
       }
-      const { name, requireMfa } = input;
-      const { project } = await initProject(deps, { name, requireMfa, owner: await ownerOf(deps, input) });
+      const { name, requireMfa, secondApprover } = input;
+      const owner = await ownerOf(deps, input);
+      const { project } = await initProject(deps, { name, requireMfa, secondApprover, owner });
       return { status: 201, resource: project, headers: { Location: `${deps.baseUrl}/fhir/R4/Project/${project.id}` } };
     },
   };

@@ -13,6 +13,7 @@ import { hashPassword } from './password.ts';
 import { localPart, MAX_PASSWORD_LENGTH, passwordFault } from './password-rules.ts';
 import type { AdminRequest } from './project-admin.ts';
 import { isStaff, requiresMfa } from './require-mfa.ts';
+import { activateLater, mustWait } from './second-approval.ts';
 import { sendSecurityMail } from './security-mail.ts';
 import { endSessionsOf } from './session.ts';
 import { requireRecentStepUp } from './step-up.ts';
@@ -186,12 +187,14 @@ async function withRights(
   }
   await assertNoSelfGrant(existing, changed, { profile: admin.state.profileReference, ownPolicies: async () => [] });
   requireRecentStepUp(admin.state, deps.clock());
+  await deps.secondApprover?.consider(admin.state.context, existing, changed);
   return deps.systemRepository(admin.tenant).updateResource<ProjectMembership>(changed);
 }
 
 /**
  * Invites a person: account, profile and membership. With `upsert` an existing membership gets the new rights. Nobody
- * invites herself: a second membership of her own would be rights that she gave herself.
+ * invites herself: a second membership of her own would be rights that she gave herself. Where a second admin has to agree
+ * to new staff, the membership is inactive until he does.
  * @throws FhirError 400, 403, 409 when the person is a member already.
  */
 export async function invite(
@@ -212,12 +215,17 @@ export async function invite(
   if (admin.state.userReference === `User/${user.id}`) {
     throw forbidden('self-grant', 'Another admin invites you to what you are not yet');
   }
+  const waits = isStaffType(request.resourceType) && (await mustWait(deps, admin.state));
   const membership = await createMembership(deps, admin, {
     user: { ...createReference(user), display: `${user.firstName} ${user.lastName}` },
     profile: await profileFor(deps, admin, request),
     ...(request.email && { userName: request.email }),
     ...rights,
+    ...(waits && { active: false }),
   });
+  if (waits) {
+    await activateLater(deps, admin, `User/${user.id}`);
+  }
   deps.log({ event: 'auth.member-invited', tenant: admin.tenant, membership: membership.id });
   if (isNew && user.email && request.sendEmail !== false) {
     await sendSecurityMail(deps, 'invite', user);

@@ -7,6 +7,7 @@ import { hasFactor } from './factor.ts';
 import { findByReference } from './find-resource.ts';
 import { isOwnSession } from './own-account.ts';
 import { REQUIRE_MFA, requiresMfa } from './require-mfa.ts';
+import { asksSecondApprover, SECOND_APPROVER } from './second-approval.ts';
 import { sessionsOf } from './session.ts';
 
 /** The person behind the token, without secrets. */
@@ -67,6 +68,7 @@ export async function sessionDetails(deps: AuthDependencies, state: AuthState): 
       checkReferencesOnWrite,
       setting: [
         { name: REQUIRE_MFA, valueBoolean: requiresMfa(state.project) },
+        { name: SECOND_APPROVER, valueBoolean: asksSecondApprover(state.project) },
         ...(timeZone ? [{ name: 'timeZone', valueString: timeZone }] : []),
       ],
     },

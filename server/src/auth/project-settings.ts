@@ -1,9 +1,11 @@
 import type { WithId } from '@medplum/core';
 import type { Project } from '@medplum/fhirtypes';
 import { z } from 'zod';
+import { forbidden } from '../fhir/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import type { AdminRequest } from './project-admin.ts';
 import { PHISHING_RESISTANT_MFA, passkeysAskedOf, REQUIRE_MFA, requiresMfa } from './require-mfa.ts';
+import { asksSecondApprover, SECOND_APPROVER } from './second-approval.ts';
 import { requireRecentStepUp } from './step-up.ts';
 
 /** One named value of a project: a setting or a secret. */
@@ -31,13 +33,16 @@ export async function changeSettings(
   const names = new Set(request.setting.map(({ name }) => name));
   const kept = (project.setting ?? []).filter(({ name }) => !names.has(name));
   const changed: WithId<Project> = { ...project, setting: [...kept, ...request.setting] };
+  if (asksSecondApprover(project) && !asksSecondApprover(changed) && !state.isSuperAdmin) {
+    throw forbidden('second-approver-kept', 'Only operators of the platform let admins change rights alone');
+  }
   const weakensFactor = requiresMfa(project) && !requiresMfa(changed);
   if (weakensFactor || passkeysAskedOf(project) !== passkeysAskedOf(changed)) {
     requireRecentStepUp(state, deps.clock());
   }
   const saved = await deps.systemRepository(tenant).updateResource<Project>(changed);
   await deps.systemRepository(0).updateResource<Project>(changed);
-  for (const setting of [REQUIRE_MFA, PHISHING_RESISTANT_MFA].filter((name) => names.has(name))) {
+  for (const setting of [REQUIRE_MFA, PHISHING_RESISTANT_MFA, SECOND_APPROVER].filter((name) => names.has(name))) {
     deps.log({ event: 'auth.settings-changed', tenant, setting });
   }
   return saved;

@@ -29,7 +29,7 @@ export async function recordFailure(exchange: Exchange, interaction: string, err
     type,
     id,
     version: 0,
-    outcome: isRefusal && status < 500 ? '4' : '8',
+    outcome: status < 400 ? '0' : isRefusal && status < 500 ? '4' : '8',
     entries: 0,
     patients: type === 'Patient' && id !== '' ? [id] : [],
     detail: { status, ...(isDenial && { denied: true }) },

@@ -21,6 +21,7 @@ export type ServerEvent =
   | ModelCall
   | JobRun
   | { readonly type: 'mail'; readonly outcome: 'sent' | 'kept' }
+  | { readonly type: 'access-change'; readonly tenant: number; readonly agent: string; readonly outcome: string }
   | { readonly type: 'emergency-access'; readonly tenant: number; readonly agent: string; readonly requestId: string }
   | { readonly type: 'worker-failed'; readonly worker: string; readonly error: ErrorFacts };
 

@@ -29,7 +29,7 @@ export async function remove(
       if (before.row.deleted) {
         return before.row;
       }
-      const change = prepareDelete(scope, before);
+      const change = await prepareDelete(scope, before);
       await commit(scope, [change]);
       forget();
       return storedOf(scope, change);

@@ -77,7 +77,13 @@ export async function prepareWrite(
     matches: (one, criteria) => matchesCriteria(scope.search, criteria, one),
   });
   for (const guard of scope.guards) {
-    resource = await guard({ context: scope.context, grant: scope.grant, before: beforeResource, after: resource });
+    resource = await guard({
+      context: scope.context,
+      grant: scope.grant,
+      before: beforeResource,
+      after: resource,
+      isPart: scope.inTransaction,
+    });
   }
   const head = { id: target.id, version: (before?.row.version ?? 0) + 1, lastUpdated: nextInstant(scope, before) };
   const next = withHead(resource, head, accountsOf(scope, resource.meta, beforeResource));
@@ -115,9 +121,14 @@ function indexRowsOf(scope: Scope, before: Before | undefined): IndexRows {
  * The tombstone of a resource: a version without content and without index rows.
  * @throws what a guard of deletions throws.
  */
-export function prepareDelete(scope: Scope, before: Before): Change {
+export async function prepareDelete(scope: Scope, before: Before): Promise<Change> {
   for (const guard of before.resource ? (scope.deletionGuards ?? []) : []) {
-    guard({ grant: scope.grant, before: before.resource as Resource });
+    await guard({
+      context: scope.context,
+      grant: scope.grant,
+      before: before.resource as Resource,
+      isPart: scope.inTransaction,
+    });
   }
   const removed = indexRowsOf(scope, before);
   return {

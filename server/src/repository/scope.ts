@@ -12,10 +12,17 @@ export type WriteGuard = (change: {
   readonly grant: AccessGrant;
   readonly before?: Resource;
   readonly after: Resource;
+  /** Is it part of a transaction, which stands or falls as one? */
+  readonly isPart: boolean;
 }) => Resource | Promise<Resource>;
 
 /** A rule that another room lays on deletions: may refuse (throw). */
-export type DeletionGuard = (deletion: { readonly grant: AccessGrant; readonly before: Resource }) => void;
+export type DeletionGuard = (deletion: {
+  readonly context: RequestContext;
+  readonly grant: AccessGrant;
+  readonly before: Resource;
+  readonly isPart: boolean;
+}) => void | Promise<void>;
 
 /** What the server itself writes beside what a caller writes, in the same transaction. */
 export interface Companions {

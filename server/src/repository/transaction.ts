@@ -153,7 +153,12 @@ async function entryResult(
   return { index: item.index, outcome, stored: storedOf(scope, prepared.change) };
 }
 
-function deleted(scope: Scope, item: BundleItem, row: StoredRow | undefined, changes: Change[]): EntryResult {
+async function deleted(
+  scope: Scope,
+  item: BundleItem,
+  row: StoredRow | undefined,
+  changes: Change[],
+): Promise<EntryResult> {
   if (!row) {
     throw notFound();
   }
@@ -161,7 +166,7 @@ function deleted(scope: Scope, item: BundleItem, row: StoredRow | undefined, cha
   if (row.deleted) {
     return { index: item.index, outcome: 'deleted', stored: row };
   }
-  const change = prepareDelete(scope, beforeOf(row));
+  const change = await prepareDelete(scope, beforeOf(row));
   changes.push(change);
   return { index: item.index, outcome: 'deleted', stored: storedOf(scope, change) };
 }

@@ -2,7 +2,7 @@ import type { AccessPolicyResource } from '@medplum/fhirtypes';
 import { may } from '../rule.ts';
 import { everyStaff } from './common.ts';
 
-const questions = ['break-glass-alert', 'break-glass-review', 'access-anomaly']
+const questions = ['break-glass-alert', 'break-glass-review', 'access-anomaly', 'access-change']
   .map((code) => `https://mindbridge.health/fhir/CodeSystem/task|${code}`)
   .join(',');
 

@@ -1,0 +1,38 @@
+import type { Project } from '@medplum/fhirtypes';
+import type { AuthDependencies } from './auth-dependencies.ts';
+import type { AuthState } from './auth-state.ts';
+import { findMemberships } from './find-resource.ts';
+import { requireRecentStepUp } from './step-up.ts';
+
+/** Name of the Project setting that asks for a second admin before one changes who may do what. */
+export const SECOND_APPROVER = 'secondApprover';
+
+/** Must a second admin agree? Written into every new project as true; one that says nothing does not ask. */
+export function asksSecondApprover(project: Pick<Project, 'setting'>): boolean {
+  return project.setting?.find(({ name }) => name === SECOND_APPROVER)?.valueBoolean === true;
+}
+
+/**
+ * Does a new member wait for the consent of a second admin?
+ * @throws FhirError 403 when he does, and the admin has not proven that it is her.
+ */
+export async function mustWait(deps: AuthDependencies, state: AuthState): Promise<boolean> {
+  const waits = (await deps.secondApprover?.isNeeded(state.context)) === true;
+  if (waits) {
+    requireRecentStepUp(state, deps.clock());
+  }
+  return waits;
+}
+
+/** The membership of an account, which is made inactive, becomes active once another admin agrees. */
+export async function activateLater(
+  deps: AuthDependencies,
+  { tenant, state }: { readonly tenant: number; readonly state: AuthState },
+  account: string,
+): Promise<void> {
+  const found = (await findMemberships(deps.database, account)).filter((entry) => entry.tenant === tenant);
+  const membership = found.map(({ resource }) => resource).find(({ active }) => active === false);
+  if (membership) {
+    await deps.secondApprover?.wait(state.context, membership, { ...membership, active: true });
+  }
+}
