@@ -1,5 +1,6 @@
 import type { AccessGrant } from '../access/index.ts';
 import { type Queryable, type Row, type SqlFragment, sql } from '../database/index.ts';
+import { BUDGET_MS, NARROWING_HINT, unindexed } from './budget.ts';
 import type { Plan } from './plan.ts';
 import { planName } from './plan.ts';
 import type { SearchQuery } from './query.ts';
@@ -14,6 +15,12 @@ export interface SearchExplanation {
   readonly probes: readonly string[];
   /** Codes of what is sorted after the whole set was found; empty when the walk is in order. */
   readonly sortedAfterwards: readonly string[];
+  /** What no index serves; the search is then ended after {@link budgetMs}. Empty when every part has an index. */
+  readonly unindexed: readonly string[];
+  /** Longest time that a statement of the search may run, in ms. */
+  readonly budgetMs: number;
+  /** What would give the search an index; absent when it has one. */
+  readonly hint?: string;
   readonly sql: string;
   /** PostgreSQL's own plan, as EXPLAIN gives it; the statement is not run. */
   readonly plan: unknown;
@@ -29,13 +36,17 @@ export async function explainSearch(
   const explanations: SearchExplanation[] = [];
   for (const plan of await plansOf(services, db, grant, query)) {
     const statement = pageStatement(services, grant, plan, query);
-    explanations.push({ ...facts(plan), sql: statement.toSql().text, plan: await explained(db, statement) });
+    explanations.push({ ...facts(plan, query), sql: statement.toSql().text, plan: await explained(db, statement) });
   }
   return explanations;
 }
 
-function facts(plan: Plan): Pick<SearchExplanation, 'type' | 'walk' | 'probes' | 'sortedAfterwards'> {
+function facts(plan: Plan, query: SearchQuery): Omit<SearchExplanation, 'sql' | 'plan'> {
+  const parts = unindexed(plan, query.criteria.get(plan.type) ?? []);
   return {
+    unindexed: parts,
+    budgetMs: BUDGET_MS,
+    ...(parts.length > 0 && { hint: NARROWING_HINT }),
     type: plan.type,
     walk: plan.sort.length > 0 ? `${planName(plan)} after ${plan.walk.name}` : plan.walk.name,
     probes: plan.probes.map((probe) => (probe.kind === 'rows' ? probe.parameter.code : probe.kind)),

@@ -24,6 +24,20 @@ describe('$explain-search', () => {
     expect(sql).not.toContain('ebrowski');
   });
 
+  it('says of a shape without an index what has none, how long it may run, and what would help', async () => {
+    const unserved = async (query: string) => {
+      const { body } = await clinic.request<Parameters>('GET', `Patient/$explain-search?${query}`);
+      return Object.fromEntries(partsOf(body, 0).map((part) => [part.name, part.valueString ?? part.valueInteger]));
+    };
+    const contains = await unserved('name:contains=ebr&birthdate:missing=true');
+    expect(contains['budget-ms']).toBe(2000);
+    expect(contains.unindexed).toContain('missing');
+    expect(contains.hint).toContain('patient');
+    expect((await unserved('_content=x')).unindexed).toContain('_content');
+    const served = await unserved('identifier=1');
+    expect([served.unindexed, served.hint, served['budget-ms']]).toEqual([undefined, undefined, 2000]);
+  });
+
   it('explains a search on the system by type', async () => {
     const path = '$explain-search?_type=Patient,Observation&_lastUpdated=gt2020';
     const { body } = await clinic.request<Parameters>('GET', path);
@@ -33,6 +47,9 @@ describe('$explain-search', () => {
   it('refuses a search that is not understood', async () => {
     const { status } = await clinic.request<OperationOutcome>('GET', 'Patient/$explain-search?nonsense=1');
     expect(status).toBe(400);
+    const deep = 'subject:Patient.link:Patient.link:Patient.link:Patient.family=x';
+    const refused = await clinic.request<OperationOutcome>('GET', `Observation/$explain-search?${deep}`);
+    expect(refused.body.issue[0]?.details?.text).toContain('at most 3 links');
   });
 
   it('refuses those who are no administrators', async () => {
