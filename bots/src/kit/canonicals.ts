@@ -7,6 +7,7 @@ export const botCanonical = {
   /** Identifier system of a NEWS2 score: the key of the run that wrote it. */
   newsRun: `${CANONICAL_BASE}/sid/news2-run`,
   /** Patient id on the one open alert of a patient. */
+  newsAlert: `${CANONICAL_BASE}/sid/news2-alert`,
   riskAlert: `${CANONICAL_BASE}/sid/risk-alert`,
   /** Identifier system of what one run of the scribe or the coder wrote: the key of the run. */
   noteRun: `${CANONICAL_BASE}/sid/note-run`,

@@ -1,5 +1,5 @@
 /** NEWS2 from the chart to the record: score, points, what is unknown, and what it stands on. */
-import type { Observation, Patient } from '@medplum/fhirtypes';
+import type { CareTeam, Observation, Patient } from '@medplum/fhirtypes';
 import { MockClient } from '@medplum/mock';
 import { observationCoding } from '@mindbridge/fhir-profiles';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -72,6 +72,7 @@ describe('NEWS2 bot', () => {
     expect(score.derivedFrom).toEqual([{ reference: version }]);
     const [provenance] = await medplum.searchResources('Provenance');
     expect(provenance?.target).toEqual([{ reference: `Observation/${score.id}` }]);
+    expect(await medplum.searchResources('Task')).toHaveLength(0);
     expect(provenance?.entity?.map(({ what }) => what.reference)).toEqual([version]);
   });
 
@@ -89,6 +90,31 @@ describe('NEWS2 bot', () => {
     const after = await scored('after');
     expect(after.valueQuantity?.value).toBe(0);
     expect(after.derivedFrom).toHaveLength(2);
+  });
+
+  it('opens one alert at high, for the first of the care team, to be acknowledged within a quarter of an hour', async () => {
+    await medplum.createResource<CareTeam>({
+      resourceType: 'CareTeam',
+      status: 'active',
+      subject: { reference: `Patient/${patient.id}` },
+      participant: [{ member: { reference: 'Organization/1' } }, { member: { reference: 'Practitioner/nora' } }],
+    });
+    await record('9279-1', 26, '/min');
+    await record('8480-6', 88, 'mm[Hg]');
+    await record('8867-4', 120, '/min');
+    const score = await scored('first');
+    await scored('second');
+    const tasks = await medplum.searchResources('Task');
+    expect(tasks).toHaveLength(1);
+    expect(tasks[0]).toMatchObject({
+      status: 'requested',
+      priority: 'stat',
+      code: { coding: [{ code: 'risk-alert' }] },
+      owner: { reference: 'Practitioner/nora' },
+      focus: { reference: `Observation/${score.id}` },
+      description: 'NEWS2 is 8, high: an emergency assessment by a clinician is due now.',
+      restriction: { period: { end: '2026-02-10T12:15:00.000Z' } },
+    });
   });
 
   it('writes one score for one event, however often it comes', async () => {

@@ -1,5 +1,5 @@
 import type { BotEvent, MedplumClient } from '@medplum/core';
-import type { BundleEntry, Observation } from '@medplum/fhirtypes';
+import type { BundleEntry, CareTeam, Observation } from '@medplum/fhirtypes';
 import { observationCoding, standardSystem } from '@mindbridge/fhir-profiles';
 import {
   type BatchClient,
@@ -18,6 +18,7 @@ import {
   timeZoneOf,
   writeTransaction,
 } from '../kit/index.ts';
+import { newsAlertEntries } from './alert.ts';
 import { news2Engine, newsParameters, scoreNews2, type Vitals } from './engine.ts';
 import { readOxygenScale, readVitals, vitalCodes } from './input.ts';
 import { type NewsDraft, newsObservation } from './score-observation.ts';
@@ -39,10 +40,10 @@ const PAGE = '20';
 
 const { system, code } = observationCoding.news2OxygenScale;
 
-/** One search for each parameter, so that many readings of one never hide the last of another. */
+/** One search for each parameter, so that many readings of one never hide the last of another; and the care teams. */
 function reads(patientId: string, now: Date): string[] {
   const wanted = Object.values(vitalCodes).map((codes) => codes.map((each) => `${standardSystem.loinc}|${each}`));
-  return [...wanted, [`${system}|${code}`]].map((codes) => {
+  const searches = [...wanted, [`${system}|${code}`]].map((codes) => {
     const query = {
       subject: `Patient/${patientId}`,
       code: codes.join(','),
@@ -52,16 +53,16 @@ function reads(patientId: string, now: Date): string[] {
     };
     return `Observation?${new URLSearchParams(query).toString()}`;
   });
+  const teams = new URLSearchParams({ patient: `Patient/${patientId}` });
+  return [...searches, `CareTeam?${teams.toString()}`];
 }
 
 /** Scores a patient's latest vital signs and writes the score, its Device and its Provenance in one transaction. */
 export async function runNews2(deps: NewsDeps, patientId: string, key: string | undefined): Promise<NewsResult> {
   const now = deps.clock();
   const results = await readBatch(deps.client, reads(patientId, now));
-  const observations = ofType(
-    results.flatMap((each) => each.resources),
-    'Observation',
-  ).filter((each) => idOf(each.subject, 'Patient') === patientId);
+  const found = results.flatMap((each) => each.resources);
+  const observations = ofType(found, 'Observation').filter((each) => idOf(each.subject, 'Patient') === patientId);
   const vitals = readVitals(observations, now, deps.timeZone);
   if (newsParameters.every((parameter) => vitals[parameter] === undefined)) {
     return { kind: 'abstained', code: 'vitals-missing' };
@@ -76,7 +77,8 @@ export async function runNews2(deps: NewsDeps, patientId: string, key: string | 
     now,
   };
   const observation = newsObservation(draft);
-  const id = createdId(await writeTransaction(deps.client, entriesOf(draft, observation)), 'Observation');
+  const entries = entriesOf(draft, observation, ofType(found, 'CareTeam'));
+  const id = createdId(await writeTransaction(deps.client, entries), 'Observation');
   return { kind: 'scored', observation: { ...observation, ...(id && { id }) } };
 }
 
@@ -85,13 +87,14 @@ function basisOf(vitals: Vitals, scale: string | undefined): string[] {
   return [...new Set(found.filter((each) => each !== undefined))];
 }
 
-function entriesOf(draft: NewsDraft, observation: Observation): BundleEntry[] {
+function entriesOf(draft: NewsDraft, observation: Observation, careTeams: readonly CareTeam[]): BundleEntry[] {
   const urn = (name: string): string => `urn:uuid:${localUuid(`${draft.runKey} ${name}`)}`;
   const ifNoneExist = `identifier=${botCanonical.newsRun}|${draft.runKey}`;
+  const alerts = newsAlertEntries(draft, careTeams, { alert: urn('alert'), score: urn('score') });
   const provenance = provenanceOf({
     engine: news2Engine,
     device: { reference: urn('device') },
-    targets: [urn('score')],
+    targets: [urn('score'), ...alerts.map(({ fullUrl }) => fullUrl ?? '')],
     sources: draft.basis,
     recorded: draft.now.toISOString(),
   });
@@ -102,11 +105,12 @@ function entriesOf(draft: NewsDraft, observation: Observation): BundleEntry[] {
       resource: observation,
       request: { method: 'POST', url: 'Observation', ifNoneExist },
     },
+    ...alerts,
     { fullUrl: urn('provenance'), resource: provenance, request: { method: 'POST', url: 'Provenance' } },
   ];
 }
 
-/** NEWS2 bot: a vital sign, or a Patient by hand → a new score Observation of the patient. */
+/** NEWS2 bot: a vital sign, or a Patient by hand → a new score Observation of the patient, and an alert where it is high. */
 export async function handler(medplum: MedplumClient, event: BotEvent): Promise<NewsResult> {
   const resource = inputResource(event);
   const isObservation = resource?.resourceType === 'Observation';

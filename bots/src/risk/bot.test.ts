@@ -6,7 +6,7 @@
 import type { Basic, Parameters, Patient, Resource, RiskAssessment } from '@medplum/fhirtypes';
 import { MockClient } from '@medplum/mock';
 import { extensionUrl, identifierSystem } from '@mindbridge/fhir-profiles';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { botEvent, clinicThresholds, daysBefore, indexDefinitions, seedDavis } from '../testing/clinic.ts';
 import { handler } from './bot.ts';
 
@@ -169,13 +169,14 @@ describe('risk bot', () => {
 
   it('shows a model the elements of what it stands on, by version, and says which', async () => {
     const asked: { readonly manifest?: readonly { reference: string; fields: readonly string[] }[] }[] = [];
-    medplum.post = async (url: URL | string, body?: unknown, ...rest: never[]) => {
+    const post = medplum.post.bind(medplum);
+    vi.spyOn(medplum, 'post').mockImplementation(async (url, body, ...rest) => {
       if (!String(url).endsWith('$model')) {
-        return MockClient.prototype.post.call(medplum, url, body, ...rest);
+        return post(url, body, ...rest);
       }
-      asked.push(body as (typeof asked)[number]);
+      asked.push(body);
       return { kind: 'slow', model: 'm' };
-    };
+    });
     await assessByHand();
     const manifest = asked[0]?.manifest ?? [];
     expect(new Set(manifest.map(({ reference }) => reference.split('/')[0]))).toEqual(

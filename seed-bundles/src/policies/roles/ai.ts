@@ -42,10 +42,12 @@ export const aiRisk: AccessPolicyResource[] = [
   ...may('Device', 'CRS'),
 ];
 
-/** NEWS2 bot: vital signs in, the score out; no patient, no free text. */
+/** NEWS2 bot: vital signs and the care team in, the score and an alert out; no patient, no free text. */
 export const aiNews2: AccessPolicyResource[] = [
   ...may('Observation', 'RS', { where: [notPart2], hidden: ['note', 'text'] }),
+  ...may('CareTeam', 'RS', { where: [notPart2], hidden: ['text', 'note', 'name'] }),
   ...may('Observation', 'C', { constraint: ["%after.code.coding.where(code = 'news2').exists()"] }),
+  ...may('Task', 'C', { constraint: ["%after.code.coding.where(code = 'risk-alert').exists()"] }),
   ...may('Provenance', 'C'),
   ...may('Device', 'CRS'),
 ];
