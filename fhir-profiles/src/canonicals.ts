@@ -151,6 +151,11 @@ export const documentCoding = {
     code: 'prompt',
     display: 'Prompt of an AI engine',
   },
+  inputPrompt: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/document',
+    code: 'input-prompt',
+    display: 'Prompt with which an AI worked',
+  },
 } as const;
 
 /** Code system `document-format` as codings. */
