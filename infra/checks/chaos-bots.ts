@@ -16,20 +16,22 @@ import { type ServerUnderTest, serverUnderTest, type Victim } from './kill/serve
 /**
  * `node infra/checks/chaos-bots.ts --kills 100`: server, bot processes and PostgreSQL are ended by kill -9 in turn, while writers
  * write and a bot answers each version with one effect. Afterwards every acknowledged version has its effect, none has two, and
- * after each kill everything had been made up for within 10 s. `--plant double|lost` plants that very bug: a bot that does not look at
- * its idempotency key, or deliveries that vanish with the server; the check must then go red.
+ * after each kill everything had been made up for within `--recovery` seconds (10; a machine that does other work needs more).
+ * `--plant double|lost` plants that very bug: a bot that does not look at its idempotency key, or deliveries that vanish with the
+ * server; the check must then go red.
  */
 const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '6' },
     writers: { type: 'string', default: '4' },
+    recovery: { type: 'string', default: '10' },
     plant: { type: 'string' },
   },
 });
 const kills = Number(values.kills);
 const VICTIMS: readonly Victim[] = ['server', 'bots', 'postmaster'];
 /** Longest time in ms from a kill until everything acknowledged before it has its effect. */
-const RECOVERY_MS = 10_000;
+const RECOVERY_MS = Number(values.recovery) * 1000;
 /** Longest time in ms that the verdict waits for what is still on its way. */
 const PATIENCE_MS = 30_000;
 

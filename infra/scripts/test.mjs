@@ -35,7 +35,13 @@ async function main() {
   await vitest('unit tests', ['--project', 'unit', '--project', 'apps'], {});
   if (existsSync(join(root, 'server', 'src', 'main.ts'))) {
     await check('server killed under load', node, ['infra/checks/kill-under-load.ts', '--kills', '4']);
-    await check('bots and database killed under load', node, ['infra/checks/chaos-bots.ts', '--kills', '3']);
+    await check('bots and database killed under load', node, [
+      'infra/checks/chaos-bots.ts',
+      '--kills',
+      '3',
+      '--recovery',
+      '40',
+    ]);
   }
   if (hasBrowserTests()) {
     await vitest('browser tests', ['--project', 'e2e'], { CHROMIUM_PATH: await findChromium() });

@@ -1,8 +1,8 @@
-const FIRST_MS = 1000;
+const FIRST_MS = 250;
 const MOST_MS = 3600 * 1000;
 
 /**
- * Time in ms until the next attempt: doubling from 1 s to 1 h, between half and the whole of it at random, so that
+ * Time in ms until the next attempt: doubling from 250 ms to 1 h, between half and the whole of it at random, so that
  * receivers that were down are not met by everybody at once.
  */
 export function backoffMs(attemptsBefore: number, random: () => number): number {

@@ -44,6 +44,7 @@ export class Deliverer {
   private readonly options: DelivererOptions;
   private readonly underWay = new Map<Delivery, Promise<void>>();
   private readonly perKey = new Map<string, number>();
+  private readonly pollMs: number;
   private timers: NodeJS.Timeout[] = [];
   private claiming: Promise<void> | undefined;
   private claimWanted = false;
@@ -52,14 +53,12 @@ export class Deliverer {
 
   constructor(options: DelivererOptions) {
     this.options = options;
+    this.pollMs = options.pollMs ?? 1000;
   }
 
   start(): void {
     this.started = true;
-    this.timers = [
-      setInterval(() => this.wake(), this.options.pollMs ?? 1000),
-      setInterval(() => void this.renew(), LEASE_MS / 4),
-    ];
+    this.timers = [setInterval(() => this.wake(), this.pollMs), setInterval(() => void this.renew(), LEASE_MS / 4)];
     freeDeadLeases(this.options.database)
       .catch((error: unknown) => this.options.log('subscription-free-failed', error))
       .finally(() => this.wake());
@@ -121,7 +120,10 @@ export class Deliverer {
         this.options.audit(notificationOf(entry, delivery, result));
       }
       const settled = { maxAttempts: entry?.maxAttempts, now: clock(), random };
-      const state = await patiently(() => settleDelivery(database, delivery, result, settled));
+      const { state, delayMs } = await patiently(() => settleDelivery(database, delivery, result, settled));
+      if (state === 'pending') {
+        this.wakeIn(delayMs);
+      }
       if (state === 'dead') {
         log('subscription-dead-letter', result.kind === 'delivered' ? undefined : result.error);
       }
@@ -147,6 +149,13 @@ export class Deliverer {
     } catch (error) {
       this.options.log('subscription-send-failed', error);
       return { kind: 'retry', error: 'The delivery failed inside the server' };
+    }
+  }
+
+  /** The poll is too coarse for the first attempts after a failure. */
+  private wakeIn(delayMs: number): void {
+    if (delayMs < this.pollMs) {
+      setTimeout(() => this.wake(), delayMs + 1).unref();
     }
   }
 

@@ -35,20 +35,26 @@ export function stateAfter(
   return spent || now.getTime() - delivery.createdAt.getTime() >= GIVE_UP_AFTER_MS ? 'dead' : 'pending';
 }
 
-/** Records what became of an attempt. Gives the new state. */
+/** What an attempt led to, and after how many ms the next one is due when there is one. */
+export interface Settled {
+  readonly state: string;
+  readonly delayMs: number;
+}
+
+/** Records what became of an attempt. */
 export async function settleDelivery(
   database: Queryable,
   delivery: Delivery,
   result: DeliveryResult,
   options: { readonly maxAttempts?: number; readonly now: Date; readonly random: () => number },
-): Promise<string> {
+): Promise<Settled> {
   const state = stateAfter(delivery, result, options.maxAttempts, options.now);
-  const delay = state === 'pending' ? backoffMs(delivery.attempts, options.random) : 0;
+  const delayMs = state === 'pending' ? backoffMs(delivery.attempts, options.random) : 0;
   const error = result.kind === 'delivered' ? null : result.error;
   await database.query({
     name: 'subscription:settle',
     text: SETTLE,
-    values: [delivery.tenant, delivery.subscription, delivery.number, state, error, delay],
+    values: [delivery.tenant, delivery.subscription, delivery.number, state, error, delayMs],
   });
-  return state;
+  return { state, delayMs };
 }

@@ -3,12 +3,8 @@ import { extensionUrl } from '@mindbridge/fhir-profiles';
 import type { StoredResource } from '../fhir/index.ts';
 import { filteredCriteria, topics } from './topics.ts';
 
-const MEDPLUM = 'https://medplum.com/fhir/StructureDefinition';
-/** Extension with a FHIRPath expression over %previous and %current. */
-export const EXPRESSION = `${MEDPLUM}/fhir-path-criteria-expression`;
-const INTERACTION = `${MEDPLUM}/subscription-supported-interaction`;
-const SECRET = `${MEDPLUM}/subscription-secret`;
-const MAX_ATTEMPTS = `${MEDPLUM}/subscription-max-attempts`;
+/** Medplum's documentation names its extensions with and without `www`. */
+const MEDPLUM = /^https:\/\/(?:www\.)?medplum\.com\/fhir\/StructureDefinition\//;
 
 const BACKPORT = 'http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition';
 /** Extensions of the R5 backport. @see https://hl7.org/fhir/uv/subscriptions-backport/STU1.1/ */
@@ -24,8 +20,8 @@ export const backportExtension = {
 /** How much of the resource a notification carries, as the R5 backport names it. */
 export type PayloadContent = 'empty' | 'id-only' | 'full-resource';
 
-/** Attempts when the Subscription does not say; undefined = until 72 hours have passed. */
-const DEFAULT_ATTEMPTS: Readonly<Partial<Record<Channel, number>>> = { bot: 5 };
+/** Attempts when the Subscription does not say (for a bot about a minute and a half); undefined = until 72 hours have passed. */
+const DEFAULT_ATTEMPTS: Readonly<Partial<Record<Channel, number>>> = { bot: 10 };
 
 export type Channel = 'rest-hook' | 'websocket' | 'bot' | 'email';
 export type Interaction = 'create' | 'update' | 'delete';
@@ -62,8 +58,14 @@ export interface SubscriptionEntry {
   readonly end?: Date;
 }
 
-function extensionValues(subscription: Subscription, url: string) {
-  return (subscription.extension ?? []).filter((extension) => extension.url === url);
+/** Extensions of Medplum's by the last part of their URL. @see https://www.medplum.com/docs/subscriptions/subscription-extensions */
+function medplumExtensions(subscription: Subscription, name: string) {
+  return (subscription.extension ?? []).filter(({ url }) => MEDPLUM.test(url) && url.replace(MEDPLUM, '') === name);
+}
+
+/** The FHIRPath expression over %previous and %current of a Subscription. */
+export function expressionOf(subscription: Subscription): string | undefined {
+  return medplumExtensions(subscription, 'fhir-path-criteria-expression')[0]?.valueString;
 }
 
 /** The references under meta.account and meta.accounts. */
@@ -160,9 +162,11 @@ export function subscriptionEntry(tenant: number, stored: StoredResource): Subsc
   if (subscription.status !== 'active' || channel === undefined || type === undefined) {
     return undefined;
   }
-  const asked = extensionValues(subscription, INTERACTION).map((extension) => extension.valueCode as Interaction);
+  const asked = medplumExtensions(subscription, 'subscription-supported-interaction').map(
+    (extension) => extension.valueCode as Interaction,
+  );
   const interactions = asked.length > 0 ? asked : ofTopic;
-  const maxAttempts = extensionValues(subscription, MAX_ATTEMPTS)[0]?.valueInteger;
+  const maxAttempts = medplumExtensions(subscription, 'subscription-max-attempts')[0]?.valueInteger;
   return {
     tenant,
     id: stored.id,
@@ -176,8 +180,8 @@ export function subscriptionEntry(tenant: number, stored: StoredResource): Subsc
     headers: headersOf(subscription.channel.header ?? []),
     contentType: subscription.channel.payload ?? 'application/fhir+json',
     ...(interactions !== undefined && { interactions: new Set(interactions) }),
-    expression: extensionValues(subscription, EXPRESSION)[0]?.valueString,
-    secret: extensionValues(subscription, SECRET)[0]?.valueString,
+    expression: expressionOf(subscription),
+    secret: medplumExtensions(subscription, 'subscription-secret')[0]?.valueString,
     maxAttempts: maxAttempts !== undefined && maxAttempts > 0 ? maxAttempts : DEFAULT_ATTEMPTS[channel.channel],
     accounts: accountsOf(subscription),
     ...(subscription.end !== undefined && { end: new Date(subscription.end) }),

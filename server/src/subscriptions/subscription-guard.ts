@@ -2,7 +2,7 @@ import { parseFhirPath } from '@medplum/core';
 import type { Subscription } from '@medplum/fhirtypes';
 import { FhirError, type Issue } from '../fhir/index.ts';
 import type { WriteGuard } from '../repository/index.ts';
-import { backportExtension, channelOf, EXPRESSION, extensionsBeside, filtersOf } from './subscription-entry.ts';
+import { backportExtension, channelOf, expressionOf, extensionsBeside, filtersOf } from './subscription-entry.ts';
 import { foreignFilters, topics } from './topics.ts';
 
 export interface SubscriptionGuardOptions {
@@ -125,7 +125,7 @@ function criteriaProblems(subscription: Subscription, options: SubscriptionGuard
 }
 
 function expressionProblems(subscription: Subscription): Problem[] {
-  const expression = subscription.extension?.find(({ url }) => url === EXPRESSION)?.valueString;
+  const expression = expressionOf(subscription);
   try {
     if (expression !== undefined) {
       parseFhirPath(expression);
