@@ -20,7 +20,9 @@ import {
   isSessionLive,
   isSteppedUp,
   loadSigningKeys,
+  moveSecretsToVault,
   purgeSessions,
+  resealSecrets,
 } from './auth/index.ts';
 import { loadBaseDefinitions } from './base-definitions.ts';
 import { blindIndexer, blindTokens } from './blind-index.ts';
@@ -273,6 +275,7 @@ export async function compose(ground: Ground): Promise<House> {
     systemRepository,
     baseUrl: config.baseUrl,
     keys,
+    secrets: vault.secrets,
     clock,
     log: (event) => {
       logAuth(observer, event);
@@ -293,6 +296,8 @@ export async function compose(ground: Ground): Promise<House> {
     ...(config.demo && { demoDir: config.dataDir }),
   };
   const auth = createAuth(authDependencies);
+  const reseal = async (tenant: number): Promise<number> =>
+    (await vault.reseal(tenant)) + (await resealSecrets(authDependencies, tenant));
   const partTwo = createPartTwoConsents({ systemRepository, fhirUrl: `${config.baseUrl}${FHIR_PATH}/`, clock });
   const rateLimits = { tenant: config.rateLimitTenant, user: config.rateLimitUser, client: config.rateLimitClient };
   const limiter = createRateLimiter({ database, clock, log: warn });
@@ -451,7 +456,7 @@ export async function compose(ground: Ground): Promise<House> {
       systemRepository,
       clock,
     }),
-    rotateKeysOperation({ vault, authenticate: auth.authenticate, clock, log: warn }),
+    rotateKeysOperation({ vault: { rotate: vault.rotate, reseal }, authenticate: auth.authenticate, clock, log: warn }),
     disclosuresOperation(database),
     everythingOperation({ search, compartmentTypes: [...definitions.compartment('Patient').keys()] }),
     graphqlOperation({ definitions, search, schemaQuery: createSchemaQuery(definitions), limits: GRAPHQL_LIMITS }),
@@ -461,7 +466,7 @@ export async function compose(ground: Ground): Promise<House> {
   const jobs = createJobs({
     database,
     endSubscription: (tenant, id) => endSubscription(systemRepository(tenant), id),
-    purge: [() => purgeSessions(database, clock())],
+    purge: [() => purgeSessions(database, clock()), () => moveSecretsToVault(authDependencies)],
     watch: () => reportAccessAnomalies({ database, tenants: authDependencies.tenants, systemRepository, clock }),
     log: warn,
     clock,

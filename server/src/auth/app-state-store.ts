@@ -1,7 +1,7 @@
 import type { Basic } from '@medplum/fhirtypes';
 import { type Queryable, sql } from '../database/index.ts';
-import { seal, unseal } from './sealed.ts';
-import type { SigningKeys } from './signing-keys.ts';
+import type { AuthDependencies } from './auth-dependencies.ts';
+import { openSecret } from './sealed.ts';
 
 /** Whose state it is: one app's and one person's, in one clinic. */
 export interface StateOwner {
@@ -21,11 +21,8 @@ export interface AppState {
   readonly resource: Basic;
 }
 
-/** Where states are kept: the key seals what is written, for its own place. */
-export interface StateStore {
-  readonly database: Queryable;
-  readonly keys: SigningKeys;
-}
+/** Where states are kept: the vault seals what is written, for its own place. */
+export type StateStore = Pick<AuthDependencies, 'database' | 'keys' | 'secrets'>;
 
 interface StateRow {
   readonly id: string;
@@ -40,8 +37,9 @@ const COLUMNS = sql`id, version, code, subject, content, last_updated`;
 const placeOf = ({ tenant, client, userId }: StateOwner, id: string): string =>
   `app-state/${tenant}/${client}/${userId}/${id}`;
 
-function stateOf({ keys }: StateStore, owner: StateOwner, row: StateRow): AppState {
-  const basic = JSON.parse(unseal(keys, placeOf(owner, row.id), row.content).toString()) as Basic;
+async function stateOf(store: StateStore, owner: StateOwner, row: StateRow): Promise<AppState> {
+  const opened = await openSecret(store, owner.tenant, placeOf(owner, row.id), row.content);
+  const basic = JSON.parse(opened.toString()) as Basic;
   const meta = { ...basic.meta, versionId: String(row.version), lastUpdated: row.last_updated.toISOString() };
   return {
     id: row.id,
@@ -72,7 +70,7 @@ export async function searchStates(
       AND user_id = ${owner.userId} AND (${code ?? null}::text IS NULL OR code = ${code ?? ''})
       AND (${subject ?? null}::text IS NULL OR subject = ${subject ?? ''}) ORDER BY id LIMIT 1000`,
   );
-  return rows.map((row) => stateOf(store, owner, row));
+  return Promise.all(rows.map((row) => stateOf(store, owner, row)));
 }
 
 /** How many states an owner has. */
@@ -91,7 +89,8 @@ export async function writeState(
   state: Pick<AppState, 'id' | 'code' | 'subject' | 'resource'> & { readonly over?: number },
   now: Date,
 ): Promise<AppState | undefined> {
-  const content = seal(store.keys, placeOf(owner, state.id), Buffer.from(JSON.stringify(state.resource)));
+  const plain = Buffer.from(JSON.stringify(state.resource));
+  const content = await store.secrets.seal(owner.tenant, placeOf(owner, state.id), plain);
   const rows = await store.database.query<StateRow & Record<string, unknown>>(
     state.over === undefined
       ? sql`INSERT INTO app_state (tenant, client, user_id, id, version, code, subject, content, last_updated)

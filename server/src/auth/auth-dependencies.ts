@@ -1,10 +1,13 @@
 import type { FhirRepository } from '@medplum/fhir-router';
+import type { Resource } from '@medplum/fhirtypes';
 import type { AccessGrant } from '../access/index.ts';
 import type { Database } from '../database/index.ts';
 import type { RequestContext } from '../fhir/index.ts';
 import type { GuardedClient } from '../outbound/index.ts';
 import type { Tenants } from '../tenancy/index.ts';
+import type { SealedSecrets } from '../vault/index.ts';
 import type { AuthEvent } from './auth-event.ts';
+import type { AuthState } from './auth-state.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 /** What this room writes resources with: the repository of one tenant, acting as the system. */
@@ -27,6 +30,16 @@ export interface FirstPartyApp {
   readonly path: string;
 }
 
+/** Asked before an admin changes who may do what. */
+export interface SecondApproval {
+  /** Would a change by this person have to wait for another admin? */
+  isNeeded(who: AuthState['context']): Promise<boolean>;
+  /** Has a change made once another admin agrees to it. */
+  wait(who: AuthState['context'], before: Resource, after: Resource): Promise<void>;
+  /** @throws FhirError 202 when the change waits for another admin now, 403 without a fresh proof that it is her. */
+  consider(who: AuthState['context'], before: Resource, after: Resource): Promise<void>;
+}
+
 /** Everything the auth room is handed by the composition root. */
 export interface AuthDependencies {
   readonly database: Database;
@@ -40,6 +53,8 @@ export interface AuthDependencies {
   /** Public origin without trailing slash, such as `https://clinic.example`; also the issuer of tokens. */
   readonly baseUrl: string;
   readonly keys: SigningKeys;
+  /** Seals second factors, secrets of identity providers, and app state. */
+  readonly secrets: SealedSecrets;
   readonly clock: () => Date;
   readonly log: (event: AuthEvent) => void;
   /** Sends mail; absent when the installation has none. */
@@ -50,6 +65,8 @@ export interface AuthDependencies {
   readonly openRegistration: boolean;
   /** Browser origins allowed besides the own one and those that clients registered. */
   readonly corsOrigins?: readonly string[];
+  /** Absent where nobody else has to agree to what admins change. */
+  readonly secondApprover?: SecondApproval;
   /** Path of the sign-in page, such as `/apps/login/`. */
   readonly loginPath: string;
   /** The server's own SMART apps, registered in every new project. */

@@ -36,7 +36,7 @@ async function configurationOf(deps: AuthDependencies, provider: OidcProvider): 
     throw new Error('This server calls no addresses outside');
   }
   const openid = await library();
-  const secret = providerSecret(deps, provider);
+  const secret = await providerSecret(deps, provider);
   const isClear = provider.issuer.startsWith('http:');
   return openid.discovery(
     new URL(provider.issuer),

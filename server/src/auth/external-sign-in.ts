@@ -13,7 +13,7 @@ import { formOf } from './form.ts';
 import { originOf } from './http-answer.ts';
 import { findProvider, findProviderByEmail, type IdentityProvider } from './identity-provider.ts';
 import { checkLoginRequest, LOGIN_REQUEST } from './login-request.ts';
-import { seal, unseal } from './sealed.ts';
+import { openSecret } from './sealed.ts';
 import { newSecret } from './secrets.ts';
 import { nextStep } from './sign-in.ts';
 import { startSignIn } from './start-sign-in.ts';
@@ -72,7 +72,7 @@ export async function startExternal(
       throw invalid('provider-silent', 'The provider does not answer. Try again, or sign in another way.');
     },
   );
-  const sealed = seal(deps.keys, state, Buffer.from(verifier));
+  const sealed = await deps.secrets.seal(provider.tenant, state, Buffer.from(verifier));
   const kept = {
     tenant: provider.tenant,
     provider: provider.id,
@@ -152,7 +152,8 @@ export function oidcCallback(deps: AuthDependencies, request: Request, response:
     }
     const redirectUri = `${deps.baseUrl}${CALLBACK_PATH}`;
     const address = new URL(request.originalUrl, deps.baseUrl);
-    const binding = { redirectUri, state, nonce, verifier: unseal(deps.keys, state, verifier).toString() };
+    const opened = await openSecret(deps, provider.tenant, state, verifier);
+    const binding = { redirectUri, state, nonce, verifier: opened.toString() };
     return oidcIdentity(deps, provider, address, binding);
   });
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Queryable, sql } from '../database/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
-import { seal, unseal } from './sealed.ts';
+import { openSecret } from './sealed.ts';
 import { matchingCounter, newTotpSecret } from './totp.ts';
 
 interface FactorRow {
@@ -10,6 +10,11 @@ interface FactorRow {
 }
 
 const placeOf = (userId: string, id: string): string => `${userId}/${id}`;
+/** Persons are the platform's, and so is the key of their secrets. */
+const PLATFORM = 0;
+
+const opened = (deps: AuthDependencies, userId: string, { id, secret }: FactorRow): Promise<Buffer> =>
+  openSecret(deps, PLATFORM, placeOf(userId, id), secret);
 
 /** A kind of second factor. */
 export type FactorKind = 'totp' | 'passkey';
@@ -40,12 +45,13 @@ async function unconfirmed(deps: AuthDependencies, userId: string): Promise<Fact
 export async function enrolmentSecret(deps: AuthDependencies, userId: string): Promise<Buffer> {
   const row = await unconfirmed(deps, userId);
   if (row) {
-    return unseal(deps.keys, placeOf(userId, row.id), row.secret);
+    return opened(deps, userId, row);
   }
   const [id, secret] = [randomUUID(), newTotpSecret()];
+  const sealed = await deps.secrets.seal(PLATFORM, placeOf(userId, id), secret);
   await deps.database.query(
     sql`INSERT INTO user_factor (id, user_id, kind, secret, created_at)
-      VALUES (${id}, ${userId}, 'totp', ${seal(deps.keys, placeOf(userId, id), secret)}, ${deps.clock()})`,
+      VALUES (${id}, ${userId}, 'totp', ${sealed}, ${deps.clock()})`,
   );
   return secret;
 }
@@ -54,7 +60,7 @@ export async function enrolmentSecret(deps: AuthDependencies, userId: string): P
 export async function confirmFactor(deps: AuthDependencies, userId: string, code: string): Promise<boolean> {
   const row = await unconfirmed(deps, userId);
   const now = deps.clock();
-  const counter = row && matchingCounter(unseal(deps.keys, placeOf(userId, row.id), row.secret), code, now);
+  const counter = row && matchingCounter(await opened(deps, userId, row), code, now);
   if (!row || counter === undefined) {
     return false;
   }
@@ -71,7 +77,7 @@ export async function useFactor(deps: AuthDependencies, userId: string, code: st
     sql`SELECT id, secret FROM user_factor WHERE user_id = ${userId} AND kind = 'totp' AND confirmed_at IS NOT NULL`,
   );
   for (const row of rows) {
-    const counter = matchingCounter(unseal(deps.keys, placeOf(userId, row.id), row.secret), code, deps.clock());
+    const counter = matchingCounter(await opened(deps, userId, row), code, deps.clock());
     if (counter !== undefined) {
       const used = await deps.database.query(
         sql`UPDATE user_factor SET last_counter = ${counter} WHERE id = ${row.id} AND last_counter < ${counter} RETURNING id`,

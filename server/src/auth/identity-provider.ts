@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Queryable, sql } from '../database/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import { RIGHTS } from './member-rights.ts';
-import { seal, unseal } from './sealed.ts';
+import { openSecret } from './sealed.ts';
 
 const DOMAIN = z
   .string()
@@ -80,11 +80,11 @@ const providerOf = ({ tenant, id, config, secret }: ProviderRow): IdentityProvid
 const placeOf = (id: string): string => `identity-provider/${id}`;
 
 /** The secret that this server shares with a provider, where there is one. */
-export function providerSecret(
-  { keys }: Pick<AuthDependencies, 'keys'>,
-  { id, sealedSecret }: Pick<IdentityProvider, 'id' | 'sealedSecret'>,
-): string | undefined {
-  return sealedSecret === '' ? undefined : unseal(keys, placeOf(id), sealedSecret).toString();
+export async function providerSecret(
+  deps: Pick<AuthDependencies, 'keys' | 'secrets'>,
+  { tenant, id, sealedSecret }: Pick<IdentityProvider, 'tenant' | 'id' | 'sealedSecret'>,
+): Promise<string | undefined> {
+  return sealedSecret === '' ? undefined : (await openSecret(deps, tenant, placeOf(id), sealedSecret)).toString();
 }
 
 /** Keeps a provider, with its secret sealed. */
@@ -94,7 +94,7 @@ export async function storeProvider(
   wanted: z.infer<typeof NEW_PROVIDER>,
 ): Promise<void> {
   const { clientSecret, ...config } = { clientSecret: undefined, ...wanted };
-  const secret = clientSecret ? seal(deps.keys, placeOf(id), Buffer.from(clientSecret)) : '';
+  const secret = clientSecret ? await deps.secrets.seal(tenant, placeOf(id), Buffer.from(clientSecret)) : '';
   await deps.database.query(
     sql`INSERT INTO identity_provider (tenant, id, config, secret, created_at)
       VALUES (${tenant}, ${id}, ${JSON.stringify(config)}, ${secret}, ${deps.clock()})

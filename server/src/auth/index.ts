@@ -13,6 +13,7 @@ export { type Auth, type AuthDoor, createAuth } from './create-auth.ts';
 export { createSuperAdmin, ensureDemoSuperAdmin, ensurePlatform, type SuperAdmin } from './platform.ts';
 export { createProfileGrant, type ProfileGrant } from './profile-grant.ts';
 export { purgeSessions } from './purge-sessions.ts';
+export { moveSecretsToVault, resealSecrets } from './reseal-secrets.ts';
 export { asksSecondApprover, SECOND_APPROVER } from './second-approval.ts';
 export { isSessionLive } from './session-alive.ts';
 export { loadSigningKeys, type SigningKeys } from './signing-keys.ts';

@@ -5,8 +5,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts';
 import { hasFactor } from './factor.ts';
-import { seal, unseal } from './sealed.ts';
-import { temporarySigningKeys } from './signing-keys.ts';
 import { COOKIE } from './single-sign-on.ts';
 import { isSteppedUp, STEP_UP_MS } from './step-up.ts';
 import {
@@ -194,17 +192,8 @@ describe('S60: step-up', () => {
     await server.json('/auth/step-up', { token: token() }, headers);
     expect((await off()).body).toMatchObject({ setting: [{ name: 'requireMfa', valueBoolean: false }] });
     expect((await server.get('/auth/me', headers)).body).toMatchObject({
-      project: { setting: [{ name: 'requireMfa', valueBoolean: false }] },
+      project: { setting: expect.arrayContaining([{ name: 'requireMfa', valueBoolean: false }]) },
       security: { mfaEnrolled: true },
     });
   });
-});
-
-it('S75: a sealed secret opens in its own place only', async () => {
-  const keys = await temporarySigningKeys();
-  const sealed = seal(keys, 'user/1', Buffer.from('secret'));
-  expect(sealed).not.toContain('secret');
-  expect(unseal(keys, 'user/1', sealed).toString()).toBe('secret');
-  expect(() => unseal(keys, 'user/2', sealed)).toThrow();
-  expect(() => unseal(keys, 'user/1', `${sealed.slice(0, -2)}AA`)).toThrow();
 });

@@ -2,6 +2,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createReference, type WithId } from '@medplum/core';
 import type {
   AccessPolicy,
@@ -16,6 +18,7 @@ import express from 'express';
 import type { Database } from '../database/index.ts';
 import { sql } from '../database/index.ts';
 import { createTenants, type Tenants } from '../tenancy/index.ts';
+import { createVault, keyFileWrapper, type Vault } from '../vault/index.ts';
 import type { AuthDependencies, SystemRepository } from './auth-dependencies.ts';
 import type { AuthEvent } from './auth-event.ts';
 import { type Auth, createAuth } from './create-auth.ts';
@@ -77,6 +80,12 @@ export interface AuthFixture {
   repository(tenant: number): SystemRepository;
 }
 
+/** The vault of a test database, with a wrapping key of this machine's tests. */
+export async function testVault(database: Database): Promise<Vault> {
+  const wrapper = await keyFileWrapper(join(tmpdir(), 'mindbridge-test-cache', 'auth-master.json'));
+  return createVault({ database, wrapper, clock: () => new Date() });
+}
+
 /** Makes the dependencies of the auth room for one test file. */
 export async function authFixture(
   database: Database,
@@ -95,6 +104,7 @@ export async function authFixture(
     keys: await temporarySigningKeys(),
     clock: () => new Date(Date.now() + offset),
     log: (event) => events.push(event),
+    secrets: (await testVault(database)).secrets,
     openRegistration: true,
     loginPath: '/apps/login/',
     ...more,

@@ -7,6 +7,7 @@ import type { KeyWrapper } from './key-wrapper.ts';
 import { openedTexts } from './opened-texts.ts';
 import { reseal } from './reseal.ts';
 import { hasSealedElements } from './sealed-elements.ts';
+import { createSealedSecrets, type SealedSecrets } from './sealed-secrets.ts';
 import { isSealed, keyIdOf, sealText } from './sealed-text.ts';
 import { unsealingDatabase } from './unsealing-database.ts';
 
@@ -16,6 +17,8 @@ export interface Vault {
   readonly database: Database;
   /** The text to store for a resource; at once and unchanged for types without sealed elements. @throws FhirError 503 */
   seal(tenant: number, resource: Resource, json: string): string | Promise<string>;
+  /** Secrets that stand outside resources. */
+  readonly secrets: SealedSecrets;
   /** A keyed hash under which an exact value is found again, and which says nothing of it without the key. */
   blind(value: string): string;
   /** Gives a tenant a new key. What is there is sealed again by `reseal`. */
@@ -52,6 +55,7 @@ export async function createVault({ database, wrapper, clock }: VaultDependencie
   return {
     database: unsealingDatabase(database, unseal),
     seal,
+    secrets: createSealedSecrets(keys),
     blind: (value) => createHmac('sha256', hashKey).update(value).digest('base64url'),
     rotate: async (tenant) => void (await keys.rotate(tenant)),
     reseal: async (tenant) => {

@@ -8,3 +8,4 @@ export { createVault, type Vault, type VaultDependencies } from './create-vault.
 export { keyFileWrapper } from './key-file.ts';
 export type { KeyWrapper } from './key-wrapper.ts';
 export { SSN_SYSTEM } from './sealed-elements.ts';
+export type { SealedSecrets } from './sealed-secrets.ts';
