@@ -4,6 +4,7 @@ import { type SqlFragment, sql } from '../database/index.ts';
 import { forbidden } from '../fhir/index.ts';
 import { prepareWrite } from './prepare.ts';
 import { type Companions, type Scope, withinTransaction } from './scope.ts';
+import { writeTogether } from './write-queue.ts';
 import { type Change, writeStatement } from './write-statement.ts';
 
 interface AfterCheck {
@@ -81,14 +82,16 @@ async function commitChanges(scope: Scope, changes: readonly Change[]): Promise<
   }
   const checks = afterChecks(scope, changes);
   if (checks.length === 0) {
-    await scope.queryable.query(writeStatement(scope.context, changes));
-    if (!scope.inTransaction) {
+    if (scope.inTransaction) {
+      await scope.queryable.query(writeStatement([{ context: scope.context, changes }]));
+    } else {
+      await writeTogether(scope.database, { context: scope.context, changes });
       scope.committed(scope.context.tenant);
     }
     return;
   }
   await withinTransaction(scope, async (tx) => {
-    await tx.queryable.query(writeStatement(scope.context, changes));
+    await tx.queryable.query(writeStatement([{ context: scope.context, changes }]));
     for (const check of checks) {
       const rows = await tx.queryable.query(
         sql`SELECT 1 FROM resource r WHERE r.rid = ${check.rid} AND r.tenant = ${scope.context.tenant} AND ${check.predicate}`,

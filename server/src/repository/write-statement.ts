@@ -3,6 +3,12 @@ import type { Sql } from '../database/index.ts';
 import type { RequestContext } from '../fhir/index.ts';
 import { INDEX_TABLES, type IndexRow, type IndexRows, type IndexTable } from '../indexing/index.ts';
 
+/** Changes of one request, and who asks for them. */
+export interface Write {
+  readonly context: RequestContext;
+  readonly changes: readonly Change[];
+}
+
 /** One resource's next version, ready to be written. */
 export interface Change {
   readonly interaction: 'create' | 'update' | 'delete';
@@ -29,11 +35,23 @@ interface Column {
   readonly values: readonly unknown[];
 }
 
+/** A change with the request that it belongs to. */
+interface Asked {
+  readonly context: RequestContext;
+  readonly change: Change;
+}
+
 class StatementBuilder {
   readonly values: unknown[] = [];
   readonly parts: string[] = [];
   /** Names the shape: statements of one shape share one prepared statement. */
   shape = '';
+  private readonly alwaysMany: boolean;
+
+  /** With `alwaysMany` a single row comes as a list too, so that what is put together by chance has few shapes. */
+  constructor(alwaysMany: boolean) {
+    this.alwaysMany = alwaysMany;
+  }
 
   parameter(value: unknown): string {
     return `$${this.values.push(value)}`;
@@ -41,7 +59,7 @@ class StatementBuilder {
 
   /** A derived table of the columns: scalars for one row, unnest for many, so that one row costs no array. */
   rows(alias: string, columns: readonly Column[]): string {
-    if (columns[0]?.values.length === 1) {
+    if (columns[0]?.values.length === 1 && !this.alwaysMany) {
       this.shape += '1';
       const list = columns.map((column) => `${this.parameter(column.values[0])}::${column.type} AS ${column.name}`);
       return `(SELECT ${list.join(', ')}) AS ${alias}`;
@@ -61,31 +79,43 @@ const of = (name: string, type: string, values: readonly unknown[]): Column => (
 const pick = <K extends keyof Change>(
   name: K,
   type: string,
-  changes: readonly Change[],
+  asked: readonly Asked[],
   column = name as string,
 ): Column =>
   of(
     column,
     type,
-    changes.map((change) => change[name]),
+    asked.map(({ change }) => change[name]),
+  );
+const asking = <K extends keyof RequestContext>(
+  name: K,
+  type: string,
+  asked: readonly Asked[],
+  column = name as string,
+): Column =>
+  of(
+    column,
+    type,
+    asked.map(({ context }) => context[name]),
   );
 
-function addCreates(builder: StatementBuilder, creates: readonly Change[]): void {
+function addCreates(builder: StatementBuilder, creates: readonly Asked[]): void {
   const source = builder.rows('c', [
     pick('rid', 'int8', creates),
     pick('type', 'text', creates),
     pick('id', 'text', creates),
     pick('lastUpdated', 'timestamptz', creates, 'at'),
+    asking('author', 'text', creates),
     pick('content', 'text', creates),
   ]);
   builder.add(
     'c',
     `created AS (INSERT INTO resource (rid, tenant, type, id, version, deleted, last_updated, author, content)
-      SELECT c.rid, $1, c.type, c.id, 1, false, c.at, $2, c.content FROM ${source})`,
+      SELECT c.rid, $1, c.type, c.id, 1, false, c.at, c.author, c.content FROM ${source})`,
   );
 }
 
-function addUpdates(builder: StatementBuilder, updates: readonly Change[]): void {
+function addUpdates(builder: StatementBuilder, updates: readonly Asked[]): void {
   const source = builder.rows('u', [
     pick('rid', 'int8', updates),
     pick('before', 'int4', updates),
@@ -93,9 +123,10 @@ function addUpdates(builder: StatementBuilder, updates: readonly Change[]): void
     of(
       'deleted',
       'bool',
-      updates.map((change) => change.interaction === 'delete'),
+      updates.map(({ change }) => change.interaction === 'delete'),
     ),
     pick('lastUpdated', 'timestamptz', updates, 'at'),
+    asking('author', 'text', updates),
     pick('content', 'text', updates),
   ]);
   builder.add(
@@ -104,7 +135,7 @@ function addUpdates(builder: StatementBuilder, updates: readonly Change[]): void
     superseded AS (INSERT INTO resource_history (rid, version, tenant, type, id, deleted, last_updated, author, content)
       SELECT r.rid, r.version, r.tenant, r.type, r.id, r.deleted, r.last_updated, r.author, r.content
       FROM u JOIN resource r ON r.rid = u.rid AND r.version = u.before AND r.tenant = $1),
-    updated AS (UPDATE resource r SET version = u.version, deleted = u.deleted, last_updated = u.at, author = $2, content = u.content
+    updated AS (UPDATE resource r SET version = u.version, deleted = u.deleted, last_updated = u.at, author = u.author, content = u.content
       FROM u WHERE r.rid = u.rid AND r.version = u.before AND r.tenant = $1 RETURNING r.rid)`,
   );
 }
@@ -114,9 +145,9 @@ interface LocatedRow {
   readonly row: IndexRow;
 }
 
-function located(changes: readonly Change[], side: 'removed' | 'added', table: IndexTable): LocatedRow[] {
+function located(asked: readonly Asked[], side: 'removed' | 'added', table: IndexTable): LocatedRow[] {
   const rows: LocatedRow[] = [];
-  for (const change of changes) {
+  for (const { change } of asked) {
     for (const row of change[side][table.name] ?? []) {
       rows.push({ rid: change.rid, row });
     }
@@ -141,9 +172,9 @@ function indexColumns(table: IndexTable, rows: readonly LocatedRow[]): Column[] 
   ];
 }
 
-function addIndexRows(builder: StatementBuilder, changes: readonly Change[], table: IndexTable, number: number): void {
+function addIndexRows(builder: StatementBuilder, asked: readonly Asked[], table: IndexTable, number: number): void {
   const names = table.columns.map((column) => column.name);
-  const removed = located(changes, 'removed', table);
+  const removed = located(asked, 'removed', table);
   if (removed.length > 0) {
     const source = builder.rows('d', indexColumns(table, removed));
     const same = ['rid', ...names].map((name) => `i.${name} = d.${name}`).join(' AND ');
@@ -155,7 +186,7 @@ function addIndexRows(builder: StatementBuilder, changes: readonly Change[], tab
       `removed_${number} AS (DELETE FROM ${table.name} WHERE ctid = ANY(ARRAY(SELECT p.ctid FROM ${source}, LATERAL (${place}) p)))`,
     );
   }
-  const added = located(changes, 'added', table);
+  const added = located(asked, 'added', table);
   if (added.length > 0) {
     const source = builder.rows('a', indexColumns(table, added));
     const list = ['rid', ...names].join(', ');
@@ -166,28 +197,29 @@ function addIndexRows(builder: StatementBuilder, changes: readonly Change[], tab
   }
 }
 
-function addOutbox(builder: StatementBuilder, context: RequestContext, changes: readonly Change[]): void {
+function addOutbox(builder: StatementBuilder, asked: readonly Asked[]): void {
   const source = builder.rows('o', [
-    pick('rid', 'int8', changes),
-    pick('type', 'text', changes),
-    pick('id', 'text', changes),
-    pick('version', 'int4', changes),
-    pick('interaction', 'text', changes),
-    pick('lastUpdated', 'timestamptz', changes, 'at'),
+    pick('rid', 'int8', asked),
+    pick('type', 'text', asked),
+    pick('id', 'text', asked),
+    pick('version', 'int4', asked),
+    pick('interaction', 'text', asked),
+    asking('author', 'text', asked),
+    asking('depth', 'int2', asked),
+    asking('requestId', 'text', asked, 'request_id'),
+    pick('lastUpdated', 'timestamptz', asked, 'at'),
   ]);
-  const depth = builder.parameter(context.depth);
-  const request = builder.parameter(context.requestId);
   builder.add(
     'o',
     `queued AS (INSERT INTO outbox (tenant, rid, type, id, version, interaction, author, depth, request_id, at)
-      SELECT $1, o.rid, o.type, o.id, o.version, o.interaction, $2, ${depth}::int2, ${request}, o.at FROM ${source})`,
+      SELECT $1, o.rid, o.type, o.id, o.version, o.interaction, o.author, o.depth, o.request_id, o.at FROM ${source})`,
   );
 }
 
-function addAudit(builder: StatementBuilder, context: RequestContext, changes: readonly Change[]): void {
-  const rows = changes.map((change) => auditValues(context, auditOf(change)));
+function addAudit(builder: StatementBuilder, asked: readonly Asked[]): void {
+  const rows = asked.map(({ context, change }) => auditValues(context, auditOf(change)));
   const source = builder.rows('e', [
-    pick('lastUpdated', 'timestamptz', changes, 'at'),
+    pick('lastUpdated', 'timestamptz', asked, 'at'),
     ...AUDIT_COLUMNS.map((column, i) =>
       of(
         column.name,
@@ -217,14 +249,15 @@ function auditOf(change: Change): AuditEntry {
 
 /**
  * The one statement of a write: versions, what they supersede, index rows, change events and audit, for one resource or
- * for thousands. It is atomic by itself, and raises SQLSTATE 40001 when a version that was read is no longer current.
+ * for thousands, of one request or of several of the same tenant. It is atomic by itself, and raises SQLSTATE 40001 when
+ * a version that was read is no longer current.
  */
-export function writeStatement(context: RequestContext, changes: readonly Change[]): Sql {
-  const builder = new StatementBuilder();
-  builder.parameter(context.tenant);
-  builder.parameter(context.author);
-  const creates = changes.filter((change) => change.before === undefined);
-  const updates = changes.filter((change) => change.before !== undefined);
+export function writeStatement(writes: readonly Write[]): Sql {
+  const asked = writes.flatMap(({ context, changes }) => changes.map((change): Asked => ({ context, change })));
+  const builder = new StatementBuilder(writes.length > 1);
+  builder.parameter(writes[0]?.context.tenant);
+  const creates = asked.filter(({ change }) => change.before === undefined);
+  const updates = asked.filter(({ change }) => change.before !== undefined);
   if (creates.length > 0) {
     addCreates(builder, creates);
   }
@@ -232,10 +265,10 @@ export function writeStatement(context: RequestContext, changes: readonly Change
     addUpdates(builder, updates);
   }
   INDEX_TABLES.forEach((table, number) => {
-    addIndexRows(builder, changes, table, number);
+    addIndexRows(builder, asked, table, number);
   });
-  addOutbox(builder, context, changes);
-  addAudit(builder, context, changes);
+  addOutbox(builder, asked);
+  addAudit(builder, asked);
   const result =
     updates.length > 0
       ? `SELECT expect_count((SELECT count(*) FROM updated), ${builder.parameter(updates.length)}::int8)`
