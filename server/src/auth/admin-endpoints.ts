@@ -4,7 +4,7 @@ import { assertNoSelfGrant } from '../access/index.ts';
 import { notFound } from '../fhir/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import { inlineJwks } from './client-keys.ts';
-import { createClient, createMembership } from './clinic.ts';
+import { createClientMember, createMembership } from './clinic.ts';
 import { findById } from './find-resource.ts';
 import { checkAdmin, checkPolicies, checkUnlimited, namesPolicy, RIGHTS, rightsOf } from './member-rights.ts';
 import type { AdminRequest } from './project-admin.ts';
@@ -43,16 +43,16 @@ export async function newClient(deps: AuthDependencies, admin: AdminRequest, req
     checkUnlimited(admin.state, rights);
   }
   const waits = isUnlimited || namesPolicy(rights) ? await mustWait(deps, admin.state) : false;
-  const made = await createClient(
+  const made = await createClientMember(
     deps,
     admin,
     { ...client, isPublic: isPublic || hasKeys },
     { ...(isUnlimited ? { admin: true } : rights), ...(waits && { active: false }) },
   );
   if (waits) {
-    await activateLater(deps, admin, `ClientApplication/${made.id}`);
+    await activateLater(deps, admin, made.membership);
   }
-  return made;
+  return made.client;
 }
 
 /** `POST admin/projects/:id/bot`. @see MedplumClient.createBot in the CLI */

@@ -81,13 +81,26 @@ async function registerApp(deps: AuthDependencies, tenant: number, app: { name: 
   await deps.systemRepository(tenant).createResource(client, { assignedId: true });
 }
 
+/** A client to make; the server chooses its secret. */
+type NewClientApplication = Omit<ClientApplication, 'resourceType' | 'id' | 'secret'> & { readonly isPublic?: boolean };
+
 /** Makes a client with a generated secret, or a public one, and its membership. The answer carries the secret. */
 export async function createClient(
   deps: AuthDependencies,
   clinic: { readonly tenant: number; readonly project: Project },
-  client: Omit<ClientApplication, 'resourceType' | 'id' | 'secret'> & { readonly isPublic?: boolean },
+  client: NewClientApplication,
   rights: MemberRights,
 ): Promise<WithId<ClientApplication>> {
+  return (await createClientMember(deps, clinic, client, rights)).client;
+}
+
+/** The same, with the membership that was made. */
+export async function createClientMember(
+  deps: AuthDependencies,
+  clinic: { readonly tenant: number; readonly project: Project },
+  client: NewClientApplication,
+  rights: MemberRights,
+): Promise<{ readonly client: WithId<ClientApplication>; readonly membership: WithId<ProjectMembership> }> {
   const { isPublic, ...rest } = client;
   const repository = deps.systemRepository(clinic.tenant);
   const made = await repository.createResource<ClientApplication>({
@@ -96,8 +109,8 @@ export async function createClient(
     ...(!isPublic && { secret: newSecret() }),
   });
   const reference = { reference: `ClientApplication/${made.id}`, display: made.name };
-  await createMembership(deps, clinic, { user: reference, profile: reference, ...rights });
-  return made;
+  const membership = await createMembership(deps, clinic, { user: reference, profile: reference, ...rights });
+  return { client: made, membership };
 }
 
 /** Makes a membership. */

@@ -224,7 +224,7 @@ export async function invite(
     ...(waits && { active: false }),
   });
   if (waits) {
-    await activateLater(deps, admin, `User/${user.id}`);
+    await activateLater(deps, admin, membership);
   }
   deps.log({ event: 'auth.member-invited', tenant: admin.tenant, membership: membership.id });
   if (isNew && user.email && request.sendEmail !== false) {

@@ -1,7 +1,7 @@
-import type { Project } from '@medplum/fhirtypes';
+import type { WithId } from '@medplum/core';
+import type { Project, ProjectMembership } from '@medplum/fhirtypes';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import type { AuthState } from './auth-state.ts';
-import { findMemberships } from './find-resource.ts';
 import { requireRecentStepUp } from './step-up.ts';
 
 /** Name of the Project setting that asks for a second admin before one changes who may do what. */
@@ -24,15 +24,11 @@ export async function mustWait(deps: AuthDependencies, state: AuthState): Promis
   return waits;
 }
 
-/** The membership of an account, which is made inactive, becomes active once another admin agrees. */
+/** A membership that was made inactive becomes active once another admin agrees. */
 export async function activateLater(
   deps: AuthDependencies,
-  { tenant, state }: { readonly tenant: number; readonly state: AuthState },
-  account: string,
+  { state }: { readonly state: AuthState },
+  membership: WithId<ProjectMembership>,
 ): Promise<void> {
-  const found = (await findMemberships(deps.database, account)).filter((entry) => entry.tenant === tenant);
-  const membership = found.map(({ resource }) => resource).find(({ active }) => active === false);
-  if (membership) {
-    await deps.secondApprover?.wait(state.context, membership, { ...membership, active: true });
-  }
+  await deps.secondApprover?.wait(state.context, membership, { ...membership, active: true });
 }

@@ -82,7 +82,7 @@ export async function prepareWrite(
       grant: scope.grant,
       before: beforeResource,
       after: resource,
-      isPart: scope.inTransaction,
+      isPart: scope.isPart ?? scope.inTransaction,
     });
   }
   const head = { id: target.id, version: (before?.row.version ?? 0) + 1, lastUpdated: nextInstant(scope, before) };
@@ -127,7 +127,7 @@ export async function prepareDelete(scope: Scope, before: Before): Promise<Chang
       context: scope.context,
       grant: scope.grant,
       before: before.resource as Resource,
-      isPart: scope.inTransaction,
+      isPart: scope.isPart ?? scope.inTransaction,
     });
   }
   const removed = indexRowsOf(scope, before);

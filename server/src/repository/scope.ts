@@ -72,6 +72,8 @@ export interface Scope extends RepositoryDependencies {
   /** The transaction under way, or the database itself. */
   readonly queryable: Queryable;
   readonly inTransaction: boolean;
+  /** Is the write part of a Bundle that stands or falls as one? */
+  readonly isPart?: boolean;
   /** Told of every version that leaves this repository by a read or a search, for the audit of operations. */
   readonly watch?: (stored: StoredResource) => void;
 }

@@ -82,13 +82,14 @@ async function writeAll(scope: Scope, identities: readonly Identity[], map: Refe
   const rids = await scope.nextRid(identities.length);
   const changes: Change[] = [];
   const results: EntryResult[] = [];
+  const whole: Scope = { ...scope, isPart: true };
   for (const [n, identity] of identities.entries()) {
     if (n % SLICE === SLICE - 1) {
       await setImmediate();
     }
     try {
       const row = rows.get(`${identity.type}/${identity.id}`);
-      const result = await entryResult(scope, identity, { row, map, rid: rids[n] as number }, changes);
+      const result = await entryResult(whole, identity, { row, map, rid: rids[n] as number }, changes);
       results.push(result);
     } catch (error) {
       throw atEntry(identity.item.index, error);
