@@ -30,19 +30,28 @@ export function searchsetText(page: {
   readonly links: readonly BundleLink[];
   readonly total?: number;
   readonly baseUrl: string;
-  readonly entries: readonly { readonly stored: StoredResource; readonly mode: string; readonly text: string }[];
+  readonly entries: readonly {
+    readonly stored: StoredResource;
+    readonly mode: string;
+    readonly text: string;
+    /** Set when what is shown lies within `stored`. */
+    readonly contained?: { readonly id?: string };
+  }[];
   /** OperationOutcome about the search itself. */
   readonly warning?: string;
 }): string {
   const entries = page.entries.map(
-    ({ stored, mode, text }) =>
-      `{"fullUrl":"${page.baseUrl}${stored.type}/${stored.id}","resource":${text},"search":{"mode":"${mode}"}}`,
+    ({ stored, mode, text, contained }) =>
+      `{"fullUrl":"${page.baseUrl}${stored.type}/${stored.id}${fragment(contained)}","resource":${text},"search":{"mode":"${mode}"}}`,
   );
   if (page.warning) {
     entries.push(`{"resource":${page.warning},"search":{"mode":"outcome"}}`);
   }
   return bundle(opening('searchset', page.links, page.total), entries);
 }
+
+const fragment = (contained: { readonly id?: string } | undefined): string =>
+  contained?.id === undefined ? '' : `#${encodeURIComponent(contained.id)}`;
 
 /** A history Bundle, each version with the request that made it. @see https://hl7.org/fhir/R4/http.html#history */
 export function historyText(page: {
@@ -85,7 +94,7 @@ const REASONS: Readonly<Record<number, string>> = {
 };
 
 /** The entry of a batch or transaction answer. */
-export function responseEntryText(answer: FhirAnswer, minimal: boolean): string {
+export function responseEntryText(answer: FhirAnswer): string {
   const headers = answer.headers ?? {};
   const response = JSON.stringify({
     status: `${answer.status} ${REASONS[answer.status] ?? ''}`.trim(),
@@ -100,7 +109,7 @@ export function responseEntryText(answer: FhirAnswer, minimal: boolean): string 
   if (answer.status >= 400 || body.startsWith('{"resourceType":"OperationOutcome"')) {
     return `{"response":${response.slice(0, -1)},"outcome":${body}}}`;
   }
-  return minimal ? `{"response":${response}}` : `{"resource":${body},"response":${response}}`;
+  return `{"resource":${body},"response":${response}}`;
 }
 
 /** The Bundle that answers a batch or a transaction. */

@@ -76,6 +76,7 @@ const ROUTES: readonly (readonly [Exchange['request']['method'], string, Interac
   ['PATCH', 'AuditEvent/:id', refuseAuditEventWrite, 'patch'],
   ['DELETE', 'AuditEvent/:id', refuseAuditEventWrite, 'delete'],
   ['GET', ':compartment/:id/:resourceType', searchCompartment, 'search-type'],
+  ['POST', ':compartment/:id/:resourceType/_search', searchCompartment, 'search-type'],
 ];
 
 const router = new Router<{ readonly run: Interaction; readonly name: string }, undefined>();

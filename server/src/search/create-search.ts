@@ -15,7 +15,8 @@ import { type ParseOptions, parseSearch, type SearchParams } from './parse.ts';
 import type { ParseContext } from './parse-context.ts';
 import { predicate } from './predicate.ts';
 import type { Criterion, SearchQuery } from './query.ts';
-import { type RunServices, runSearch, type SearchPage } from './run.ts';
+import { type RunServices, runSearch } from './run.ts';
+import type { SearchPage } from './search-page.ts';
 import { statementNames } from './statement-names.ts';
 import { baseTerminology, namesCodes, resolveCodes, type SearchTerminology } from './terminology.ts';
 
@@ -60,7 +61,7 @@ export interface Search {
   forTenant(tenant: number): Search;
 }
 
-type SharedServices = Omit<RunServices, 'registry' | 'filters'>;
+type SharedServices = Omit<RunServices, 'indexer' | 'registry' | 'filters'>;
 
 /** Makes the search over one set of definitions. Whatever is given a grant works with the parameters of its tenant. */
 export function createSearch(dependencies: SearchDependencies): Search {
@@ -98,7 +99,7 @@ function searchOver(dependencies: SearchDependencies, shared: SharedServices): O
   const { indexer, blind } = dependencies;
   const context = parseContext(dependencies);
   const filters = createAccessFilters(context);
-  const services: RunServices = { ...shared, registry: indexer.registry, filters };
+  const services: RunServices = { ...shared, indexer, registry: indexer.registry, filters };
   return {
     parse: (type, params, options = {}) => blinded(parseSearch(context, type, params, options), blind),
     fromSearchRequest: (request) =>

@@ -174,8 +174,8 @@ function visibleRow(context: SqlContext, type: string, alias: string): SqlFragme
   return access === 'all' ? raw('true') : predicate(context, type, access, raw(`${alias}.rid`));
 }
 
-/** The same for a resource that may be of any of these types. */
-function visibleSql(context: SqlContext, types: readonly string[], alias: string): SqlFragment | undefined {
+/** The same for a resource that may be of any of these types; undefined when the caller sees none of them. */
+export function visibleSql(context: SqlContext, types: readonly string[], alias: string): SqlFragment | undefined {
   const free: string[] = [];
   const bound: SqlFragment[] = [];
   for (const type of types) {

@@ -8,5 +8,5 @@ export { createSearch, type Search, type SearchDependencies } from './create-sea
 export type { SearchExplanation } from './explain.ts';
 export type { ParseOptions, SearchParams } from './parse.ts';
 export type { Criterion, IncludeRule, SearchQuery, SortRule } from './query.ts';
-export type { SearchPage } from './run.ts';
+export type { SearchPage } from './search-page.ts';
 export type { NamedCode, SearchTerminology } from './terminology.ts';

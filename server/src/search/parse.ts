@@ -35,6 +35,8 @@ interface Draft {
   offset: number;
   cursor?: string;
   total: SearchQuery['total'];
+  contained: 'false' | 'true' | 'both';
+  containedType: 'container' | 'contained';
   summary?: SearchQuery['summary'];
   elements?: readonly string[];
 }
@@ -71,6 +73,8 @@ export function parseSearch(
     count: options.defaultCount ?? 20,
     offset: 0,
     total: 'none',
+    contained: 'false',
+    containedType: 'container',
   };
   for (const [name, value] of pairs) {
     leniently(draft, () => readParam(draft, name, value));
@@ -190,8 +194,12 @@ const RESULT: Readonly<Record<string, Reader>> = Object.assign(Object.create(nul
   _revinclude(draft: Draft, value: string, modifier: string) {
     readInclude(draft, draft.revIncludes, value, modifier);
   },
-  _contained(_draft: Draft, value: string) {
-    oneOf('_contained', value, ['false']);
+  _contained(draft: Draft, value: string) {
+    draft.contained = oneOf('_contained', value, ['false', 'true', 'both']);
+    draft.deciding.push(`_contained=${value}`);
+  },
+  _containedType(draft: Draft, value: string) {
+    draft.containedType = oneOf('_containedType', value, ['container', 'contained']);
   },
   _score() {},
 });
@@ -288,6 +296,9 @@ function finish(draft: Draft, incomplete: boolean): SearchQuery {
     fingerprint,
     incomplete,
     ...(cursor && { cursor }),
+    ...(draft.contained !== 'false' && {
+      contained: { only: draft.contained === 'true', show: draft.containedType },
+    }),
     ...(elements && { elements }),
     ...(summary && { summary }),
   };

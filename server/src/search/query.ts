@@ -157,6 +157,8 @@ export interface SearchQuery {
   readonly revIncludes: readonly IncludeRule[];
   readonly elements?: readonly string[];
   readonly summary?: 'true' | 'text' | 'data' | 'count' | 'false';
+  /** Set when contained resources are searched: `only` or beside others; what is then shown. */
+  readonly contained?: { readonly only: boolean; readonly show: 'container' | 'contained' };
   readonly warnings: readonly Issue[];
   /** Does it ask for a parameter of which rows of older resources are still missing? */
   readonly incomplete: boolean;

@@ -1,9 +1,9 @@
 import type { AccessGrant } from '../access/index.ts';
 import type { Queryable, Sql, SqlFragment } from '../database/index.ts';
-import type { Issue, StoredResource } from '../fhir/index.ts';
-import type { ParameterRegistry } from '../indexing/index.ts';
+import type { Indexer, ParameterRegistry } from '../indexing/index.ts';
 import { type AccessFilters, sqlContext } from './access.ts';
 import { budgeted } from './budget.ts';
+import { searchContained } from './contained.ts';
 import { badCursor, type Cursor, readCursor, writeCursor } from './cursor.ts';
 import { type Inclusion, includedSql, iterated, oneRound } from './includes.ts';
 import { MERGED } from './merged-order.ts';
@@ -11,21 +11,14 @@ import { comparePlaced } from './merged-page.ts';
 import { countSql, type Extras, fetchSql, pageSql, shownSql, totalSql } from './page-sql.ts';
 import { type Estimate, type Plan, planName, planSearch, withAccess } from './plan.ts';
 import type { SearchQuery, SortRule } from './query.ts';
+import type { SearchPage } from './search-page.ts';
 import type { SqlContext } from './sql-context.ts';
 import { type FoundResource, foundOf, type PageRow } from './stored-row.ts';
 import { namesCodes, resolveCodes, type SearchTerminology } from './terminology.ts';
 
-/** One page of a search. */
-export interface SearchPage {
-  readonly entries: readonly { readonly stored: StoredResource; readonly mode: 'match' | 'include' }[];
-  readonly total?: number;
-  /** Token of the next page; absent on the last. */
-  readonly next?: string;
-  readonly warnings: readonly Issue[];
-}
-
 /** What runs need beside the query. */
 export interface RunServices {
+  readonly indexer: Indexer;
   readonly registry: ParameterRegistry;
   readonly types: readonly string[];
   readonly filters: AccessFilters;
@@ -55,9 +48,18 @@ export async function runSearch(
   if (cursor && !query.types.includes(cursor.type)) {
     throw badCursor();
   }
+  if (query.contained) {
+    const contained = { db, grant, context: run.context, indexer: services.indexer, types: services.types };
+    const page = (): Promise<SearchPage> => ordinaryPage(run, cursor);
+    return searchContained(contained, query, cursor, { page, count: () => total(run) });
+  }
   if (query.countOnly) {
     return { entries: [], total: await total(run), warnings: query.warnings };
   }
+  return ordinaryPage(run, cursor);
+}
+
+async function ordinaryPage(run: Run, cursor: Cursor | undefined): Promise<SearchPage> {
   return finished(run, (await atOnce(run, cursor)) ?? (await inParts(run, cursor)));
 }
 

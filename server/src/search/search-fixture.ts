@@ -7,7 +7,7 @@ import { createTestDatabase } from '../database/testing.ts';
 import { type Definitions, loadDefinitions } from '../definitions/index.ts';
 import { createIndexer, INDEX_TABLES, type Indexer } from '../indexing/index.ts';
 import { createSearch, type Search } from './create-search.ts';
-import type { SearchPage } from './run.ts';
+import type { SearchPage } from './search-page.ts';
 
 /** Tenant of the tests' clinic. */
 export const TENANT = 2;

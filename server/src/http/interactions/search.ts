@@ -92,7 +92,9 @@ async function searchOf(exchange: Exchange, type: string | undefined, path: stri
     total: page.total,
     entries: page.entries.map((entry) => ({
       ...entry,
-      text: presented(entry.stored, entry.mode === 'match' ? view : whole),
+      text: entry.contained
+        ? JSON.stringify(entry.contained)
+        : presented(entry.stored, entry.mode === 'match' ? view : whole),
     })),
     warning: page.warnings.length > 0 ? JSON.stringify(outcomeOf(page.warnings)) : undefined,
   });
@@ -108,7 +110,7 @@ export const searchType: Interaction = (exchange) => {
 /** GET [base]?… and POST _search, over all types or those of `_type`. */
 export const searchSystem: Interaction = (exchange) => searchOf(exchange, undefined, '');
 
-/** GET [compartment]/[id]/[type]?…. @see https://hl7.org/fhir/R4/http.html#vsearch */
+/** GET [compartment]/[id]/[type]?… and the same by POST _search. @see https://hl7.org/fhir/R4/http.html#vsearch */
 export const searchCompartment: Interaction = (exchange) => {
   const { compartment, id, resourceType } = exchange.params as Record<'compartment' | 'id' | 'resourceType', string>;
   const query = new URLSearchParams(exchange.request.query);
