@@ -1,16 +1,42 @@
 // https://hl7.org/fhir/R4/http.html#transaction
 import type { Bundle, BundleEntry, Observation, OperationOutcome, Patient, Resource } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from './database/index.ts';
 import { issuesOf, startTestServer, type TestClinic, type TestServer } from './testing.ts';
 
 let server: TestServer;
 let clinic: TestClinic;
 
 beforeAll(async () => {
-  server = await startTestServer({ MAX_BUNDLE_ENTRIES: '1500' });
+  server = await startTestServer({ MAX_BUNDLE_ENTRIES: '1500' }, (database) => counting(database));
   clinic = await server.clinic();
 });
 afterAll(() => server.close());
+
+/** Counts the statements of transactions. */
+let statements = 0;
+function counting(database: Database): Database {
+  return {
+    ...database,
+    forTenant: (tenant) => {
+      const own = database.forTenant(tenant);
+      return {
+        tenant,
+        query: (statement) => own.query(statement),
+        within: (ms) => own.within(ms),
+        transaction: (work) =>
+          own.transaction((tx) =>
+            work({
+              query(statement) {
+                statements += 1;
+                return tx.query(statement);
+              },
+            }),
+          ),
+      };
+    },
+  };
+}
 
 const patient = (value: string): Patient => ({ resourceType: 'Patient', identifier: [{ system: 'urn:t', value }] });
 const observation = (reference: string): Observation => ({
@@ -58,7 +84,7 @@ describe('transaction', () => {
     ]);
     const unmatched = [post(patient('d')), post(observation('Patient?identifier=urn:t|nobody'))];
     const { status, body: outcome } = await send<OperationOutcome>('transaction', unmatched);
-    expect([status, issuesOf(outcome)[0]?.[1]]).toEqual([400, 'Bundle.entry[1]']);
+    expect([status, issuesOf(outcome)[0]?.[1]]).toEqual([400, 'Bundle.entry[1].resource.subject.reference']);
     const { body } = await clinic.request<Patient>('POST', 'Patient', patient('twice'));
     const put = { resource: body, request: { method: 'PUT' as const, url: `Patient/${body.id}` } };
     expect((await send('transaction', [put, put])).status).toBe(400);
@@ -111,6 +137,47 @@ describe('transaction', () => {
     const { status, body } = await send('transaction', entries, { prefer: 'return=minimal' });
     expect([status, body.entry?.length, body.entry?.[999]?.resource]).toEqual([200, 1000, undefined]);
     expect(await count('Patient?identifier=urn:t|many-999')).toBe(1);
+  });
+
+  it('looks up a thousand conditions together: creates, updates, references', async () => {
+    const many = Array.from({ length: 1000 }, (_, i) => `identifier=urn:t|set-${i}`);
+    const creates = many.map((ifNoneExist, i) => post(patient(`set-${i}`), undefined, { ifNoneExist }));
+    statements = 0;
+    expect((await send('transaction', creates)).body.entry?.[999]?.response?.status).toBe('201 Created');
+    const again = await send('transaction', creates);
+    expect(new Set(again.body.entry?.map((entry) => entry.response?.status))).toEqual(new Set(['200 OK']));
+    const pointing = many.map((criteria) => post(observation(`Patient?${criteria}`)));
+    const { body } = await send('transaction', pointing);
+    const subject = (body.entry?.[7]?.resource as Observation | undefined)?.subject?.reference;
+    expect(subject).toBe(`Patient/${again.body.entry?.[7]?.resource?.id}`);
+    const active = many.map((criteria, i) => ({
+      resource: { ...patient(`set-${i}`), active: true },
+      request: { method: 'PUT' as const, url: `Patient?${criteria}` },
+    }));
+    expect((await send('transaction', active)).body.entry?.[500]?.resource).toMatchObject({ active: true });
+    expect(statements).toBeGreaterThan(10);
+    expect(statements).toBeLessThan(100);
+    expect(await count('Patient?identifier=urn:t|set-999')).toBe(1);
+  });
+
+  it('keeps to Prefer in every entry, and reads conditionally and by HEAD', async () => {
+    const prefer = { prefer: 'return=OperationOutcome' };
+    const { body } = await send('transaction', [post(patient('prefer'))], prefer);
+    expect(body.entry?.[0]).toMatchObject({ response: { outcome: { resourceType: 'OperationOutcome' } } });
+    const url = `Patient/${/Patient\/([^/]+)/.exec(body.entry?.[0]?.response?.location ?? '')?.[1]}`;
+    const reads: BundleEntry[] = [
+      { request: { method: 'GET', url } },
+      { request: { method: 'HEAD', url } },
+      { request: { method: 'GET', url, ifModifiedSince: '2100-01-01T00:00:00Z' } },
+      { request: { method: 'POST', url: `Patient/_search?_id=${url.slice('Patient/'.length)}` } },
+    ];
+    const answers = await send('batch', reads, { prefer: 'return=minimal' });
+    expect(answers.body.entry?.map(({ resource, response }) => [response?.status, resource?.resourceType])).toEqual([
+      ['200 OK', 'Patient'],
+      ['200 OK', undefined],
+      ['304 Not Modified', undefined],
+      ['200 OK', 'Bundle'],
+    ]);
   });
 
   it('answers 413 above the limit of entries', async () => {

@@ -64,16 +64,16 @@ describe('responseEntryText', () => {
       headers: { ETag: 'W/"1"', Location: 'http://x/Patient/a/_history/1' },
       body: stored.json,
     };
-    expect(JSON.parse(responseEntryText(answer, false))).toMatchObject({
+    expect(JSON.parse(responseEntryText(answer))).toMatchObject({
       resource: { id: 'a' },
       response: { status: '201 Created' },
     });
-    expect(JSON.parse(responseEntryText(answer, true))).not.toHaveProperty('resource');
+    expect(JSON.parse(responseEntryText({ ...answer, body: undefined }))).not.toHaveProperty('resource');
   });
 
   it('puts an outcome where outcomes belong', () => {
     const entry = JSON.parse(
-      responseEntryText({ status: 404, body: '{"resourceType":"OperationOutcome","issue":[]}' }, false),
+      responseEntryText({ status: 404, body: '{"resourceType":"OperationOutcome","issue":[]}' }),
     );
     expect(entry.response).toMatchObject({ status: '404 Not Found', outcome: { resourceType: 'OperationOutcome' } });
     expect(JSON.parse(responseBundleText('batch-response', [JSON.stringify(entry)])).type).toBe('batch-response');

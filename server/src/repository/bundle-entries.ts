@@ -17,6 +17,7 @@ export interface BundleItem {
   readonly ifMatch?: string;
   readonly ifNoneMatch?: string;
   readonly ifNoneExist?: string;
+  readonly ifModifiedSince?: string;
 }
 
 const CONDITIONS = ['ifMatch', 'ifNoneMatch', 'ifNoneExist', 'ifModifiedSince'] as const;
@@ -81,7 +82,8 @@ export function readEntry(entry: BundleEntry, index: number, baseUrl: string): B
   if (type && id && !id.startsWith('$') && !id.startsWith('_') && !isFhirId(id)) {
     throw entryError(index, 'entry-url', 'the id in request.url is not a FHIR id');
   }
-  if ((method === 'POST' || method === 'PUT' || method === 'PATCH') && !entry.resource && !path.includes('$')) {
+  const needsNone = path.includes('$') || path.endsWith('_search');
+  if ((method === 'POST' || method === 'PUT' || method === 'PATCH') && !entry.resource && !needsNone) {
     throw entryError(index, 'entry-resource', `${method} needs a resource`, 'resource');
   }
   return {
@@ -95,6 +97,7 @@ export function readEntry(entry: BundleEntry, index: number, baseUrl: string): B
     resource: entry.resource,
     ifMatch: etagVersion(request.ifMatch),
     ifNoneMatch: request.ifNoneMatch,
+    ifModifiedSince: request.ifModifiedSince,
     ifNoneExist: request.ifNoneExist?.replace(/^[^?]*\?/, ''),
   };
 }

@@ -28,18 +28,33 @@ export function conditionalReferences(resource: unknown, found: Set<string> = ne
 }
 
 /** Finds `urn:` references that the map does not resolve: references to nothing in this Bundle. */
-export function danglingReferences(resource: unknown, map: ReferenceMap, path = ''): { path: string; value: string }[] {
+export function danglingReferences(resource: unknown, map: ReferenceMap): PlacedReference[] {
+  return placedReferences(resource, (value) => value.startsWith('urn:') && !map.has(value));
+}
+
+/** A reference, and where in the resource it stands, such as `performer[1].reference`. */
+export interface PlacedReference {
+  readonly path: string;
+  readonly value: string;
+}
+
+/** Finds the references that are wanted, with their places. */
+export function placedReferences(
+  resource: unknown,
+  isWanted: (value: string) => boolean,
+  path = '',
+): PlacedReference[] {
   if (Array.isArray(resource)) {
-    return resource.flatMap((element, i) => danglingReferences(element, map, `${path}[${i}]`));
+    return resource.flatMap((element, i) => placedReferences(element, isWanted, `${path}[${i}]`));
   }
   if (typeof resource !== 'object' || resource === null) {
     return [];
   }
   return Object.entries(resource).flatMap(([name, value]) => {
     if (name === 'reference' && typeof value === 'string') {
-      return value.startsWith('urn:') && !map.has(value) ? [{ path: `${path}.reference`, value }] : [];
+      return isWanted(value) ? [{ path: `${path}.reference`, value }] : [];
     }
-    return danglingReferences(value, map, path ? `${path}.${name}` : name);
+    return placedReferences(value, isWanted, path ? `${path}.${name}` : name);
   });
 }
 

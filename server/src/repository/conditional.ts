@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type AccessGrant, lookUpGrant } from '../access/index.ts';
 import { sql } from '../database/index.ts';
 import { conflict, forbidden, invalid, preconditionFailed, type StoredResource } from '../fhir/index.ts';
+import type { SearchQuery } from '../search/index.ts';
 import { create } from './create.ts';
 import { remove } from './delete.ts';
 import { patch } from './patch.ts';
@@ -28,52 +29,19 @@ const PAGE_PARAMETERS = [
   '_revinclude',
 ];
 
-/**
- * Current resources that match the criteria, two at the most: none, one or "more than one" is all that matters. Who may
- * not list a type still finds by its identifier what he may change.
- * @throws FhirError 400 for criteria that are empty or unknown, 403.
- */
-export function findMatches(scope: Scope, type: string, criteria: Criteria): Promise<StoredResource[]> {
-  return matchesUnder(scope, grantFor(scope, type, criteria), type, criteria);
-}
-
-function isNamed(scope: Scope, type: string, criteria: Criteria): boolean {
-  return (
-    isOpen(scope, type, 'update') && [...new URLSearchParams(criteria).keys()].every((name) => name === 'identifier')
-  );
-}
-
-function grantFor(scope: Scope, type: string, criteria: Criteria): AccessGrant {
-  if (isOpen(scope, type, 'search')) {
-    return scope.grant;
-  }
-  if (!isNamed(scope, type, criteria)) {
-    throw forbidden('interaction-denied', `You may not search ${type}`);
-  }
-  return lookUpGrant(scope.grant, type);
+/** Criteria that were read, and under which grant they are looked up; without one the caller finds nothing by them. */
+export interface Lookup {
+  readonly type: string;
+  readonly query: SearchQuery;
+  readonly grant?: AccessGrant;
 }
 
 /**
- * What a conditional create must not create again: what the caller may see, and beside it what he has written himself and
- * nobody has changed since, even where he may not see it (the draft of a note is for its clinician alone).
+ * Reads criteria as a search for two resources at the most: none, one or "more than one" is all that matters. Who may not
+ * list a type still finds by its identifier what he may change.
+ * @throws FhirError 400 for criteria that are empty or unknown, 409 while a parameter of theirs is still being indexed.
  */
-export async function findCreated(scope: Scope, type: string, criteria: Criteria): Promise<StoredResource[]> {
-  const { author } = scope.context;
-  const maySee = isOpen(scope, type, 'search') || isNamed(scope, type, criteria);
-  const visible = maySee ? await findMatches(scope, type, criteria) : [];
-  if (visible.length > 0 || scope.grant.ruleSets.length === 0) {
-    return visible;
-  }
-  const all = await matchesUnder(scope, { ...scope.grant, ruleSets: [] }, type, criteria);
-  return all.filter((stored) => stored.version === 1 && stored.author === author);
-}
-
-async function matchesUnder(
-  scope: Scope,
-  grant: AccessGrant,
-  type: string,
-  criteria: Criteria,
-): Promise<StoredResource[]> {
+export function lookUp(scope: Scope, type: string, criteria: Criteria): Lookup {
   const params = new URLSearchParams(criteria);
   for (const name of PAGE_PARAMETERS) {
     params.delete(name);
@@ -86,8 +54,94 @@ async function matchesUnder(
   if ((query.criteria.get(type) ?? []).every(({ kind }) => kind === 'always')) {
     throw invalid('criteria-empty', 'A conditional interaction needs at least one search parameter with a value');
   }
+  const grant = grantFor(scope, type, params);
+  return { type, query, ...(grant && { grant }) };
+}
+
+function grantFor(scope: Scope, type: string, params: URLSearchParams): AccessGrant | undefined {
+  if (isOpen(scope, type, 'search')) {
+    return scope.grant;
+  }
+  const isNamed = isOpen(scope, type, 'update') && [...params.keys()].every((name) => name === 'identifier');
+  return isNamed ? lookUpGrant(scope.grant, type) : undefined;
+}
+
+/** The same for an interaction that needs to find something. @throws FhirError 403 where the caller finds nothing. */
+export function findingLookUp(scope: Scope, type: string, criteria: Criteria): Lookup {
+  const found = lookUp(scope, type, criteria);
+  if (!found.grant) {
+    throw forbidden('interaction-denied', `You may not search ${type}`);
+  }
+  return found;
+}
+
+/** Current resources that match the criteria. @throws FhirError 400, 403 */
+export async function findMatches(scope: Scope, type: string, criteria: Criteria): Promise<StoredResource[]> {
+  const { grant, query } = findingLookUp(scope, type, criteria);
+  return matchesUnder(scope, grant, query);
+}
+
+async function matchesUnder(
+  scope: Scope,
+  grant: AccessGrant | undefined,
+  query: SearchQuery,
+): Promise<StoredResource[]> {
+  if (!grant) {
+    return [];
+  }
   const page = await scope.search.run(scope.queryable, grant, query);
   return page.entries.filter((entry) => entry.mode === 'match').map((entry) => entry.stored);
+}
+
+/** A grant under which all of the tenant is seen. */
+const unrestricted = (grant: AccessGrant): AccessGrant => ({ ...grant, ruleSets: [] });
+
+/** Was it written by the caller, and by nobody since? */
+function isOwn({ context }: Scope): (stored: StoredResource) => boolean {
+  return (stored) => stored.version === 1 && stored.author === context.author;
+}
+
+/**
+ * What a conditional create must not create again: what the caller may see, and beside it what he has written himself and
+ * nobody has changed since, even where he may not see it (the draft of a note is for its clinician alone).
+ */
+export async function findCreated(scope: Scope, type: string, criteria: Criteria): Promise<StoredResource[]> {
+  const { query, grant } = lookUp(scope, type, criteria);
+  const visible = await matchesUnder(scope, grant, query);
+  if (visible.length > 0 || scope.grant.ruleSets.length === 0) {
+    return visible;
+  }
+  return (await matchesUnder(scope, unrestricted(scope.grant), query)).filter(isOwn(scope));
+}
+
+/** What many criteria match, by the search of each: looked up together, in few statements. */
+export type Matches = ReadonlyMap<Lookup, readonly StoredResource[]>;
+
+/** The same as {@link findMatches} for many. @throws FhirError 403 */
+export async function findAllMatches(scope: Scope, lookups: readonly Lookup[]): Promise<Matches> {
+  const matches = new Map<Lookup, StoredResource[]>();
+  const groups = Map.groupBy(lookups, ({ type, grant }) => (grant === scope.grant ? '' : type));
+  for (const group of groups.values()) {
+    const grant = group[0]?.grant;
+    const found = grant ? await findMany(scope, grant, group) : [];
+    for (const [n, lookup] of group.entries()) {
+      matches.set(lookup, found[n] ?? []);
+    }
+  }
+  return matches;
+}
+
+function findMany(scope: Scope, grant: AccessGrant, lookups: readonly Lookup[]): Promise<StoredResource[][]> {
+  const queries = lookups.map(({ query }) => query);
+  return scope.search.findMany(scope.queryable, grant, queries);
+}
+
+/** The same as {@link findCreated} for many. */
+export async function findAllCreated(scope: Scope, lookups: readonly Lookup[]): Promise<Matches> {
+  const visible = await findAllMatches(scope, lookups);
+  const unseen = scope.grant.ruleSets.length === 0 ? [] : lookups.filter((one) => visible.get(one)?.length === 0);
+  const all = await findMany(scope, unrestricted(scope.grant), unseen);
+  return new Map([...visible, ...unseen.map((one, n) => [one, (all[n] ?? []).filter(isOwn(scope))] as const)]);
 }
 
 /** @throws FhirError 412 when the criteria match more than one resource. */

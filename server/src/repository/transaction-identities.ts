@@ -1,7 +1,16 @@
 import { invalid, notFound, type StoredResource } from '../fhir/index.ts';
 import { atEntry, type BundleItem } from './bundle-entries.ts';
-import { conditionalReferences } from './bundle-references.ts';
-import { criteriaKey, findCreated, findMatches, lockCriteria, onlyMatch } from './conditional.ts';
+import { conditionalReferences, placedReferences } from './bundle-references.ts';
+import {
+  criteriaKey,
+  findAllCreated,
+  findAllMatches,
+  findingLookUp,
+  type Lookup,
+  lockCriteria,
+  lookUp,
+  onlyMatch,
+} from './conditional.ts';
 import type { Scope } from './scope.ts';
 
 /** What an entry turned out to mean once its conditions were looked up. */
@@ -43,12 +52,36 @@ function lockKeys(scope: Scope, items: readonly BundleItem[]): string[] {
   });
 }
 
-async function identityOf(scope: Scope, item: BundleItem): Promise<Identity> {
-  const type = item.type as string;
+/** How a conditional entry is looked up. @throws FhirError that names the entry. */
+function lookupOf(scope: Scope, item: BundleItem): Lookup | undefined {
   const criteria = criteriaOf(item);
-  if (criteria !== undefined) {
+  return criteria === undefined
+    ? undefined
+    : namingEntry(item, () => (item.method === 'POST' ? lookUp : findingLookUp)(scope, item.type as string, criteria));
+}
+
+/** What the criteria of the conditional entries match, all looked up together. */
+async function matchesOf(
+  scope: Scope,
+  items: readonly BundleItem[],
+): Promise<ReadonlyMap<BundleItem, readonly StoredResource[]>> {
+  const asked = items.flatMap((item) => {
+    const lookup = lookupOf(scope, item);
+    return lookup ? [{ item, lookup }] : [];
+  });
+  const lookups = (isCreate: boolean): Lookup[] =>
+    asked.filter(({ item }) => (item.method === 'POST') === isCreate).map(({ lookup }) => lookup);
+  const found = new Map([
+    ...(await findAllCreated(scope, lookups(true))),
+    ...(await findAllMatches(scope, lookups(false))),
+  ]);
+  return new Map(asked.map(({ item, lookup }) => [item, found.get(lookup) ?? []]));
+}
+
+function identityOf(scope: Scope, item: BundleItem, matches: readonly StoredResource[] | undefined): Identity {
+  const type = item.type as string;
+  if (matches !== undefined) {
     const creates = item.method === 'POST';
-    const matches = await (creates ? findCreated : findMatches)(scope, type, criteria);
     const match = onlyMatch(matches, type);
     if (match) {
       return { item, type, id: match.id, isNew: false, satisfied: creates, ...(creates && { found: match }) };
@@ -71,17 +104,19 @@ async function identityOf(scope: Scope, item: BundleItem): Promise<Identity> {
   return { item, type, id: item.id, isNew: false, satisfied: false };
 }
 
+function namingEntry<T>(item: BundleItem, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw atEntry(item.index, error);
+  }
+}
+
 /** Resolves every writing entry to the resource it acts on. @throws FhirError that names the entry. */
 export async function resolveIdentities(scope: Scope, items: readonly BundleItem[]): Promise<Identity[]> {
   await lockCriteria(scope, lockKeys(scope, items));
-  const identities: Identity[] = [];
-  for (const item of items) {
-    try {
-      identities.push(await identityOf(scope, item));
-    } catch (error) {
-      throw atEntry(item.index, error);
-    }
-  }
+  const matches = await matchesOf(scope, items);
+  const identities = items.map((item) => namingEntry(item, () => identityOf(scope, item, matches.get(item))));
   assertDistinct(identities);
   return identities;
 }
@@ -105,36 +140,37 @@ function assertDistinct(identities: readonly Identity[]): void {
 }
 
 /**
- * What local names stand for: fullUrls of the entries and conditional references in their resources.
- * @throws FhirError that names the entry: 400 when a conditional reference matches none, 412 when it matches several.
+ * What local names stand for: fullUrls of the entries and conditional references in their resources, which are looked up
+ * together.
+ * @throws FhirError 400 when a conditional reference matches none, 412 when several; it names the entry and the element.
  */
 export async function referenceMap(scope: Scope, identities: readonly Identity[]): Promise<Map<string, string>> {
   const map = new Map<string, string>();
+  const wanted = new Map<string, BundleItem>();
   for (const { item, type, id } of identities) {
     if (item.fullUrl && id) {
       map.set(item.fullUrl, `${type}/${id}`);
     }
-  }
-  for (const { item } of identities) {
     for (const reference of item.resource ? conditionalReferences(item.resource) : []) {
-      if (!map.has(reference)) {
-        map.set(reference, await conditionalTarget(scope, reference, item.index));
+      if (!wanted.has(reference)) {
+        wanted.set(reference, item);
       }
     }
   }
-  return map;
-}
-
-async function conditionalTarget(scope: Scope, reference: string, entry: number): Promise<string> {
-  const at = reference.indexOf('?');
-  const type = reference.slice(0, at);
-  try {
-    const match = onlyMatch(await findMatches(scope, type, reference.slice(at + 1)), type);
+  const asked = [...wanted].map(([reference, item]) => {
+    const [type = '', criteria = ''] = reference.split(/\?(.*)/s);
+    return { reference, item, type, lookup: namingEntry(item, () => findingLookUp(scope, type, criteria)) };
+  });
+  const lookups = asked.map(({ lookup }) => lookup);
+  const found = await findAllMatches(scope, lookups);
+  for (const { reference, item, type, lookup } of asked) {
+    const match = namingEntry(item, () => onlyMatch(found.get(lookup) ?? [], type));
     if (!match) {
-      throw invalid('conditional-reference', `A conditional reference to ${type} matches no resource`);
+      const [place] = placedReferences(item.resource, (value) => value === reference);
+      const text = `A conditional reference to ${type} matches no resource`;
+      throw atEntry(item.index, invalid('conditional-reference', text, `${item.type}.${place?.path}`));
     }
-    return `${type}/${match.id}`;
-  } catch (error) {
-    throw atEntry(entry, error);
+    map.set(reference, `${type}/${match.id}`);
   }
+  return map;
 }

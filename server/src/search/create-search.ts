@@ -3,12 +3,13 @@ import type { Resource } from '@medplum/fhirtypes';
 import type { AccessGrant, AccessInteraction } from '../access/index.ts';
 import { type Queryable, raw, type SqlFragment } from '../database/index.ts';
 import type { Definitions } from '../definitions/index.ts';
-import { invalid } from '../fhir/index.ts';
+import { invalid, type StoredResource } from '../fhir/index.ts';
 import type { Indexer } from '../indexing/index.ts';
 import { createAccessFilters, sqlContext } from './access.ts';
 import { type BlindToken, blinded } from './blind-tokens.ts';
 import { createEstimates } from './estimates.ts';
 import { explainSearch, type SearchExplanation } from './explain.ts';
+import { findMany } from './find-many.ts';
 import { searchParamsOf } from './from-search-request.ts';
 import { canMatch, matchesQuery } from './match.ts';
 import { type ParseOptions, parseSearch, type SearchParams } from './parse.ts';
@@ -43,6 +44,8 @@ export interface Search {
   fromSearchRequest(request: SearchRequest): SearchQuery;
   /** Carries a search out as the caller may see it. */
   run(db: Queryable, grant: AccessGrant, query: SearchQuery): Promise<SearchPage>;
+  /** The first pages of many searches in few statements, without what they would include. */
+  findMany(db: Queryable, grant: AccessGrant, queries: readonly SearchQuery[]): Promise<StoredResource[][]>;
   /** How a search is carried out, without running it; for administrators. */
   explain(db: Queryable, grant: AccessGrant, query: SearchQuery): Promise<SearchExplanation[]>;
   /** What a caller may do with resources of a type, as a condition on the column that holds the row number. */
@@ -87,6 +90,7 @@ export function createSearch(dependencies: SearchDependencies): Search {
   return {
     ...base,
     run: (db, grant, query) => forTenant(grant.tenant).run(db, grant, query),
+    findMany: (db, grant, queries) => forTenant(grant.tenant).findMany(db, grant, queries),
     explain: (db, grant, query) => forTenant(grant.tenant).explain(db, grant, query),
     accessPredicate: (grant, type, interaction, ridColumn) =>
       forTenant(grant.tenant).accessPredicate(grant, type, interaction, ridColumn),
@@ -105,6 +109,7 @@ function searchOver(dependencies: SearchDependencies, shared: SharedServices): O
     fromSearchRequest: (request) =>
       blinded(parseSearch(context, request.resourceType || undefined, searchParamsOf(request), {}), blind),
     run: (db, grant, query) => runSearch(services, db, grant, query),
+    findMany: (db, grant, queries) => findMany(services, db, grant, queries),
     explain: (db, grant, query) => explainSearch(services, db, grant, query),
     accessPredicate(grant, type, interaction, ridColumn) {
       const access = filters(grant, type, interaction);

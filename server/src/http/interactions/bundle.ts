@@ -1,4 +1,3 @@
-import { hiddenFields } from '../../access/index.ts';
 import {
   type BundleItem,
   type EntryResult,
@@ -8,11 +7,11 @@ import {
   responseType,
 } from '../../repository/index.ts';
 import { responseBundleText, responseEntryText } from '../bundle-text.ts';
-import { type Exchange, type Interaction, locationOf, presentation, versionHeaders } from '../exchange.ts';
+import { type Exchange, type Interaction, locationOf } from '../exchange.ts';
 import { type FhirAnswer, type FhirRequest, preferences } from '../fhir-request.ts';
 import { outcomeAnswer } from '../outcome-answer.ts';
-import { presented } from '../present.ts';
 import { deferBundle } from './defer-bundle.ts';
+import { written } from './write.ts';
 
 /** Entries of a batch that are under way at once. */
 const PARALLEL = 8;
@@ -25,11 +24,11 @@ function requestOf(item: BundleItem, outer: FhirRequest): FhirRequest {
     ...(item.ifMatch !== undefined && { 'if-match': `W/"${item.ifMatch}"` }),
     ...(item.ifNoneMatch !== undefined && { 'if-none-match': item.ifNoneMatch }),
     ...(item.ifNoneExist !== undefined && { 'if-none-exist': item.ifNoneExist }),
+    ...(item.ifModifiedSince !== undefined && { 'if-modified-since': item.ifModifiedSince }),
   };
   const body = item.method === 'PATCH' && item.resource ? patchBody(item.resource) : item.resource;
-  const method = item.method === 'HEAD' ? 'GET' : item.method;
   return {
-    method,
+    method: item.method,
     path: path.replace(/\/+$/, ''),
     query: new URLSearchParams(query),
     headers,
@@ -42,16 +41,21 @@ async function batch(exchange: Exchange): Promise<FhirAnswer> {
   const { request, services } = exchange;
   const bundle = readBundle(request.body, services.maxBundleEntries);
   const entries = bundle.entry ?? [];
-  const minimal = preferences(request.headers).return === 'minimal';
   const answers = new Array<string>(entries.length);
   let next = 0;
   const worker = async (): Promise<void> => {
     for (let index = next++; index < entries.length; index = next++) {
-      answers[index] = responseEntryText(await batchEntry(exchange, entries[index] as never, index), minimal);
+      answers[index] = responseEntryText(await batchEntry(exchange, entries[index] as never, index));
     }
   };
   await Promise.all(Array.from({ length: Math.min(PARALLEL, entries.length) }, worker));
   return { status: 200, body: responseBundleText(responseType(bundle), answers) };
+}
+
+/** The answer to one entry; HEAD has no body. */
+async function entryOf(exchange: Exchange, item: BundleItem): Promise<FhirAnswer> {
+  const answer = await exchange.dispatch({ ...exchange, request: requestOf(item, exchange.request) });
+  return item.method === 'HEAD' && answer.status < 400 ? { ...answer, body: undefined } : answer;
 }
 
 async function batchEntry(
@@ -61,14 +65,13 @@ async function batchEntry(
 ): Promise<FhirAnswer> {
   const { services, context } = exchange;
   try {
-    const item = readEntry(entry, index, services.fhirUrl);
-    return await exchange.dispatch({ ...exchange, request: requestOf(item, exchange.request) });
+    return await entryOf(exchange, readEntry(entry, index, services.fhirUrl));
   } catch (error) {
     return outcomeAnswer(error, context.requestId, services.reportFailure);
   }
 }
 
-const STATUS = { created: 201, updated: 200, unchanged: 200, deleted: 204, read: 200 } as const;
+const STATUS = { created: 201, updated: 200, unchanged: 200 } as const;
 
 function entryAnswer(exchange: Exchange, result: EntryResult): FhirAnswer {
   if (result.outcome === 'read') {
@@ -78,20 +81,18 @@ function entryAnswer(exchange: Exchange, result: EntryResult): FhirAnswer {
   if (!stored || result.outcome === 'deleted') {
     return { status: 204, headers: stored ? { ETag: `W/"${stored.version}"` } : {} };
   }
-  const view = presentation(exchange, (type) => hiddenFields(exchange.grant, type));
-  const headers = { ...versionHeaders(stored), Location: locationOf(exchange, stored) };
-  return { status: STATUS[result.outcome], headers, body: presented(stored, view) };
+  const answer = written(exchange, stored, STATUS[result.outcome]);
+  return { ...answer, headers: { ...answer.headers, Location: locationOf(exchange, stored) } };
 }
 
 async function transaction(exchange: Exchange): Promise<FhirAnswer> {
   const { request, services, repository } = exchange;
-  const minimal = preferences(request.headers).return === 'minimal';
   const results = await repository.transaction(request.body, {
     baseUrl: services.fhirUrl,
     maxEntries: services.maxBundleEntries,
-    read: (inside, item) => exchange.dispatch({ ...exchange, repository: inside, request: requestOf(item, request) }),
+    read: (inside, item) => entryOf({ ...exchange, repository: inside }, item),
   });
-  const entries = results.map((result) => responseEntryText(entryAnswer(exchange, result), minimal));
+  const entries = results.map((result) => responseEntryText(entryAnswer(exchange, result)));
   return { status: 200, body: responseBundleText('transaction-response', entries) };
 }
 

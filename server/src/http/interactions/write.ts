@@ -6,7 +6,7 @@ import { type FhirAnswer, header, preferences } from '../fhir-request.ts';
 import { presented } from '../present.ts';
 
 /** The answer to a write, with or without the resource, as Prefer asks. */
-function written(exchange: Exchange, stored: StoredResource, status: 200 | 201): FhirAnswer {
+export function written(exchange: Exchange, stored: StoredResource, status: 200 | 201): FhirAnswer {
   const headers: Record<string, string> = { ...versionHeaders(stored) };
   if (status === 201) {
     headers.Location = locationOf(exchange, stored);
