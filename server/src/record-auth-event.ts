@@ -8,6 +8,7 @@ import type { RequestContext } from './fhir/index.ts';
 const RECORDED: Partial<Record<AuthEvent['event'], Pick<AuditEntry, 'interaction' | 'outcome'>>> = {
   'auth.signed-in': { interaction: 'login', outcome: '0' },
   'auth.sign-in-refused': { interaction: 'login', outcome: '4' },
+  'auth.new-place': { interaction: 'login-new-place', outcome: '0' },
   'auth.token-issued': { interaction: 'token', outcome: '0' },
   'auth.client-refused': { interaction: 'token', outcome: '4' },
   'auth.code-reused': { interaction: 'token', outcome: '4' },

@@ -13,6 +13,12 @@ export type AuthEvent =
   | { readonly event: 'auth.session-ended'; readonly session: string; readonly reason: string }
   | { readonly event: 'auth.factor-enrolled'; readonly user: string }
   | { readonly event: 'auth.factor-removed'; readonly user: string }
+  | {
+      readonly event: 'auth.new-place';
+      readonly session: string;
+      readonly tenant: number;
+      readonly reason: 'location' | 'device';
+    }
   | { readonly event: 'auth.app-consented'; readonly session: string }
   | { readonly event: 'auth.app-state-written'; readonly session: string; readonly tenant: number }
   | { readonly event: 'auth.stepped-up'; readonly session: string }

@@ -8,6 +8,7 @@ import { storeRefreshToken } from './refresh-token.ts';
 import { hashOf, newSecret, sameSecret } from './secrets.ts';
 import { endSession, findByCode, type Session, spendCode } from './session.ts';
 import { endBeyondLimit, sessionLimit } from './session-limit.ts';
+import { notePlace } from './sign-in-place.ts';
 import { type TokenResponse, tokenResponse } from './token-response.ts';
 
 /** @see https://www.rfc-editor.org/rfc/rfc7636#section-4.1 */
@@ -93,6 +94,9 @@ export async function firstTokens(
       forget(id);
       deps.log({ event: 'auth.session-ended', session: id, reason: 'limit' });
     }
+  }
+  if (session.userType === 'User') {
+    await notePlace(deps, session, member);
   }
   const refreshToken = hasRefreshTokens(session) ? newSecret() : undefined;
   if (refreshToken) {

@@ -9,6 +9,7 @@ import { guardedCheck } from './guarded-check.ts';
 import type { Origin } from './origin.ts';
 import { ownSession } from './own-account.ts';
 import { ASSERTION, REGISTRATION, registerPasskey, registrationOptions, usePasskey } from './passkey.ts';
+import { tellPerson } from './security-notice.ts';
 import { markSecondFactor, type Session } from './session.ts';
 import { nextStep, type SignInAnswer } from './sign-in.ts';
 import { signInOf } from './sign-in-steps.ts';
@@ -129,6 +130,7 @@ export async function enrollMfa(
   await guardedCheck(deps, userId, origin, { check: () => confirmFactor(deps, userId, token), field: 'token' });
   await markSecondFactor(deps.database, id, { method: 'totp', now: deps.clock() });
   deps.log({ event: 'auth.factor-enrolled', user: userId });
+  tellPerson(deps, userId, 'factor-enrolled');
 }
 
 /** `POST auth/mfa/disable`: takes the authenticator app away against a code of it. @throws FhirError 400, 403, 429 */
@@ -142,4 +144,5 @@ export async function disableMfa(
   await guardedCheck(deps, userId, origin, { check: () => useFactor(deps, userId, token), field: 'token' });
   await removeTotp(deps.database, userId);
   deps.log({ event: 'auth.factor-removed', user: userId });
+  tellPerson(deps, userId, 'factor-removed');
 }

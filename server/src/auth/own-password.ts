@@ -12,6 +12,7 @@ import type { Origin } from './origin.ts';
 import { hashPassword, verifyPassword } from './password.ts';
 import { localPart, MAX_PASSWORD_LENGTH, passwordFault } from './password-rules.ts';
 import { findSecurityRequest, mailInBackground, spendSecurityRequest } from './security-mail.ts';
+import { tellPerson } from './security-notice.ts';
 import { endSessionsOf } from './session.ts';
 
 /** A password as it is chosen. */
@@ -34,6 +35,7 @@ async function savePassword(deps: AuthDependencies, user: WithId<User>, password
   const passwordHash = await hashPassword(password);
   await deps.systemRepository(0).updateResource<User>({ ...user, passwordHash });
   deps.log({ event: 'auth.password-changed', user: user.id });
+  tellPerson(deps, user.id, 'password-changed');
 }
 
 async function endOthers(deps: AuthDependencies, user: string, forget: ForgetSession, except?: string): Promise<void> {

@@ -7,6 +7,7 @@ import { ownSession } from './own-account.ts';
 import { ASSERTION, assertionOptions, REGISTRATION, registerPasskey, registrationOptions } from './passkey.ts';
 import { type Passkey, passkeysOf, removePasskey } from './passkey-store.ts';
 import { isStaff, requiresMfa, requiresPasskey } from './require-mfa.ts';
+import { tellPerson } from './security-notice.ts';
 import { markSecondFactor } from './session.ts';
 import { signInOf } from './sign-in-steps.ts';
 import { requireRecentStepUp } from './step-up.ts';
@@ -71,6 +72,7 @@ export async function addPasskey(
 ): Promise<unknown> {
   const { userId, id } = await mayChange(deps, state);
   const key = await registerPasskey(deps, { userId, subject: id }, request);
+  tellPerson(deps, userId, 'factor-enrolled');
   await markSecondFactor(deps.database, id, { method: 'passkey', now: deps.clock() });
   return shown(key);
 }
@@ -95,4 +97,5 @@ export async function deletePasskey(
   }
   await removePasskey(deps.database, userId, id);
   deps.log({ event: 'auth.factor-removed', user: userId });
+  tellPerson(deps, userId, 'factor-removed');
 }

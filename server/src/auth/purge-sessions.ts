@@ -1,4 +1,5 @@
 import { type Queryable, sql } from '../database/index.ts';
+import { purgePlaces } from './sign-in-place.ts';
 
 /** Ended sessions are kept this long, for the person's list and for questions about them. */
 const KEEP_MS = 30 * 24 * 3_600_000;
@@ -12,4 +13,5 @@ export async function purgeSessions(database: Queryable, now: Date): Promise<voi
   await database.query(sql`DELETE FROM passkey_challenge WHERE expires_at < ${now}`);
   await database.query(sql`DELETE FROM single_use WHERE expires_at < ${now}`);
   await database.query(sql`DELETE FROM sign_in_failure WHERE last_at < ${before}`);
+  await purgePlaces(database, now);
 }
