@@ -24,6 +24,8 @@ function pageHeaders(connectTo: readonly string[]): ReturnType<typeof helmet> {
         imgSrc: ["'self'", 'data:', 'blob:'],
         fontSrc: ["'self'"],
         connectSrc: ["'self'", ...connectTo],
+        // Recordings of visits, by signed links of the FHIR server.
+        mediaSrc: ["'self'", ...connectTo],
         manifestSrc: ["'self'"],
         formAction: ["'self'"],
         baseUri: ["'none'"],
