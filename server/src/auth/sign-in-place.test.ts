@@ -141,6 +141,6 @@ describe('S62: what happens to an account', () => {
     mails.length = 0;
     const change = { oldPassword: maria.password, newPassword: 'violet staircase humming' };
     await server.json('/auth/changepassword', change, bearer(tokens.body.access_token));
-    await expect.poll(() => mails.map(({ subject }) => subject)).toEqual(['Your MindBridge password was changed']);
+    await expect.poll(() => mails.map(({ subject }) => subject)).toContain('Your MindBridge password was changed');
   });
 });
