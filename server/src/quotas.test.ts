@@ -50,6 +50,37 @@ test('S54: a clinic at ten times its quota gets 429 with what it needs to know; 
   expect(first?.headers.get('ratelimit-policy')).toContain('"tenant";q=20;w=60');
 });
 
+test('S54: a Bundle of n entries counts as n, and one that does not fit does nothing', async () => {
+  const clinic = await server.clinic('Bundles');
+  const platform = server.house.systemRepository(PLATFORM.tenant);
+  await platform.createResource<Project>(
+    { resourceType: 'Project', id: clinic.projectId, name: 'Bundles' },
+    { assignedId: true },
+  );
+  await expect
+    .poll(async () => (await asOperator(clinic, '$rate-limits', limit(50))).status, { timeout: 5000 })
+    .toBe(200);
+  const post = (count: number) =>
+    clinic.request('POST', '', {
+      resourceType: 'Bundle',
+      type: 'batch',
+      entry: Array.from({ length: count }, () => ({
+        request: { method: 'POST', url: 'Patient' },
+        resource: { resourceType: 'Patient' },
+      })),
+    });
+  await expect.poll(async () => (await post(1)).headers.get('ratelimit-policy')).toContain('"tenant";q=50;w=60');
+  const small = await post(10);
+  const left = Number(/r=(\d+)/.exec(small.headers.get('ratelimit') ?? '')?.[1]);
+  expect([small.status, left <= 40]).toEqual([200, true]);
+  const large = await post(51);
+  expect([large.status, large.headers.get('retry-after')]).toEqual([429, expect.stringMatching(/^\d+$/)]);
+  const count = await server.house
+    .systemRepository(clinic.tenant)
+    .search({ resourceType: 'Patient', total: 'accurate' });
+  expect(count.total).toBeLessThanOrEqual(20);
+});
+
 test('S54: the tokens of a suspended clinic are dead within five seconds, and live again with it', async () => {
   const clinic = await server.clinic('Suspended');
   expect((await clinic.request('GET', 'Patient')).status).toBe(200);

@@ -12,12 +12,20 @@ import { presigned } from './presigned.ts';
 import { isJson, mediaType, parseJson, type ReceiveLimits, readBody } from './receive.ts';
 import { sendAnswer } from './send-answer.ts';
 
+/** How a request stands to the limits of its caller. */
+export interface Rate {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly isOver: boolean;
+  /** Counts what else the request asks for. */
+  readonly charge: (more: number) => Rate | undefined;
+}
+
 /** Who came in, as the auth room found out. */
 export interface Caller {
   readonly context: Omit<RequestContext, 'requestId'>;
   readonly grant: AccessGrant;
   /** How the request stands to the limits of the caller; absent where there are none. */
-  readonly rate?: { readonly headers: Readonly<Record<string, string>>; readonly isOver: boolean };
+  readonly rate?: Rate;
   /** Headers that go with an answer, by what it holds; absent where none ever do. */
   readonly notices?: (body: unknown) => Readonly<Record<string, string>>;
 }
@@ -164,6 +172,18 @@ const REFUSED_CREDENTIALS = {
   entries: 0,
 } as const;
 
+/** @throws FhirError 429 */
+function refuseOver(rate: Rate | undefined): void {
+  if (rate?.isOver) {
+    throw tooManyRequests('rate-limit', 'More requests than this minute allows; try again when it is over');
+  }
+}
+
+/** A Bundle counts as many requests as it has entries: how many more than one. */
+function furtherEntries({ path, body }: FhirRequest): number {
+  return path === '' && isObject(body) && Array.isArray(body.entry) ? body.entry.length - 1 : 0;
+}
+
 async function enter(
   door: FhirDoor,
   raw: IncomingMessage,
@@ -178,14 +198,18 @@ async function enter(
     throw error;
   });
   tell(caller);
-  if (caller.rate?.isOver) {
-    throw tooManyRequests('rate-limit', 'More requests than this minute allows; try again when it is over');
-  }
+  refuseOver(caller.rate);
   const context: RequestContext = { ...caller.context, requestId };
   const repository = door.repositoryFor(context, caller.grant);
   const { grant } = caller;
   const entering = { params: {}, context, grant, repository, services: door.services, dispatch };
   await admit({ ...entering, request: wanted });
   const exchange = { ...entering, request: await withBody(raw, wanted, door) };
+  const more = furtherEntries(exchange.request);
+  if (more > 0) {
+    const rate = caller.rate?.charge(more);
+    tell({ ...caller, rate });
+    refuseOver(rate);
+  }
   return presigned(exchange, await dispatch(exchange));
 }

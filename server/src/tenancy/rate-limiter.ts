@@ -17,12 +17,14 @@ export interface RateVerdict {
   /** @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/ */
   readonly headers: Readonly<Record<string, string>>;
   readonly isOver: boolean;
+  /** Counts what else the same request asks for, such as further entries of a Bundle. */
+  readonly charge: (more: number) => RateVerdict | undefined;
 }
 
 /** Counts requests by the minute; in memory, so that a request costs a few look-ups and no statement. */
 export interface RateLimiter {
-  /** Counts one request. Undefined where no limit is set. */
-  take(subject: RateSubject): RateVerdict | undefined;
+  /** Counts interactions, of which all fit into the limits or none is counted. Undefined where no limit is set. */
+  take(subject: RateSubject, count?: number): RateVerdict | undefined;
   /** Tells the other processes once of what was used here. */
   share(): Promise<void>;
   start(): void;
@@ -90,25 +92,28 @@ export function createRateLimiter({ database, clock, log }: RateLimiterDependenc
     }
   }
 
+  function take(subject: RateSubject, count = 1): RateVerdict | undefined {
+    const now = clock().getTime();
+    const current = Math.floor(now / WINDOW_MS);
+    if (current !== minute) {
+      minute = current;
+      uses.clear();
+    }
+    const list = counted(subject);
+    if (list.length === 0) {
+      return undefined;
+    }
+    const isOver = list.some(({ use, limit }) => use.used + count > limit);
+    for (const { use } of isOver ? [] : list) {
+      use.used += count;
+      use.untold += count;
+    }
+    const headers = headersOf(list, WINDOW_SECONDS - Math.floor((now % WINDOW_MS) / 1000), isOver);
+    return { headers, isOver, charge: (more) => take(subject, more) };
+  }
+
   return {
-    take(subject) {
-      const now = clock().getTime();
-      const current = Math.floor(now / WINDOW_MS);
-      if (current !== minute) {
-        minute = current;
-        uses.clear();
-      }
-      const list = counted(subject);
-      if (list.length === 0) {
-        return undefined;
-      }
-      const isOver = list.some(({ use, limit }) => use.used >= limit);
-      for (const { use } of isOver ? [] : list) {
-        use.used += 1;
-        use.untold += 1;
-      }
-      return { headers: headersOf(list, WINDOW_SECONDS - Math.floor((now % WINDOW_MS) / 1000), isOver), isOver };
-    },
+    take,
     share,
     start() {
       timer = setInterval(() => {
