@@ -60,7 +60,7 @@ const execute = (bot: string, input: unknown = {}) => clinic.request<Resource>('
 
 /** Asks the model how to say it. */
 const ASKS = (prompt: string): string => `const reply = await m.post(m.fhirUrl('Bot', '$model'), { system: '${prompt}',
-  messages: [{ role: 'user', content: 'Say it.' }], purpose: 'test', promptId: 'say', promptVersion: '1' }, 'application/json');
+  messages: [{ role: 'user', content: 'Say it.' }], purpose: 'test', promptId: 'say', promptVersion: '1', manifest: [] }, 'application/json');
   await m.createResource({ resourceType: 'Basic', code: { text: String(reply.value) } }); return reply.value;`;
 
 describe('Bot/$runs', () => {

@@ -61,6 +61,7 @@ import {
   createTenantParameters,
   disclosuresOperation,
   everythingOperation,
+  expireDrafts,
   GRAPHQL_LIMITS,
   graphqlOperation,
   INDEX_PARAMETERS,
@@ -466,7 +467,17 @@ export async function compose(ground: Ground): Promise<House> {
   const jobs = createJobs({
     database,
     endSubscription: (tenant, id) => endSubscription(systemRepository(tenant), id),
-    purge: [() => purgeSessions(database, clock()), () => moveSecretsToVault(authDependencies)],
+    purge: [
+      () => purgeSessions(database, clock()),
+      () => moveSecretsToVault(authDependencies),
+      async () =>
+        expireDrafts({
+          tenants: (await authDependencies.tenants.list()).map(({ tenant }) => tenant),
+          systemRepository,
+          days: config.aiDraftDays,
+          clock,
+        }),
+    ],
     watch: () => reportAccessAnomalies({ database, tenants: authDependencies.tenants, systemRepository, clock }),
     log: warn,
     clock,
@@ -588,9 +599,9 @@ function rateSubject(state: AuthState, installation: RateLimits): RateSubject {
 }
 
 function claudeSettings(config: Config): ClaudeSettings | undefined {
-  const { anthropicApiKey: apiKey, anthropicBaseUrl: baseUrl, anthropicModel: model } = config;
+  const { anthropicApiKey: apiKey, anthropicBaseUrl: baseUrl, anthropicModel: model, anthropicPrices: price } = config;
   const isOpen = apiKey !== undefined && isBaaProvider(config.baaProviders, 'anthropic', baseUrl);
-  return isOpen ? { apiKey, model, ...(baseUrl !== undefined && { baseUrl }) } : undefined;
+  return isOpen ? { apiKey, model, ...(baseUrl !== undefined && { baseUrl }), ...(price && { price }) } : undefined;
 }
 
 /** Deletes a websocket Subscription that nobody listens to; it may be gone already. */

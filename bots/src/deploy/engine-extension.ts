@@ -1,6 +1,6 @@
 import type { Extension } from '@medplum/fhirtypes';
 import { extensionUrl } from '@mindbridge/fhir-profiles';
-import type { EngineIdentity, Prompt } from '../kit/index.ts';
+import { type EngineIdentity, type Prompt, promptText } from '../kit/index.ts';
 
 /** The prompt with which a bot may ask a model, and the card of both. */
 export interface PromptInUse {
@@ -20,9 +20,12 @@ export function engineExtension(engine: EngineIdentity, prompt: PromptInUse | un
         ? [
             { url: 'prompt', valueString: `${prompt.prompt.id}/${prompt.prompt.version}` },
             { url: 'promptSha256', valueString: prompt.prompt.hash },
+            { url: 'promptText', valueString: promptText(prompt.prompt) },
             { url: 'modelCard', valueMarkdown: prompt.modelCard },
           ]
         : []),
+      ...(engine.validator ? [{ url: 'validator', valueString: engine.validator }] : []),
+      ...(engine.terminologies ?? []).map((each) => ({ url: 'terminology', valueString: each })),
     ],
   };
 }

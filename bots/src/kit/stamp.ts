@@ -8,6 +8,10 @@ export interface EngineIdentity {
   readonly version: string;
   /** What people read, such as `MindBridge risk engine`. */
   readonly display: string;
+  /** `name/version` of the validator that checks what it writes. */
+  readonly validator?: string;
+  /** Vocabularies that it uses, as `system|version`. */
+  readonly terminologies?: readonly string[];
 }
 
 /** `engine/version`: the identifier of the engine's Device. */

@@ -1,4 +1,5 @@
 import { type EngineIdentity, type Prompt, parsePrompt } from '../kit/index.ts';
+import { noteValidator } from '../kit/validate/version.ts';
 import firstFile from './prompt/1.0.0/prompt.json' with { type: 'json' };
 import secondFile from './prompt/1.1.0/prompt.json' with { type: 'json' };
 
@@ -13,6 +14,7 @@ export const soapEmbedded: EngineIdentity = {
   name: 'soap-embedded',
   version: '1.0.0',
   display: 'MindBridge note engine',
+  validator: noteValidator,
 };
 
 /** Drafts by Claude: one Device per version of the prompt. */

@@ -58,6 +58,18 @@ function optionalInteger(
   return { env, type: 'integer', default: fallback, doc, schema };
 }
 
+function prices(env: string, doc: string): Setting<{ readonly input: number; readonly output: number } | undefined> {
+  const schema = z
+    .string()
+    .regex(/^\d+(?:\.\d+)?,\d+(?:\.\d+)?$/, 'is not two numbers with a comma between them')
+    .transform((value) => {
+      const [input = 0, output = 0] = value.split(',').map(Number);
+      return { input, output };
+    })
+    .optional();
+  return { env, type: 'two numbers', default: 'costs unknown', doc, schema };
+}
+
 function choice<const T extends string>(
   env: string,
   values: readonly [T, ...T[]],
@@ -151,6 +163,16 @@ export const settings = {
     /^https?:$/,
     '`https://api.anthropic.com`',
     'Address of the Claude API, or of a gateway in front of it.',
+  ),
+  anthropicPrices: prices(
+    'ANTHROPIC_PRICES',
+    'US dollars for a million tokens of input and of output, such as `3,15`: the record of each AI output then tells its cost.',
+  ),
+  aiDraftDays: integer(
+    'AI_DRAFT_DAYS',
+    14,
+    [1, 365],
+    'Days after which a drafted note that nobody has answered expires.',
   ),
   baaProviders: list(
     'BAA_PROVIDERS',

@@ -1,4 +1,5 @@
 import type Anthropic from '@anthropic-ai/sdk';
+import type { ModelPrice } from './model-price.ts';
 import { type ModelReply, readMessage } from './model-reply.ts';
 
 /** How Claude is reached; the key never leaves this room. */
@@ -8,6 +9,8 @@ export interface ClaudeSettings {
   readonly model: string;
   /** Longest time in ms for a call with its retries; default 60,000. */
   readonly timeoutMs?: number;
+  /** What its operator pays; absent where nobody set it. */
+  readonly price?: ModelPrice;
 }
 
 /** What is asked. */
@@ -28,11 +31,23 @@ export function createAskClaude(settings: ClaudeSettings): AskClaude {
   const timeout = settings.timeoutMs ?? 60_000;
   return async (question) => {
     client ??= loadClient(settings, timeout);
+    const counter = { sent: 0 };
+    const retries = () => Math.max(0, counter.sent - 1);
     try {
-      return await ask(await client, settings.model, question, AbortSignal.timeout(timeout));
+      const counting = (await client).withOptions({ fetch: countingFetch(counter) });
+      const reply = await ask(counting, settings.model, question, AbortSignal.timeout(timeout));
+      return { ...reply, retries: retries() };
     } catch (error) {
-      return failed(settings.model, error);
+      return { ...failed(settings.model, error), retries: retries() };
     }
+  };
+}
+
+/** `fetch` that counts what it sends: the SDK tries again by itself. */
+function countingFetch(counter: { sent: number }): typeof fetch {
+  return (input, init) => {
+    counter.sent++;
+    return fetch(input, init);
   };
 }
 

@@ -38,6 +38,7 @@ const question = {
   purpose: 'risk-narrative',
   promptId: 'risk',
   promptVersion: '1.0.0',
+  manifest: [],
 };
 
 async function ask(
@@ -128,6 +129,17 @@ test('a model that does not answer is slow', async () => {
   expect((await ask(question, { claude })).kind).toBe('slow');
 });
 
+test('what a call cost, what it was asked with and how often it was sent are on record', async () => {
+  standIn.script = (_request, n) => (n === 0 ? { status: 529, retryAfterMs: 1 } : undefined);
+  const claude = { apiKey: 'key', baseUrl: standIn.url, model: 'claude-sonnet-5', price: { input: 3, output: 15 } };
+  const { usage } = await ask(question, { claude });
+  const [record] = await records();
+  expect(record?.cost_usd).toBeCloseTo((usage.inputTokens * 3 + usage.outputTokens * 15) / 1e6, 6);
+  expect(record).toMatchObject({ retries: 1, parameters: '{"maxTokens":2000,"structured":true}' });
+  await ask();
+  expect((await records())[1]?.cost_usd).toBeNull();
+});
+
 test('nothing is sent once the budget of the day is used up', async () => {
   expect((await ask()).kind).toBe('complete');
   expect((await ask(question, { dailyTokens: 1 })).kind).toBe('over-budget');
@@ -138,6 +150,7 @@ test.each([
   ['without a key', 409, question, { claude: undefined }, 'Bot/1'],
   ['a person', 403, question, {}, 'Practitioner/1'],
   ['a malformed body', 400, { ...question, temperature: 1 }, {}, 'Bot/1'],
+  ['a prompt of which nobody says what it shows', 400, { ...question, manifest: undefined }, {}, 'Bot/1'],
 ] as const)('%s is refused with %i', async (_name, status, body, options, author) => {
   const error: unknown = await ask(body, options, author).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(FhirError);

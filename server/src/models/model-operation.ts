@@ -7,6 +7,7 @@ import type { Operation, OperationRequest, OperationResponse } from '../reposito
 import { type ClaudeSettings, createAskClaude, type ModelQuestion } from './ask-claude.ts';
 import { recordModelCall, tokensUsed } from './model-call.ts';
 import { assertOn, modelPolicy } from './model-policy.ts';
+import { costOf, type ModelPrice } from './model-price.ts';
 import type { ModelReply } from './model-reply.ts';
 import { assertManifest, promptManifestSchema } from './prompt-manifest.ts';
 
@@ -20,7 +21,7 @@ export interface ModelGatewayOptions {
   readonly settingsOf: (context: RequestContext) => Promise<readonly ProjectSetting[]>;
   /** Is this version of a prompt one that the clinic uses? */
   readonly isPromptInUse: (context: RequestContext, id: string, version: string) => Promise<boolean>;
-  /** Versions that the caller's run has read: the manifest of a prompt whose author sends none. */
+  /** Versions that the caller's run has read: what is on record of a prompt that is said to show nothing. */
   readonly readsOf: (context: RequestContext) => Promise<readonly string[]>;
   readonly clock: () => Date;
 }
@@ -36,13 +37,13 @@ const bodySchema = z.strictObject({
   purpose: z.string().min(1).max(100),
   promptId: z.string().min(1).max(100),
   promptVersion: z.string().min(1).max(40),
-  manifest: promptManifestSchema.optional(),
+  manifest: promptManifestSchema,
 });
 type Body = z.output<typeof bodySchema>;
 
 /**
  * `Bot/$model`: the model gateway. Bots hold no key: they send `{system, messages, schema?, maxTokens?, purpose, promptId,
- * promptVersion, manifest?}` and get `{kind, value, model, stopReason, providerId, usage}`. Every call is within what the
+ * promptVersion, manifest}` and get `{kind, value, model, stopReason, providerId, usage}`. Every call is within what the
  * clinic switched on, counted against its budget, and recorded without its text but with what the prompt showed.
  */
 export function modelOperations(options: ModelGatewayOptions): Operation[] {
@@ -70,9 +71,10 @@ export function modelOperations(options: ModelGatewayOptions): Operation[] {
         if (!(await options.isPromptInUse(request.context, body.promptId, body.promptVersion))) {
           throw conflict('no-model', 'This version of the prompt is not in use in the clinic');
         }
-        await assertManifest(request, body.manifest ?? []);
+        await assertManifest(request, body.manifest);
         const asking = { ...options, ...(policy.dailyTokens !== undefined && { dailyTokens: policy.dailyTokens }) };
-        const reply = await askWithinBudget(asking, options.claude.model, ask, request, body);
+        const { model, price } = options.claude;
+        const reply = await askWithinBudget(asking, { model, ask, ...(price && { price }) }, request, body);
         return answer(reply, body);
       },
     },
@@ -91,10 +93,15 @@ function parseBody(body: unknown): Body {
   return parsed.data;
 }
 
+interface AskedModel {
+  readonly model: string;
+  readonly ask: (question: ModelQuestion) => Promise<ModelReply>;
+  readonly price?: ModelPrice;
+}
+
 async function askWithinBudget(
   { database, dailyTokens = 2_000_000, clock, readsOf }: ModelGatewayOptions,
-  model: string,
-  ask: (question: ModelQuestion) => Promise<ModelReply>,
+  { model, ask, price }: AskedModel,
   request: OperationRequest,
   body: Body,
 ): Promise<ModelReply> {
@@ -103,7 +110,8 @@ async function askWithinBudget(
   const { tenant, author, run } = request.context;
   const today = new Date(startedAt.toISOString().slice(0, 10));
   const used = await tokensUsed(database, tenant, today);
-  const manifest = body.manifest ?? (await readsOf(request.context)).map((reference) => ({ reference }));
+  const reads = body.manifest.length > 0 ? [] : await readsOf(request.context);
+  const manifest = body.manifest.length > 0 ? body.manifest : reads.map((reference) => ({ reference }));
   const reply: ModelReply =
     used >= dailyTokens ? { kind: 'over-budget', model, usage: { inputTokens: 0, outputTokens: 0 } } : await ask(body);
   await recordModelCall(database, {
@@ -124,6 +132,9 @@ async function askWithinBudget(
     inputTokens: reply.usage.inputTokens,
     outputTokens: reply.usage.outputTokens,
     outcome: reply.kind,
+    costUsd: costOf(reply.usage, price),
+    parameters: { maxTokens: body.maxTokens, structured: body.schema !== undefined },
+    retries: reply.retries ?? 0,
     startedAt,
     durationMs: performance.now() - start,
     manifest,

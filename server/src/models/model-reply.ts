@@ -19,6 +19,8 @@ export interface ModelReply {
   readonly stopReason?: string;
   /** Request id of the provider. */
   readonly providerId?: string;
+  /** How often the call was sent again after the first time. */
+  readonly retries?: number;
   readonly usage: { readonly inputTokens: number; readonly outputTokens: number };
 }
 

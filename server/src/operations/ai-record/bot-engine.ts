@@ -11,6 +11,11 @@ export interface DeclaredEngine {
   /** `id/version` of its prompt, and the hash of the prompt's text. */
   readonly prompt?: string;
   readonly promptSha256?: string;
+  readonly promptText?: string;
+  /** `name/version` of the validator that checks what it writes. */
+  readonly validator?: string;
+  /** Vocabularies that it uses, as `system|version`. */
+  readonly terminologies?: readonly string[];
   /** Markdown. */
   readonly modelCard?: string;
 }
@@ -28,14 +33,14 @@ export function declaredEngine(bot: Bot): DeclaredEngine | undefined {
   if (name === undefined || version === undefined) {
     return undefined;
   }
-  const [prompt, promptSha256, modelCard] = [text('prompt'), text('promptSha256'), text('modelCard')];
+  const names = ['prompt', 'promptSha256', 'promptText', 'modelCard', 'validator'] as const;
+  const terminologies = parts.flatMap(({ url, valueString }) => (url === 'terminology' && valueString) || []);
   return {
     name,
     version,
     display: text('display') ?? name,
-    ...(prompt !== undefined && { prompt }),
-    ...(promptSha256 !== undefined && { promptSha256 }),
-    ...(modelCard !== undefined && { modelCard }),
+    ...Object.fromEntries(names.flatMap((each) => (text(each) === undefined ? [] : [[each, text(each)]]))),
+    ...(terminologies.length > 0 && { terminologies }),
   };
 }
 

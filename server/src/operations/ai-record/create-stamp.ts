@@ -2,6 +2,7 @@ import type { Database } from '../../database/index.ts';
 import type { RequestContext } from '../../fhir/index.ts';
 import type { CompanionsOf, Repository, WriteGuard } from '../../repository/index.ts';
 import { createBotEngines } from './bot-engine.ts';
+import { createInputPrompts } from './input-prompts.ts';
 import { createRunInputs } from './run-inputs.ts';
 import { aiLabelGuard, stampCompanions } from './stamp.ts';
 
@@ -26,9 +27,10 @@ export interface Stamp {
 export function createStamp({ database, systemRepository, clock }: StampOptions): Stamp {
   const inputs = createRunInputs(database);
   const engineOf = createBotEngines(systemRepository, clock);
+  const prompts = createInputPrompts(systemRepository, clock);
   return {
     guard: aiLabelGuard({ engineOf }),
-    companions: stampCompanions({ database, systemRepository, engineOf, inputs, clock }),
+    companions: stampCompanions({ database, systemRepository, engineOf, inputs, prompts, clock }),
     watching: (repository, context) =>
       context.run === undefined ? repository : repository.watched((stored) => inputs.note(context, stored)),
     readsOf: async (context) => (await inputs.of(context)).inputs.map(({ reference }) => reference),

@@ -13,6 +13,10 @@ export interface RecordedModelCall {
   readonly outcome: string;
   readonly inputTokens: number;
   readonly outputTokens: number;
+  /** In US dollars; null where the price is not set. */
+  readonly costUsd: number | null;
+  readonly parameters: string;
+  readonly retries: number;
   readonly latencyMs: number;
 }
 
@@ -24,7 +28,7 @@ export async function modelCallsOf(database: Database, { tenant, run }: RequestC
         name: 'ai:model-calls-of-run',
         text: `SELECT purpose, prompt_id || '/' || prompt_version AS prompt, prompt_sha256 AS "promptSha256",
             model_asked AS asked, model_returned AS returned, provider_id AS "providerId", stop_reason AS "stopReason",
-            outcome, input_tokens AS "inputTokens", output_tokens AS "outputTokens", duration_ms AS "latencyMs"
+            outcome, input_tokens AS "inputTokens", output_tokens AS "outputTokens", cost_usd AS "costUsd", parameters, retries, duration_ms AS "latencyMs"
           FROM model_call WHERE tenant = $1 AND run = $2 ORDER BY started_at`,
         values: [tenant, run],
       });

@@ -3,6 +3,7 @@ import type {
   Bot,
   Bundle,
   Device,
+  DocumentReference,
   Extension,
   OperationOutcome,
   ProjectMembership,
@@ -29,6 +30,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => server.close());
 
+const PROMPT = '["risk","1.0.0",["You phrase."],["{{facts}}"],{}]';
 const engine: Extension = {
   url: extensionUrl.botEngine,
   extension: [
@@ -36,7 +38,10 @@ const engine: Extension = {
     { url: 'version', valueString: '2.1.0' },
     { url: 'display', valueString: 'Test engine' },
     { url: 'prompt', valueString: 'risk/1.0.0' },
-    { url: 'promptSha256', valueString: 'a'.repeat(64) },
+    { url: 'promptSha256', valueString: sha256(PROMPT) },
+    { url: 'promptText', valueString: PROMPT },
+    { url: 'validator', valueString: 'checks/3' },
+    { url: 'terminology', valueString: 'http://hl7.org/fhir/sid/icd-10-cm|FY2026' },
     { url: 'modelCard', valueMarkdown: '# What it is for' },
   ],
 };
@@ -95,8 +100,14 @@ describe('what a bot with an engine writes', () => {
     const [provenance, ...others] = await provenancesOf(id);
     expect(others).toEqual([]);
     expect(provenance?.target[0]?.reference).toBe(`RiskAssessment/${id}/_history/1`);
-    const sources = provenance?.entity?.map(({ what }) => what.reference ?? what.identifier?.value);
-    expect(sources).toEqual(['Patient/p1/_history/1', 'risk/1.0.0']);
+    const [input, prompt, ...more] = provenance?.entity?.map(({ what }) => what.reference) ?? [];
+    expect([input, more]).toEqual(['Patient/p1/_history/1', []]);
+    const document = (await clinic.request<DocumentReference>('GET', prompt ?? '')).body;
+    expect(document).toMatchObject({
+      type: { coding: [{ code: 'input-prompt' }] },
+      identifier: [{ value: 'risk/1.0.0' }],
+    });
+    expect(Buffer.from(document.content[0]?.attachment.data ?? '', 'base64').toString()).toBe(PROMPT);
     const device = await clinic.request<Device>('GET', provenance?.agent[0]?.who.reference ?? '');
     expect(device.body).toMatchObject({ version: [{ value: '2.1.0' }], note: [{ text: '# What it is for' }] });
   });
@@ -170,9 +181,13 @@ describe('the record of an output', () => {
         requester: `ClientApplication/${clinic.clientId}`,
         purpose: 'TREAT',
         engine: { name: 'risk-test', version: '2.1.0' },
-        prompt: { id: 'risk/1.0.0', sha256: 'a'.repeat(64) },
+        prompt: { id: 'risk/1.0.0', sha256: sha256(PROMPT) },
         inputs: [{ reference: 'Patient/p1/_history/1', sha256: sha256(patient.text) }],
         output: { sha256: sha256(output.text) },
+        consents: [],
+        validator: 'checks/3',
+        terminologies: ['http://hl7.org/fhir/sid/icd-10-cm|FY2026'],
+        costUsd: 0,
         modelCalls: [],
         findings: [],
       },

@@ -1,14 +1,16 @@
 import { Operator } from '@medplum/core';
-import type { DetectedIssue, Device, Provenance, Reference, Resource } from '@medplum/fhirtypes';
+import type { Device, Provenance, Resource } from '@medplum/fhirtypes';
 import { aiLabel, identifierSystem, standardSystem } from '@mindbridge/fhir-profiles';
 import type { Database } from '../../database/index.ts';
 import { type RequestContext, unprocessable } from '../../fhir/index.ts';
 import type { CompanionsOf, Repository, WriteGuard } from '../../repository/index.ts';
 import { isAiWritten } from '../notes/note-resources.ts';
-import { sha256 } from '../notes/sha256.ts';
 import { appendAiRecord } from './ai-record.ts';
 import type { DeclaredEngine } from './bot-engine.ts';
-import { modelCallsOf } from './model-calls.ts';
+import type { InputPrompt, InputPrompts } from './input-prompts.ts';
+import { modelCallsOf, type RecordedModelCall } from './model-calls.ts';
+import { outputRecord, referenceOf, unversioned, versionOf } from './output-record.ts';
+import { consentsOf } from './run-consents.ts';
 import type { RunFacts, RunInputs } from './run-inputs.ts';
 
 /** What the stamp needs from the house. */
@@ -17,6 +19,7 @@ export interface StampDependencies {
   readonly systemRepository: (tenant: number) => Repository;
   readonly engineOf: (tenant: number, bot: string) => Promise<DeclaredEngine | undefined>;
   readonly inputs: RunInputs;
+  readonly prompts: InputPrompts;
   readonly clock: () => Date;
 }
 
@@ -38,10 +41,6 @@ export function aiLabelGuard({ engineOf }: Pick<StampDependencies, 'engineOf'>):
     return isAsserted && (await engineOf(context.tenant, context.author)) ? labelled(after) : after;
   };
 }
-
-const referenceOf = ({ resourceType, id }: Resource): string => `${resourceType}/${id}`;
-const versionOf = (resource: Resource): string => `${referenceOf(resource)}/_history/${resource.meta?.versionId}`;
-const unversioned = (reference: string | undefined): string => (reference ?? '').split('/_history/')[0] ?? '';
 
 /** Who wrote each output, by the Provenances that came with it: those that name a Device and what it read. */
 function authorsIn(written: readonly Resource[]): ReadonlyMap<string, string> {
@@ -99,25 +98,18 @@ async function ensureDevice(
   return `Device/${(await repository.createIfNone('Device', deviceOf(engine), criteria)).stored.id}`;
 }
 
-function promptEntity({ prompt }: DeclaredEngine): NonNullable<Provenance['entity']> {
-  const what: Reference = {
-    type: 'DocumentReference',
-    identifier: { system: identifierSystem.prompt, value: prompt },
-    display: `Prompt ${prompt}`,
-  };
-  return prompt === undefined ? [] : [{ role: 'source', what }];
-}
-
 interface Stamped {
   readonly engine: DeclaredEngine;
   readonly device: string;
   readonly facts: RunFacts;
   readonly targets: readonly Resource[];
+  /** References of the documents of the prompts. */
+  readonly prompts: readonly string[];
   readonly at: Date;
 }
 
 /** Who asserted it, with which engine, prompt and inputs. @see https://hl7.org/fhir/R4/provenance.html */
-function provenanceOf(context: RequestContext, { engine, device, facts, targets, at }: Stamped): Provenance {
+function provenanceOf(context: RequestContext, { engine, device, facts, targets, prompts, at }: Stamped): Provenance {
   const person = context.onBehalfOf ?? facts.requester;
   const isPerson = /^(?:Practitioner|PractitionerRole|Patient|RelatedPerson)\//.test(person ?? '');
   return {
@@ -131,31 +123,47 @@ function provenanceOf(context: RequestContext, { engine, device, facts, targets,
         ...(isPerson && { onBehalfOf: { reference: person } }),
       },
     ],
-    entity: [
-      ...facts.inputs.map(({ reference }) => ({ role: 'source' as const, what: { reference } })),
-      ...promptEntity(engine),
-    ],
+    entity: [...facts.inputs.map(({ reference }) => reference), ...prompts].map((reference) => ({
+      role: 'source' as const,
+      what: { reference },
+    })),
   };
 }
 
-const subjectOf = (resource: Resource): { readonly patient?: string; readonly encounter?: string } => {
-  const { subject, patient, encounter, context } = resource as {
-    readonly [name in 'subject' | 'patient' | 'encounter']?: Reference;
-  } & { readonly for?: Reference; readonly context?: { readonly encounter?: readonly Reference[] } };
-  const who = subject ?? patient ?? (resource as { readonly for?: Reference }).for;
-  const visit = encounter?.reference ?? context?.encounter?.[0]?.reference;
-  return { ...(who?.reference && { patient: who.reference }), ...(visit !== undefined && { encounter: visit }) };
-};
+/** The prompts of a run: those that its calls of models name, or the one that its bot declares. */
+function promptsOf(engine: DeclaredEngine | undefined, calls: readonly RecordedModelCall[]): InputPrompt[] {
+  const { prompt: declared, promptSha256, promptText } = engine ?? {};
+  const keys = calls.length > 0 ? calls.map(({ prompt }) => prompt) : declared === undefined ? [] : [declared];
+  return [...new Set(keys)].map((key) => ({
+    key,
+    ...(key === declared && { sha256: promptSha256, text: promptText }),
+  }));
+}
 
-/** What the validator found in an output: kinds and severities, without its words. */
-function findingsOn(
-  output: Resource,
+/** A Provenance that names the prompts, for outputs whose own Provenance came with them and names none. */
+function withPrompts(
   written: readonly Resource[],
-): { readonly kind?: string; readonly severity?: string }[] {
-  return written
-    .filter((resource): resource is DetectedIssue => resource.resourceType === 'DetectedIssue')
-    .filter(({ implicated }) => implicated?.some(({ reference }) => unversioned(reference) === referenceOf(output)))
-    .map(({ code, severity }) => ({ kind: code?.coding?.[0]?.code, severity }));
+  authors: ReadonlyMap<string, string>,
+  { prompts, at }: Pick<Stamped, 'prompts' | 'at'>,
+): Provenance[] {
+  const targets = written.filter((each) => authors.has(referenceOf(each)) && each.resourceType !== 'Provenance');
+  const [device] = authors.values();
+  return prompts.length === 0 || targets.length === 0 || device === undefined
+    ? []
+    : [
+        {
+          resourceType: 'Provenance',
+          target: targets.map((target) => ({ reference: versionOf(target) })),
+          recorded: at.toISOString(),
+          agent: [
+            {
+              type: { coding: [{ system: standardSystem.provenanceParticipant, code: 'author' }] },
+              who: { reference: device },
+            },
+          ],
+          entity: prompts.map((reference) => ({ role: 'source' as const, what: { reference } })),
+        },
+      ];
 }
 
 /**
@@ -186,40 +194,20 @@ export function stampCompanions(deps: StampDependencies): CompanionsOf {
     const at = deps.clock();
     const device =
       engine && targets.length > 0 ? await ensureDevice(deps, { tenant: context.tenant, engine, written }) : undefined;
-    const stamped = engine && device ? { engine, device, facts, targets, at } : undefined;
+    const [prompts, consents] = await Promise.all([
+      Promise.all(promptsOf(engine, calls).map((prompt) => deps.prompts(context.tenant, prompt))),
+      consentsOf(deps.systemRepository(context.tenant), facts.inputs),
+    ]);
+    const stamped = engine && device ? { engine, device, facts, targets, prompts, at } : undefined;
     return {
-      resources: stamped ? [provenanceOf(context, stamped)] : [],
+      resources: stamped ? [provenanceOf(context, stamped)] : withPrompts(written, authors, { prompts, at }),
       append: async (queryable) => {
         for (const output of outputs) {
           const author = authors.get(referenceOf(output)) ?? device;
-          const record = { ...subjectOf(output), ...recordOf(context, { engine, author, facts }), modelCalls: calls };
-          const made = { reference: versionOf(output), sha256: sha256(JSON.stringify(output)) };
-          await appendAiRecord(queryable, context.tenant, {
-            kind: 'output',
-            at,
-            output: made.reference,
-            record: { ...record, output: made, findings: findingsOn(output, written) },
-          });
+          const record = outputRecord(context, output, { engine, author, facts, calls, consents, written });
+          await appendAiRecord(queryable, context.tenant, { kind: 'output', at, output: versionOf(output), record });
         }
       },
     };
-  };
-}
-
-function recordOf(
-  context: RequestContext,
-  { engine, author, facts }: { readonly engine?: DeclaredEngine; readonly author?: string; readonly facts: RunFacts },
-): Record<string, unknown> {
-  return {
-    tenant: context.tenant,
-    bot: context.author,
-    run: context.run,
-    requester: context.onBehalfOf ?? facts.requester,
-    purpose: context.purpose ?? 'TREAT',
-    attempt: facts.attempt,
-    device: author,
-    engine: engine && { name: engine.name, version: engine.version },
-    prompt: engine?.prompt && { id: engine.prompt, sha256: engine.promptSha256 },
-    inputs: facts.inputs,
   };
 }

@@ -16,6 +16,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { personOf, signIn, type TestPerson } from '../../person-testing.ts';
 import { issuesOf, startTestServer, type TestAnswer, type TestClinic, type TestServer } from '../../testing.ts';
 import { addMember, type TestMember } from '../../testing-member.ts';
+import { expireDrafts } from './expire-drafts.ts';
 import type { NoteEvidence } from './note-evidence.ts';
 import { sha256 } from './sha256.ts';
 import { type DraftedVisit, draftBundle, draftEvidence, storedTranscript } from './testing.ts';
@@ -321,5 +322,32 @@ describe('there is no way around the gate', () => {
     const path = body.entry?.[1]?.response?.location?.split('/fhir/R4/')[1]?.split('/_history')[0] ?? '';
     const answer = await as<OperationOutcome>(token, 'POST', `${path}/$review`);
     expect(new Set(keys(answer))).toEqual(new Set(['note-evidence-unresolved']));
+  });
+});
+
+describe('a draft that nobody answers', () => {
+  const inDays = (days: number) => {
+    const { systemRepository } = server.house;
+    const clock = () => new Date(Date.now() + days * 86_400_000);
+    return { tenants: [clinic.tenant], systemRepository, days: 14, clock };
+  };
+
+  test('expires, on record and with its Task, once; younger and signed ones stay as they are', async () => {
+    const note = await draft();
+    const before = (await read<DocumentReference>(note.document)).body;
+    await expireDrafts(inDays(13));
+    expect((await read<DocumentReference>(note.document)).body).toEqual(before);
+    expect(await expireDrafts(inDays(15))).toBeGreaterThan(0);
+    expect((await read<DocumentReference>(note.document)).body.docStatus).toBe('entered-in-error');
+    expect((await read<Composition>(note.composition)).body.status).toBe('entered-in-error');
+    expect((await read<Task>(note.task)).body).toMatchObject({
+      status: 'cancelled',
+      output: [{ type: { coding: [{ code: 'expired' }] } }],
+    });
+    const { records } = (await read<{ records: { record: { decision: string } }[] }>(`${note.document}/$ai-records`))
+      .body;
+    expect(records.at(-1)?.record.decision).toBe('expired');
+    expect(keys(await review(note))).not.toEqual([]);
+    expect(await expireDrafts(inDays(15))).toBe(0);
   });
 });

@@ -26,7 +26,7 @@ export async function reviewTask(repository: Repository, documentId: string): Pr
 /** Where a review has come to. */
 export interface ReviewStep {
   readonly state: ReviewState;
-  readonly decision?: 'accepted' | 'edited' | 'rejected';
+  readonly decision?: 'accepted' | 'edited' | 'rejected' | 'expired';
   readonly seconds?: number;
 }
 

@@ -2,7 +2,7 @@ import type { WithId } from '@medplum/core';
 import type { CodeableConcept, Composition, DetectedIssue, DocumentReference, Resource } from '@medplum/fhirtypes';
 import { unprocessable } from '../../fhir/index.ts';
 import type { OperationRequest, OperationResponse, Repository } from '../../repository/index.ts';
-import { recordDecision } from '../prompts/review-decision.ts';
+import { discardNote } from './discard-note.ts';
 import { type Editor, editNote } from './edit-note.ts';
 import { loadComposition } from './load-note.ts';
 import type { NoteDependencies } from './note-dependencies.ts';
@@ -80,10 +80,16 @@ export async function review(deps: NoteDependencies, request: OperationRequest):
   const document = await ownNote(request);
   const editor = { reference: request.context.author, at: deps.clock().toISOString() };
   const written = await deps.trusted(request.context).withTransaction(async (repository) => {
-    const composition = await loadComposition(repository, document);
     if (asked.decision === 'rejected') {
-      return reject(repository, { document, composition, asked, at: deps.clock() });
+      const reviewer = repository.context.author;
+      return discardNote(repository, document, {
+        outcome: 'rejected',
+        reviewer,
+        at: deps.clock(),
+        seconds: asked.seconds,
+      });
     }
+    const composition = await loadComposition(repository, document);
     const before = { document, composition: composition as WithId<Composition> };
     const after = edited(before, asked, editor);
     await override(repository, asked, document.id, editor);
@@ -96,29 +102,4 @@ export async function review(deps: NoteDependencies, request: OperationRequest):
     return saved.document;
   });
   return { resource: written, headers: { ETag: `W/"${written.meta?.versionId}"` } };
-}
-
-interface Rejection {
-  readonly document: WithId<DocumentReference>;
-  readonly composition: WithId<Composition> | undefined;
-  readonly asked: Review;
-  readonly at: Date;
-}
-
-async function reject(
-  repository: Repository,
-  { document, composition, asked, at }: Rejection,
-): Promise<WithId<DocumentReference>> {
-  if (composition) {
-    await repository.updateResource<Composition>(
-      { ...composition, status: 'entered-in-error' },
-      atVersion(composition),
-    );
-  }
-  const rejected: DocumentReference = { ...withNoteState(document, 'rejected'), docStatus: 'entered-in-error' };
-  const written = await repository.updateResource<DocumentReference>(rejected, atVersion(document));
-  const reviewer = repository.context.author;
-  await recordDecision(repository, written, { reviewer, isRejected: true, at, seconds: asked.seconds });
-  await moveTask(repository, written, { state: 'rejected', decision: 'rejected', seconds: asked.seconds });
-  return written;
 }

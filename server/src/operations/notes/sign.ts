@@ -88,7 +88,7 @@ export async function sign(deps: NoteDependencies, request: OperationRequest): P
     };
     const saved = await saveNote(repository, { document, composition }, after);
     await repository.createResource(await provenanceOf(deps, [saved.document, saved.composition], signature));
-    const ended = { reviewer: signature.who, isRejected: false, at: new Date(signature.at) };
+    const ended = { reviewer: signature.who, outcome: 'signed', at: new Date(signature.at) } as const;
     const measure = await recordDecision(repository, saved.document, ended);
     await moveTask(repository, saved.document, { state: 'signed', decision: measure?.decision });
     return saved.document;

@@ -36,7 +36,7 @@ function groupOf(key: string, decisions: readonly Decision[]): MeasureReportGrou
     code: { text: key },
     population: [
       population('decisions', decisions.length),
-      ...(['accepted', 'edited', 'rejected'] as const).map((each) => population(each, count(each))),
+      ...(['accepted', 'edited', 'rejected', 'expired'] as const).map((each) => population(each, count(each))),
       population(
         'seconds',
         decisions.reduce((sum, { seconds }) => sum + seconds, 0),

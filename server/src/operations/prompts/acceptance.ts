@@ -13,7 +13,7 @@ export interface SectionMeasure {
 
 /** What a review made of a draft. */
 export interface ReviewMeasure {
-  readonly decision: 'accepted' | 'edited' | 'rejected';
+  readonly decision: 'accepted' | 'edited' | 'rejected' | 'expired';
   readonly editDistance: number;
   readonly sections: readonly SectionMeasure[];
 }
@@ -67,8 +67,8 @@ export function reviewMeasure(draft: NoteEvidence, final: NoteEvidence): ReviewM
   };
 }
 
-/** A draft of which nothing was kept. */
-export function rejectedMeasure(draft: NoteEvidence): ReviewMeasure {
+/** A draft of which nothing was kept: somebody rejected it, or nobody answered it in time. */
+export function unkeptMeasure(draft: NoteEvidence, decision: 'rejected' | 'expired'): ReviewMeasure {
   const nothing = { ...draft, sentences: [] };
-  return { ...reviewMeasure(draft, nothing), decision: 'rejected' };
+  return { ...reviewMeasure(draft, nothing), decision };
 }

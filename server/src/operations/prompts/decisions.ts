@@ -3,7 +3,7 @@ import type { SectionMeasure } from './acceptance.ts';
 
 /** A decision of a reviewer as it is on record. */
 export interface Decision {
-  readonly decision: 'accepted' | 'edited' | 'rejected';
+  readonly decision: 'accepted' | 'edited' | 'rejected' | 'expired';
   readonly editDistance: number;
   readonly sections: readonly SectionMeasure[];
   readonly seconds: number;
@@ -21,8 +21,9 @@ export async function decisionsOf(queryable: Queryable, tenant: number, most: nu
   return rows.map(({ record }) => JSON.parse(record) as Decision);
 }
 
-/** How much of its drafts was kept, from 0 (all rejected) to 1 (all signed as drafted). */
+/** How much of its answered drafts was kept, from 0 (all rejected) to 1 (all signed as drafted); what expired was not answered. */
 export function keptShare(decisions: readonly Decision[]): number {
-  const kept = decisions.map(({ decision, editDistance }) => (decision === 'rejected' ? 0 : 1 - editDistance));
+  const answered = decisions.filter(({ decision }) => decision !== 'expired');
+  const kept = answered.map(({ decision, editDistance }) => (decision === 'rejected' ? 0 : 1 - editDistance));
   return kept.reduce((sum, each) => sum + each, 0) / Math.max(1, kept.length);
 }

@@ -15,7 +15,7 @@ import { type AiRecord, appendAiRecord } from '../ai-record/ai-record.ts';
 import { editNote } from '../notes/edit-note.ts';
 import { sha256 } from '../notes/sha256.ts';
 import { draftBundle, draftEvidence } from '../notes/testing.ts';
-import { rejectedMeasure, reviewMeasure } from './acceptance.ts';
+import { reviewMeasure, unkeptMeasure } from './acceptance.ts';
 import { type EvalReport, parseEvalReport, shortcomings } from './eval-report.ts';
 import { type ActivePrompt, promptFor } from './prompt-document.ts';
 
@@ -85,7 +85,8 @@ test('a review is measured overall and by section', () => {
   expect(measure.sections.find(({ section }) => section === 'plan')).toMatchObject({ edited: 1, added: 1, kept: 0 });
   expect(measure.sections.find(({ section }) => section === 'objective')?.editDistance).toBe(0);
   expect(reviewMeasure(draft, draft)).toMatchObject({ decision: 'accepted', editDistance: 0 });
-  expect(rejectedMeasure(draft)).toMatchObject({ decision: 'rejected', editDistance: 1 });
+  expect(unkeptMeasure(draft, 'rejected')).toMatchObject({ decision: 'rejected', editDistance: 1 });
+  expect(unkeptMeasure(draft, 'expired')).toMatchObject({ decision: 'expired', editDistance: 1 });
 });
 
 describe('on the server', () => {

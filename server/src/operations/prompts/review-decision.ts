@@ -4,13 +4,14 @@ import type { Repository } from '../../repository/index.ts';
 import { appendAiRecord } from '../ai-record/ai-record.ts';
 import { loadFindings } from '../notes/load-note.ts';
 import { evidenceOf } from '../notes/note-parts.ts';
-import { type ReviewMeasure, rejectedMeasure, reviewMeasure } from './acceptance.ts';
+import { type ReviewMeasure, reviewMeasure, unkeptMeasure } from './acceptance.ts';
 import { rollBackIfWorse } from './roll-back.ts';
 
 /** How a review ended. */
 export interface EndedReview {
-  readonly reviewer: string;
-  readonly isRejected: boolean;
+  /** Absent where nobody answered the draft in time. */
+  readonly reviewer?: string;
+  readonly outcome: 'signed' | 'rejected' | 'expired';
   readonly at: Date;
   /** How long the person looked at the draft; since its creation when nobody measured it. */
   readonly seconds?: number;
@@ -30,14 +31,14 @@ const overridesOf = (issues: readonly WithId<DetectedIssue>[]) =>
 export async function recordDecision(
   repository: Repository,
   document: WithId<DocumentReference>,
-  { reviewer, isRejected, at, seconds }: EndedReview,
+  { reviewer, outcome, at, seconds }: EndedReview,
 ): Promise<ReviewMeasure | undefined> {
   const drafted = await repository.readVersion<DocumentReference>('DocumentReference', document.id, '1');
   const [draft, final] = [evidenceOf(drafted), evidenceOf(document)];
   if (!draft || !final) {
     return undefined;
   }
-  const measure = isRejected ? rejectedMeasure(draft) : reviewMeasure(draft, final);
+  const measure = outcome === 'signed' ? reviewMeasure(draft, final) : unkeptMeasure(draft, outcome);
   const issues = await loadFindings(repository, document.id);
   const since = new Date(drafted.meta?.lastUpdated ?? at).getTime();
   const prompt = draft.prompt && `${draft.prompt.id}/${draft.prompt.version}`;

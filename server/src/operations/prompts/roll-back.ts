@@ -37,7 +37,8 @@ export async function rollBackIfWorse(repository: Repository, promptId: string, 
   await repository.alongside(async (queryable) => {
     decisions = await decisionsOf(queryable, repository.context.tenant, LOOKED_AT);
   });
-  const of = (key: string) => decisions.filter((each) => each.prompt === key).slice(0, COMPARED);
+  const of = (key: string) =>
+    decisions.filter((each) => each.prompt === key && each.decision !== 'expired').slice(0, COMPARED);
   if (isWorse(of(newest.key), of(previous.key))) {
     await repository.updateResource<DocumentReference>(withActivation(newest.document, undefined));
     await repository.createResource<Task>(alert(newest.key, previous.key));
