@@ -20,7 +20,7 @@ const MAX_ALTERNATIVES = 8;
 const MAX_STEPS = 12;
 const MAX_COMPONENTS = 5;
 const SUPPORTED =
-  "paths, ofType(T), as(T), where(element='value'), where(resolve() is T), extension('url'), [n], joined by |";
+  "paths, ofType(T), as(T), where(…) with =, !=, in, exists(), and, or, where(resolve() is T), extension('url'), first(), [n], joined by |";
 
 /**
  * Says why a SearchParameter cannot be used; an empty list when it can. Expressions are paths only: what they cost is

@@ -1,8 +1,11 @@
+import { type ElementTest, parseElementTest } from './element-test.ts';
+
 /** One step of a path through elements. */
 export type Step =
   | { readonly kind: 'property'; readonly name: string }
   | { readonly kind: 'type'; readonly name: string }
   | { readonly kind: 'where'; readonly property: string; readonly value: string }
+  | { readonly kind: 'filter'; readonly text: string; readonly test: ElementTest }
   | { readonly kind: 'index'; readonly index: number };
 
 /** What narrows the rows of a path when they are read, not when they are written. */
@@ -54,7 +57,7 @@ const EQUALS = /^(\w+)\s*=\s*'([^']*)'$/;
  */
 export function parsePaths(expression: string, resourceType: string): ElementPath[] | undefined {
   const paths: ElementPath[] = [];
-  for (const alternative of splitOutside(expression, '|')) {
+  for (const alternative of splitOutside(expression, '|').flatMap(spreadUnion)) {
     const steps = parseSteps(alternative, resourceType);
     if (steps === undefined) {
       return undefined;
@@ -64,6 +67,13 @@ export function parsePaths(expression: string, resourceType: string): ElementPat
     }
   }
   return paths;
+}
+
+/** `(a | b).c` as `(a).c` and `(b).c`. */
+function spreadUnion(text: string): string[] {
+  const end = text.startsWith('(') ? closing(text, 0) : -1;
+  const parts = end < 0 ? [] : splitOutside(text.slice(1, end), '|');
+  return parts.length < 2 ? [text] : parts.flatMap((part) => spreadUnion(`(${part})${text.slice(end + 1)}`));
 }
 
 type RawStep = Step | { readonly kind: 'target'; readonly name: string };
@@ -136,6 +146,9 @@ function functionStep(name: string, argument: string): RawStep | undefined {
   if (name === 'ofType' || name === 'as') {
     return { kind: 'type', name: argument };
   }
+  if (name === 'first' && argument === '') {
+    return { kind: 'index', index: 0 };
+  }
   if (name !== 'where') {
     return undefined;
   }
@@ -144,13 +157,20 @@ function functionStep(name: string, argument: string): RawStep | undefined {
     return { kind: 'target', name: target[1] as string };
   }
   const equals = EQUALS.exec(argument);
-  return equals ? { kind: 'where', property: equals[1] as string, value: equals[2] as string } : undefined;
+  if (equals) {
+    return { kind: 'where', property: equals[1] as string, value: equals[2] as string };
+  }
+  const test = parseElementTest(argument);
+  return test && { kind: 'filter', text: argument, test };
 }
 
 function closing(text: string, open: number): number {
   let depth = 0;
+  let quoted = false;
   for (let i = open; i < text.length; i++) {
-    if (text[i] === '(') {
+    if (text[i] === "'" || quoted) {
+      quoted = text[i] === "'" ? !quoted : quoted;
+    } else if (text[i] === '(') {
       depth++;
     } else if (text[i] === ')' && --depth === 0) {
       return i;
@@ -187,6 +207,8 @@ function stepText(step: Step): string {
       return `.ofType(${step.name})`;
     case 'where':
       return `.where(${step.property}='${step.value}')`;
+    case 'filter':
+      return `.where(${step.text})`;
     default:
       return `[${step.index}]`;
   }

@@ -1,10 +1,10 @@
-import { type Atom, evalFhirPathTyped, getParsedExpressionForResourceType, toTypedValue } from '@medplum/core';
 import type { Resource } from '@medplum/fhirtypes';
 import type { Definitions, SearchParameterInfo } from '../definitions/index.ts';
 import { compilePath, type Program } from './compile.ts';
 import { type CustomParameter, extendRegistry } from './custom-parameters.ts';
 import { FOREVER } from './date-interval.ts';
 import { type Emitter, emitterFor } from './emitters.ts';
+import { evaluatedExpression, type ValuesOf } from './evaluated-expression.ts';
 import type { IndexRow, IndexRows, IndexRowsDifference } from './index-rows.ts';
 import { parameterKey } from './keys.ts';
 import { createRegistry, type ParameterRegistry, type TypeParameters } from './registry.ts';
@@ -27,7 +27,7 @@ export interface Indexer {
 type Json = Record<string, unknown>;
 
 interface Fallback {
-  readonly atom: Atom;
+  readonly valuesOf: ValuesOf;
   readonly emit: (type: string) => Emitter | undefined;
 }
 
@@ -153,10 +153,7 @@ function emitter(
 function fallbackOf(type: TypeParameters, stored: StoredParameter): Fallback {
   const emitters = new Map<string, Emitter | undefined>();
   return {
-    atom: getParsedExpressionForResourceType(
-      type.resourceType,
-      stored.expression.replace(/\b(?:Domain)?Resource\./g, `${type.resourceType}.`),
-    ),
+    valuesOf: evaluatedExpression(type.resourceType, stored.expression),
     emit(valueType) {
       if (!emitters.has(valueType)) {
         emitters.set(valueType, emitter(type, stored, valueType));
@@ -178,8 +175,8 @@ function extractRows(type: CompiledType, resource: Resource): IndexRows {
       }
     }
   }
-  for (const { atom, emit } of type.fallbacks) {
-    for (const value of evalFhirPathTyped(atom as never, [toTypedValue(resource)])) {
+  for (const { valuesOf, emit } of type.fallbacks) {
+    for (const value of valuesOf(resource)) {
       emit(value.type)?.(value.value, sink, 0, json);
     }
   }

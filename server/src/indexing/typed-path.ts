@@ -1,4 +1,5 @@
 import type { Definitions, PropertyInfo } from '../definitions/index.ts';
+import type { ElementTest } from './element-test.ts';
 import type { ElementPath, Step } from './expression.ts';
 
 /** A property on the way, with what must hold to go on. */
@@ -7,7 +8,8 @@ export interface Hop {
   readonly array: boolean;
   /** FHIRPath up to here, such as `Observation.component`. */
   readonly path: string;
-  readonly where?: { readonly property: string; readonly value: string };
+  readonly where?: ElementTest;
+  /** Of all elements that lie here and pass, the one in this place. */
   readonly index?: number;
   /** Only resources of this type (contained or in a Bundle). */
   readonly resourceType?: string;
@@ -42,7 +44,7 @@ export function typedPaths(definitions: Definitions, resourceType: string, path:
 function advance(definitions: Definitions, walk: Walk, step: Step, path: string): Walk[] {
   switch (step.kind) {
     case 'property':
-      return (definitions.type(walk.type)?.elements.get(step.name) ?? []).map((property) => ({
+      return propertiesOf(definitions, walk.type, step.name).map((property) => ({
         hops: [...walk.hops, { name: property.name, array: property.array, path }],
         type: property.type,
         leaf: property,
@@ -50,10 +52,28 @@ function advance(definitions: Definitions, walk: Walk, step: Step, path: string)
     case 'type':
       return ofType(definitions, walk, step.name);
     case 'where':
-      return [changeLast(walk, { where: { property: step.property, value: step.value } })];
+      return narrowed(walk, (element) => (element as Json | undefined)?.[step.property] === step.value);
+    case 'filter':
+      return narrowed(walk, step.test);
     default:
-      return [changeLast(walk, { index: step.index })];
+      return walk.hops.at(-1)?.index === undefined ? [changeLast(walk, { index: step.index })] : [];
   }
+}
+
+type Json = Record<string, unknown>;
+
+/** Properties of an element: by its name, or by the JSON name of one type of a choice, such as `valueDateTime`. */
+function propertiesOf(definitions: Definitions, type: string, name: string): readonly PropertyInfo[] {
+  const elements = definitions.type(type)?.elements;
+  const named = elements?.get(name) ?? [];
+  return named.length > 0 ? named : [...(elements?.values() ?? [])].flat().filter((one) => one.name === name);
+}
+
+/** Conditions in a row must all hold; what was picked by its place is not narrowed further. */
+function narrowed(walk: Walk, test: ElementTest): Walk[] {
+  const { where: before, index } = walk.hops.at(-1) ?? {};
+  const where = before ? (element: unknown) => before(element) && test(element) : test;
+  return index === undefined ? [changeLast(walk, { where })] : [];
 }
 
 function ofType(definitions: Definitions, walk: Walk, type: string): Walk[] {
