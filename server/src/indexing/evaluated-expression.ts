@@ -4,9 +4,6 @@ import type { Resource } from '@medplum/fhirtypes';
 /** Gives the values of an expression for one resource. */
 export type ValuesOf = (resource: Resource) => readonly TypedValue[];
 
-/** What looks at elements without naming them. */
-const LOOKS_EVERYWHERE = /\b(?:children|descendants|repeat)\b|%/;
-
 /** `Patient.deceased` names `deceasedBoolean` too. */
 function namesAnyOf(expression: string): RegExp {
   const words = new Set(expression.replace(/'[^']*'/g, '').match(/[A-Za-z]+/g));
@@ -22,7 +19,7 @@ export function evaluatedExpression(resourceType: string, expression: string): V
   const own = expression.replace(/\b(?:Domain)?Resource\./g, `${resourceType}.`);
   const atom = getParsedExpressionForResourceType(resourceType, own);
   const evaluate = (resource: object): TypedValue[] => evalFhirPathTyped(atom as never, [toTypedValue(resource)]);
-  const named = LOOKS_EVERYWHERE.test(own) ? /./ : namesAnyOf(own);
+  const named = namesAnyOf(own);
   let ofNothing: readonly TypedValue[] | undefined;
   return (resource) => {
     for (const name in resource) {
