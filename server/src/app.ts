@@ -3,6 +3,7 @@ import express, { type Router } from 'express';
 import {
   type AppsOptions,
   appPages,
+  boundBody,
   type Cors,
   cors,
   type Health,
@@ -63,6 +64,7 @@ export function createApp(doors: Doors): RequestListener {
   const app = express();
   app.disable('x-powered-by');
   app.set('trust proxy', doors.trustProxy);
+  app.use(boundBody);
   app.use(doors.auth);
   app.use(healthDoors(doors.health));
   app.get('/openapi.json', (_request, response) => {

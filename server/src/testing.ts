@@ -153,7 +153,7 @@ async function send<T>(
     body: body === undefined ? undefined : isRaw ? Buffer.from(body) : JSON.stringify(body),
   });
   const text = await response.text();
-  const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
+  const isJson = text !== '' && /[/+]json/.test(response.headers.get('content-type') ?? '');
   return {
     status: response.status,
     headers: response.headers,

@@ -63,6 +63,9 @@ function parserStatus(error: unknown): number | undefined {
 export function errorHandler(deps: AuthDependencies, form: 'oauth' | 'fhir') {
   const send = form === 'oauth' ? sendAsOAuth : sendOutcome;
   return (error: unknown, _request: Request, response: Response, _next: NextFunction): void => {
+    if (response.headersSent) {
+      return;
+    }
     if (error instanceof OAuthError) {
       sendOAuth(response, error);
       return;

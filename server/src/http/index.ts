@@ -19,4 +19,4 @@ export { watchSlowClients } from './slow-clients.ts';
 export { standingHeaders } from './standing-headers.ts';
 export { type StorageDoor, storageDoor } from './storage-door.ts';
 export { createSummaryElements } from './summary-elements.ts';
-export { hangUpOnUnread } from './unread-body.ts';
+export { boundBody, hangUpOnUnread } from './unread-body.ts';

@@ -66,6 +66,11 @@ export function operationParameters(request: OperationRequest): (readonly [strin
   return pairs;
 }
 
+/** Does the caller want what is not understood to be left out? @see https://hl7.org/fhir/R4/search.html#errors */
+export function isLenient({ headers }: OperationRequest): boolean {
+  return /\bhandling=lenient\b/.test(String(headers.prefer ?? ''));
+}
+
 /** Refuses what the operation does not know. @throws FhirError 400 naming the parameter and those it takes. */
 export function refuseUnknown(pairs: readonly (readonly [string, string])[], known: readonly string[]): void {
   const unknown = pairs.find(([name]) => !known.includes(name));

@@ -30,7 +30,7 @@ import { patch } from './patch.ts';
 import { findRow, findRows, findVersions, isOpen, read } from './read.ts';
 import { type RepositoryDependencies, type Scope, withinTransaction } from './scope.ts';
 import * as bundles from './transaction.ts';
-import { mayAssignId, type UpdateResult, update } from './update.ts';
+import { mayAssignId, type UpdateConditions, type UpdateResult, update } from './update.ts';
 
 /** JSON text → resource; the one place where stored text becomes an object. */
 export function parseStored<T extends Resource>(stored: StoredResource): WithId<T> {
@@ -154,7 +154,7 @@ export class Repository extends FhirRepository {
     return create(this.scope, type, body, options);
   }
 
-  update(type: string, id: string, body: unknown, options: { readonly ifMatch?: string } = {}): Promise<UpdateResult> {
+  update(type: string, id: string, body: unknown, options: UpdateConditions = {}): Promise<UpdateResult> {
     return update(this.scope, type, id, body, options);
   }
 

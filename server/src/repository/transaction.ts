@@ -11,7 +11,7 @@ import { findRows } from './read.ts';
 import { type Scope, withinTransaction } from './scope.ts';
 import type { StoredRow } from './stored-row.ts';
 import { type Identity, needsLookup, referenceMap, resolveIdentities } from './transaction-identities.ts';
-import { assertVersion, beforeOf, mayAssignId, retryOvertaken } from './update.ts';
+import { assertAbsent, assertVersion, beforeOf, mayAssignId, retryOvertaken } from './update.ts';
 import type { Change } from './write-statement.ts';
 
 /** How one entry ended. */
@@ -142,6 +142,7 @@ async function entryResult(
     return deleted(scope, item, row, changes);
   }
   assertVersion(row, item.ifMatch);
+  assertAbsent(row, item.method === 'PUT' ? item.ifNoneMatch : undefined);
   if (!row && !identity.isNew && (item.method === 'PATCH' || !mayAssignId(scope))) {
     throw notFound();
   }

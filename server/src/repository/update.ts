@@ -57,6 +57,20 @@ export function assertVersion(row: StoredRow | undefined, ifMatch: string | unde
   }
 }
 
+/** What an update may depend on. */
+export interface UpdateConditions {
+  readonly ifMatch?: string;
+  /** `*`: there must be none yet. */
+  readonly ifNoneMatch?: string;
+}
+
+/** @throws FhirError 412 when If-None-Match is `*` and the resource is there. */
+export function assertAbsent(row: StoredRow | undefined, ifNoneMatch: string | undefined): void {
+  if (ifNoneMatch?.trim() === '*' && row !== undefined && !row.deleted) {
+    throw preconditionFailed('already-there', 'If-None-Match is *, and the resource is there already');
+  }
+}
+
 /** May this caller choose ids (update as create)? */
 export function mayAssignId(scope: Scope): boolean {
   return scope.grant.system || scope.grant.extendedMode;
@@ -103,25 +117,26 @@ export async function update(
   type: string,
   id: string,
   body: unknown,
-  options: { readonly ifMatch?: string } = {},
+  options: UpdateConditions = {},
 ): Promise<UpdateResult> {
   const resource = assertResourceOf(type, body);
   if (resource.id !== id) {
     throw invalid('id-mismatch', 'The id in the body must equal the id in the URL', `${type}.id`);
   }
   const forget = (): void => scope.recent.delete(scope.context.tenant, type, id);
-  return retryOvertaken(options.ifMatch, scope, () => replace(scope, resource, id, options.ifMatch), forget);
+  return retryOvertaken(options.ifMatch, scope, () => replace(scope, resource, id, options), forget);
 }
 
 async function replace(
   scope: Scope,
   resource: Resource,
   id: string,
-  ifMatch: string | undefined,
+  { ifMatch, ifNoneMatch }: UpdateConditions,
 ): Promise<UpdateResult> {
   const type = resource.resourceType;
   const before = await findBefore(scope, type, id, 'update', ifMatch);
   assertVersion(before?.row, ifMatch);
+  assertAbsent(before?.row, ifNoneMatch);
   return before ? writeOver(scope, resource, before) : updateAsCreate(scope, type, id, resource);
 }
 

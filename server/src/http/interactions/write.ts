@@ -63,7 +63,10 @@ export const update: Interaction = async (exchange) => {
   const { resourceType, id } = exchange.params as { resourceType: string; id: string };
   return afterUpdate(
     exchange,
-    await exchange.repository.update(resourceType, id, exchange.request.body, ifMatch(exchange)),
+    await exchange.repository.update(resourceType, id, exchange.request.body, {
+      ...ifMatch(exchange),
+      ifNoneMatch: header(exchange.request.headers, 'if-none-match'),
+    }),
   );
 };
 

@@ -1,7 +1,7 @@
 /** @see https://hl7.org/fhir/R4/patient-operation-everything.html */
-import type { Bundle, Patient } from '@medplum/fhirtypes';
+import type { Bundle, OperationOutcome, Patient } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestServer, type TestClinic, type TestServer } from '../../testing.ts';
+import { issuesOf, startTestServer, type TestClinic, type TestServer } from '../../testing.ts';
 import { addMember } from '../../testing-member.ts';
 
 const CHART = 10_000;
@@ -59,6 +59,18 @@ describe('S42: $everything', () => {
     expect(only.ids).toEqual([`Patient/${id}`]);
     const since = new Date(Date.now() + 60_000).toISOString();
     expect((await walk(`Patient/${id}/$everything?_since=${since}`, clinic)).ids).toEqual([]);
+  });
+
+  it('takes its parameters in a body, and names those it does not have', async () => {
+    const parameter = [{ name: '_type', valueString: 'Patient' }];
+    const body = { resourceType: 'Parameters', parameter };
+    const { body: page } = await clinic.request<Bundle>('POST', `Patient/${id}/$everything`, body);
+    expect(page.entry?.map(({ resource }) => resource?.id)).toEqual([id]);
+    const unknown = await clinic.request<OperationOutcome>('GET', `Patient/${id}/$everything?start=2026-01-01`);
+    expect([unknown.status, issuesOf(unknown.body)]).toEqual([400, [['operation-parameter', 'start']]]);
+    const lenient = { prefer: 'handling=lenient' };
+    const url = `Patient/${id}/$everything?start=2026-01-01&_count=1`;
+    expect((await clinic.request('GET', url, undefined, lenient)).status).toBe(200);
   });
 
   it('keeps to the policy of the caller, and is 404 for a patient he may not see', async () => {

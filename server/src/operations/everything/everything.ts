@@ -7,6 +7,7 @@ import type {
   Repository,
 } from '../../repository/index.ts';
 import type { Search } from '../../search/index.ts';
+import { instantOf, isLenient, operationParameters, refuseUnknown } from '../parameters.ts';
 
 /** What $everything needs from the house. */
 export interface EverythingDependencies {
@@ -21,21 +22,36 @@ const MAX_COUNT = 1000;
 const RELATED =
   /"reference":"((?:Practitioner|PractitionerRole|Organization|Location|Medication|Device)\/[A-Za-z0-9\-.]{1,64})"/g;
 
-function parametersOf(request: OperationRequest, types: readonly string[], id: string): URLSearchParams {
+const KNOWN = ['_type', '_since', '_count', '_cursor'];
+
+/** What was asked for, in the URL or in a Parameters body. @throws FhirError 400 that names what is not known. */
+function wishes(request: OperationRequest): URLSearchParams {
+  const pairs = operationParameters(request);
+  if (!isLenient(request)) {
+    refuseUnknown(pairs, KNOWN);
+  }
+  const asked = new URLSearchParams();
+  for (const [name, value] of pairs.filter(([known]) => KNOWN.includes(known))) {
+    asked.append(name, value);
+  }
+  return asked;
+}
+
+function searchOf(asked: URLSearchParams, types: readonly string[], id: string): URLSearchParams {
   const params = new URLSearchParams();
-  const wanted = request.query.getAll('_type').flatMap((value) => value.split(','));
+  const wanted = asked.getAll('_type').flatMap((value) => value.split(','));
   const unknown = wanted.find((type) => !types.includes(type));
   if (unknown !== undefined) {
     throw invalid('type', `_type names ${unknown.slice(0, 64)}, which is not in the patient compartment`, '_type');
   }
   params.set('_type', (wanted.length > 0 ? wanted : types).join(','));
   params.set('_inCompartment', `Patient/${id}`);
-  const since = request.query.get('_since');
+  const since = asked.get('_since');
   if (since !== null) {
-    params.set('_lastUpdated', `ge${since}`);
+    params.set('_lastUpdated', `ge${instantOf('_since', since).toISOString()}`);
   }
   for (const name of ['_count', '_cursor']) {
-    const value = request.query.get(name);
+    const value = asked.get(name);
     if (value !== null) {
       params.set(name, value);
     }
@@ -61,7 +77,8 @@ async function everything(dependencies: EverythingDependencies, request: Operati
   if (patient.deleted) {
     throw gone();
   }
-  const params = parametersOf(request, compartmentTypes, id);
+  const asked = wishes(request);
+  const params = searchOf(asked, compartmentTypes, id);
   const query = search.parse(undefined, params, {
     handling: 'strict',
     defaultCount: DEFAULT_COUNT,
@@ -77,7 +94,7 @@ async function everything(dependencies: EverythingDependencies, request: Operati
   if (page.next === undefined) {
     return { page: { entries } };
   }
-  const next = new URLSearchParams(request.query);
+  const next = new URLSearchParams(asked);
   next.set('_cursor', page.next);
   return { page: { entries, next } };
 }

@@ -4,7 +4,7 @@ import { ADMIN_TYPES, PLATFORM_TYPES } from '../../access/index.ts';
 import { FhirError, invalid, parseReference } from '../../fhir/index.ts';
 import { type OperationRequest, parseStored } from '../../repository/index.ts';
 import type { Search } from '../../search/index.ts';
-import { instantOf, operationParameters, valuesOf } from '../parameters.ts';
+import { instantOf, isLenient, operationParameters, valuesOf } from '../parameters.ts';
 
 /** What an export is asked for, as it is kept with its job. */
 export const EXPORT_REQUEST = z.object({
@@ -168,7 +168,7 @@ export async function readExportRequest(
   level: ExportRequest['level'],
 ): Promise<ExportRequest> {
   const all = operationParameters(request);
-  const lenient = /\bhandling=lenient\b/.test(String(request.headers.prefer ?? ''));
+  const lenient = isLenient(request);
   const unknown = all.filter(([name]) => !KNOWN.includes(name)).map(([name]) => name.slice(0, 64));
   if (unknown.length > 0 && !lenient) {
     const text = `Found parameter '${unknown[0]}', needed one of ${KNOWN.join(', ')}`;
