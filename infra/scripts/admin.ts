@@ -1,11 +1,47 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import type { AccessPolicy, Bundle } from '@medplum/fhirtypes';
 import { readAdminCommand } from '../../server/src/auth/index.ts';
-import { compose } from '../../server/src/compose.ts';
+import { compose, type House } from '../../server/src/compose.ts';
 import { readConfig } from '../../server/src/config/index.ts';
 import { openDatabase, startEmbeddedPostgres } from '../../server/src/database/index.ts';
 import { createObserver } from '../../server/src/observability/index.ts';
 
-/** `npm run admin -- create-super-admin --email …`: makes an operator of the platform; the server may run meanwhile. */
+type Command = Awaited<ReturnType<typeof readAdminCommand>>;
+
+const ROLES = join(import.meta.dirname, '../../seed-bundles/base');
+
+/** The roles of the matrix, as every clinic begins with them. */
+function roles(): AccessPolicy[] {
+  return readdirSync(ROLES)
+    .filter((name) => name.includes('-access-policy-'))
+    .sort()
+    .map((name) => JSON.parse(readFileSync(join(ROLES, name), 'utf8')) as Bundle<AccessPolicy>)
+    .flatMap(({ entry = [] }) => entry.flatMap(({ resource }) => resource ?? []));
+}
+
+/** Does what was asked; gives the lines to print. */
+async function carryOut({ auth, systemRepository }: House, command: Command): Promise<string[]> {
+  if (command.command === 'create-super-admin') {
+    const { email, password, isGenerated } = command;
+    await auth.createSuperAdmin({ email, password });
+    const said = `${email} may now sign in as an operator of the platform.`;
+    return isGenerated ? [said, `Password (shown this once): ${password}`] : [said];
+  }
+  const { tenant, project, client } = await auth.createClinic(command.clinic);
+  for (const role of roles()) {
+    await systemRepository(tenant).createResource<AccessPolicy>(role);
+  }
+  return [
+    `${project.name} is there: Project/${project.id}, with the roles of the matrix.`,
+    `${command.clinic.ownerEmail} is its owner; an account that is new gets an invitation by mail.`,
+    `Client: ${client.id}`,
+    `Secret (shown this once): ${client.secret}`,
+  ];
+}
+
+/** `npm run admin -- …`: what operators do from the command line; the server may run meanwhile. */
 async function main(): Promise<void> {
   const sources = { input: () => text(process.stdin), environment: process.env.ADMIN_PASSWORD };
   const command = await readAdminCommand(process.argv.slice(2), sources);
@@ -16,11 +52,7 @@ async function main(): Promise<void> {
   try {
     const observer = createObserver({ level: 'silent', format: 'json', write: () => undefined });
     const house = await compose({ config, database, observer, clock: () => new Date(), baseDefinitions: false });
-    await house.auth.createSuperAdmin(command);
-    process.stdout.write(`${command.email} may now sign in as an operator of the platform.\n`);
-    if (command.isGenerated) {
-      process.stdout.write(`Password (shown this once): ${command.password}\n`);
-    }
+    process.stdout.write(`${(await carryOut(house, command)).join('\n')}\n`);
   } finally {
     await database.close();
     await embedded?.stop();

@@ -9,17 +9,18 @@ describe('readAdminCommand', () => {
   it('takes the password from standard input when told so, else from the environment', async () => {
     const both = { ...sources, environment: 'from the environment' };
     expect(await readAdminCommand([...args, '--password-stdin'], both)).toEqual({
+      command: 'create-super-admin',
       email: 'op@clinic.example',
       password: 'piped in phrase',
       isGenerated: false,
     });
-    expect((await readAdminCommand(args, both)).password).toBe('from the environment');
+    expect(await readAdminCommand(args, both)).toMatchObject({ password: 'from the environment' });
   });
 
   it('makes a password when none is given', async () => {
     const [one, two] = [await readAdminCommand(args, sources), await readAdminCommand(args, sources)];
-    expect(one.isGenerated).toBe(true);
-    expect(one.password).not.toBe(two.password);
+    expect(one).toMatchObject({ isGenerated: true });
+    expect(one).not.toEqual(two);
   });
 
   it.each([
@@ -28,8 +29,22 @@ describe('readAdminCommand', () => {
     [['create-super-admin'], '--email'],
     [['create-super-admin', '--email', 'nonsense'], '--email'],
     [['create-super-admin', '--wrong'], 'wrong'],
+    [['create-super-admin', 'twice', '--email', 'op@clinic.example'], 'twice'],
+    [['create-clinic', '--owner-email', 'o@clinic.example'], '--name'],
+    [['create-clinic', '--name', 'Oakwood'], '--owner-email'],
+    [['create-clinic', '--name', 'Oakwood', '--owner-email', 'nonsense'], '--owner-email'],
+    [['create-clinic', '--name', 'Oakwood', '--owner-email', 'o@clinic.example', '--logo', 'javascript:x'], '--logo'],
+    [['create-clinic', '--name', 'O', '--owner-email', 'o@c.example', '--primary-color', 'red'], '--primary-color'],
   ])('refuses %j', async (list, text) => {
     await expect(readAdminCommand(list, sources)).rejects.toThrow(text);
+  });
+
+  it('takes a clinic with its owner and its look', async () => {
+    const list = ['create-clinic', '--name', 'Oakwood', '--owner-email', 'o@clinic.example'];
+    expect(await readAdminCommand([...list, '--primary-color', '#0a7f5a'], sources)).toEqual({
+      command: 'create-clinic',
+      clinic: { name: 'Oakwood', ownerEmail: 'o@clinic.example', brandPrimaryColor: '#0a7f5a' },
+    });
   });
 
   it('refuses a short password', async () => {

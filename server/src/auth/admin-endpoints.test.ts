@@ -280,6 +280,23 @@ describe('Project/$init', () => {
     expect(made.find((one) => one.launchUri)?.launchUri).toContain('/apps/risk/?client_id=');
   });
 
+  it('gives the clinic the look that was asked for, and sends its owner an invitation', async () => {
+    const answer = await run(0, {
+      name: 'Brightwater',
+      ownerEmail: 'owner@brightwater.example',
+      brandName: 'Brightwater Health',
+      brandPrimaryColor: '#0a7f5a',
+    });
+    const project = answer?.resource as { id: string };
+    expect((await server.get(`/auth/branding?project=${project.id}`)).body).toMatchObject({
+      name: 'Brightwater Health',
+      primaryColor: '#0a7f5a',
+    });
+    for (const bad of [{ brandPrimaryColor: 'red' }, { brandLogo: 'http://x.example/logo.png' }]) {
+      await expect(run(0, { name: 'X', ...bad })).rejects.toMatchObject({ status: 400 });
+    }
+  });
+
   it('is for operators only, and wants a name', async () => {
     await expect(run(clinic.tenant, parameters({ name: 'X' }))).rejects.toMatchObject({ status: 403 });
     await expect(run(0, parameters({}))).rejects.toMatchObject({ status: 400 });

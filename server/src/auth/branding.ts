@@ -8,6 +8,20 @@ import { providersOf } from './identity-provider.ts';
 const COLOR = /^#[0-9a-f]{6}$/i;
 const LOGO = /^(?:https:\/\/|data:image\/(?:png|svg\+xml|webp|jpeg);base64,)\S+$/;
 
+/** The look of a clinic as it is set: names of Project settings, each checked. */
+export const BRAND = z.object({
+  brandName: z.string().regex(/\S/).max(200).optional(),
+  brandLogo: z.string().regex(LOGO, 'must be https, or data:image/…;base64').max(4000).optional(),
+  brandPrimaryColor: z.string().regex(COLOR, 'must be #rrggbb').optional(),
+  brandBackgroundColor: z.string().regex(COLOR, 'must be #rrggbb').optional(),
+});
+
+/** A look as settings of a Project. */
+export function brandSettings(brand: z.infer<typeof BRAND>): NonNullable<Project['setting']> {
+  const given = Object.entries(brand).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return given.map(([name, valueString]) => ({ name, valueString }));
+}
+
 /** The look of a clinic, and the ways in; for everybody. */
 export interface Branding {
   readonly projectId?: string;

@@ -32,6 +32,8 @@ export interface NewProject {
   readonly requireMfa?: boolean;
   /** Must a second admin agree to what one changes of who may do what? He must, unless this says no. */
   readonly secondApprover?: boolean;
+  /** Further settings, such as the clinic's look. */
+  readonly settings?: NonNullable<Project['setting']>;
 }
 
 /** What a member may do, as on ProjectMembership. */
@@ -43,7 +45,7 @@ export type MemberRights = Pick<ProjectMembership, 'access' | 'accessPolicy' | '
  */
 export async function createClinic(
   deps: AuthDependencies,
-  { name, owner, requireMfa = true, secondApprover = true }: NewProject,
+  { name, owner, requireMfa = true, secondApprover = true, settings = [] }: NewProject,
 ): Promise<NewClinic> {
   const id = randomUUID();
   const { tenant } = await deps.tenants.create(id, name);
@@ -55,6 +57,7 @@ export async function createClinic(
     setting: [
       { name: REQUIRE_MFA, valueBoolean: requireMfa },
       { name: SECOND_APPROVER, valueBoolean: secondApprover },
+      ...settings,
     ],
     features: ['bots', 'cron', 'websocket-subscriptions', 'transaction-bundles', 'graphql-introspection'],
     ...(owner && { owner: createReference(owner) }),

@@ -8,7 +8,7 @@ import { type Authenticator, type CredentialCarrier, createAuthenticator } from 
 import { type BotToken, type BotTokenRequest, issueBotToken } from './bot-token.ts';
 import { createClientOrigins } from './client-origins.ts';
 import { endToken } from './ended-token.ts';
-import { initProjectOperation } from './init-project.ts';
+import { type ClinicRequest, type InitializedClinic, initClinic, initProjectOperation } from './init-project.ts';
 import { createGrants } from './member.ts';
 import { createMemberLoader } from './member-loader.ts';
 import { createSuperAdmin, type SuperAdmin } from './platform.ts';
@@ -30,6 +30,8 @@ export interface Auth {
   forgetTenant(tenant: number): void;
   /** Makes an operator of the platform, or gives an existing one a new password. */
   createSuperAdmin(admin: SuperAdmin): Promise<void>;
+  /** Makes a clinic as its operator asks for it; for the command line. */
+  createClinic(request: ClinicRequest): Promise<InitializedClinic>;
   /** May pages of this origin read answers: at all, or with the tokens of one client? */
   allowsOrigin(origin: string, clientId?: string): boolean;
   /** Reads which origins clients have registered; at start-up, before the first request. */
@@ -95,6 +97,7 @@ export function createAuth(deps: AuthDependencies): Auth {
     allowsOrigin: origins.allows,
     readOrigins: origins.refresh,
     createSuperAdmin: async (admin) => void (await createSuperAdmin(deps, admin)),
+    createClinic: (request) => initClinic(deps, request),
     operations: [
       initProjectOperation(deps),
       rotateSecretOperation(deps, (request) => authenticator.authenticate(request)),

@@ -3,7 +3,7 @@
  * Invariants: only S256; a code and a refresh token are used once; what a token stands for is looked at again within
  * five seconds; a refusal never tells whether an account exists; nothing here logs a secret.
  */
-export { ADMIN_USAGE, type AdminCommand, type PasswordSources, readAdminCommand } from './admin-command.ts';
+export { ADMIN_USAGE, type PasswordSources, readAdminCommand } from './admin-command.ts';
 export type { AuthDependencies, FirstPartyApp, Mail, SystemRepository } from './auth-dependencies.ts';
 export type { AuthEvent } from './auth-event.ts';
 export type { AuthState } from './auth-state.ts';

@@ -1,10 +1,11 @@
 import type { WithId } from '@medplum/core';
 import { createReference } from '@medplum/core';
-import type { Practitioner, User } from '@medplum/fhirtypes';
+import type { ClientApplication, Practitioner, User } from '@medplum/fhirtypes';
 import { z } from 'zod';
 import { forbidden, invalid } from '../fhir/index.ts';
 import type { Operation } from '../repository/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
+import { BRAND, brandSettings } from './branding.ts';
 import {
   createClient,
   createClinic,
@@ -27,39 +28,39 @@ const PARAMETERS = z.object({
     }),
   ),
 });
-const PLAIN = z.object({
-  name: z.string().optional(),
-  ownerEmail: z.string().optional(),
+/** A clinic as it is asked for. */
+export const NEW_CLINIC = BRAND.extend({
+  name: z.string().min(1, 'with 1 to 200 characters is needed').max(200),
+  ownerEmail: z.email().max(320).optional(),
+  /** Reference of an account that is there. */
   owner: z.string().optional(),
   requireMfa: z.boolean().optional(),
   secondApprover: z.boolean().optional(),
 });
+export type ClinicRequest = z.infer<typeof NEW_CLINIC>;
 
-interface Input {
-  readonly name?: string;
-  readonly ownerEmail?: string;
-  readonly owner?: string;
-  readonly requireMfa?: boolean;
-  readonly secondApprover?: boolean;
-}
-
-function inputOf(body: unknown): Input {
+/** What is asked for, as Parameters or as plain JSON. @throws FhirError 400 */
+function inputOf(body: unknown): ClinicRequest {
   const parameters = PARAMETERS.safeParse(body);
-  if (!parameters.success) {
-    return PLAIN.safeParse(body).data ?? {};
+  const plain = parameters.success
+    ? Object.fromEntries(
+        parameters.data.parameter.map((one) => [
+          one.name,
+          one.valueString ?? one.valueBoolean ?? one.valueReference?.reference,
+        ]),
+      )
+    : body;
+  const input = NEW_CLINIC.safeParse(plain);
+  if (!input.success) {
+    const issue = input.error.issues[0];
+    const name = issue?.path.join('.') || 'name';
+    throw invalid('project-init', `The parameter ${name} ${issue?.message}`, name);
   }
-  const get = (name: string) => parameters.data.parameter.find((parameter) => parameter.name === name);
-  return {
-    name: get('name')?.valueString,
-    ownerEmail: get('ownerEmail')?.valueString,
-    owner: get('owner')?.valueReference?.reference,
-    requireMfa: get('requireMfa')?.valueBoolean,
-    secondApprover: get('secondApprover')?.valueBoolean,
-  };
+  return input.data;
 }
 
 /** The owner's account; a new one when the address is not known, to which an invitation is sent. */
-async function ownerOf(deps: AuthDependencies, input: Input): Promise<WithId<User> | undefined> {
+async function ownerOf(deps: AuthDependencies, input: ClinicRequest): Promise<WithId<User> | undefined> {
   if (input.owner) {
     const user = await findByReference<User>(deps.database, 0, input.owner);
     if (!user) {
@@ -69,9 +70,6 @@ async function ownerOf(deps: AuthDependencies, input: Input): Promise<WithId<Use
   }
   if (!input.ownerEmail) {
     return undefined;
-  }
-  if (!z.email().safeParse(input.ownerEmail).success) {
-    throw invalid('owner-email', 'ownerEmail is no e-mail address', 'ownerEmail');
   }
   const existing = await findUserByEmail(deps.database, input.ownerEmail, '');
   if (existing) {
@@ -103,14 +101,26 @@ export async function addOwner(deps: AuthDependencies, clinic: NewClinic, user: 
   });
 }
 
+/** A new project and the client that has its full rights. */
+export interface InitializedClinic extends NewClinic {
+  readonly client: WithId<ClientApplication>;
+}
+
 /** Makes a project with its owner and a default client that has its full rights. */
-export async function initProject(deps: AuthDependencies, project: NewProject): Promise<NewClinic> {
+export async function initProject(deps: AuthDependencies, project: NewProject): Promise<InitializedClinic> {
   const clinic = await createClinic(deps, project);
   if (project.owner) {
     await addOwner(deps, clinic, project.owner);
   }
-  await createClient(deps, clinic, { name: `${project.name} default client` }, { admin: true });
-  return clinic;
+  const client = await createClient(deps, clinic, { name: `${project.name} default client` }, { admin: true });
+  return { ...clinic, client };
+}
+
+/** Makes a clinic as it is asked for: project, owner with an invitation by mail, look, and client. @throws FhirError 400 */
+export async function initClinic(deps: AuthDependencies, request: ClinicRequest): Promise<InitializedClinic> {
+  const { name, ownerEmail: _, owner: __, requireMfa, secondApprover, ...brand } = request;
+  const owner = await ownerOf(deps, request);
+  return initProject(deps, { name, requireMfa, secondApprover, owner, settings: brandSettings(brand) });
 }
 
 /** `POST Project/$init` of the platform's operators. @see https://www.medplum.com/docs/api/fhir/operations/project-init */
@@ -125,13 +135,7 @@ export function initProjectOperation(deps: AuthDependencies): Operation {
       if (context.tenant !== 0) {
         throw forbidden('super-admin-required', 'Only operators of the platform may create projects this way');
       }
-      const input = inputOf(body);
-      if (input.name === undefined || input.name === '' || input.name.length > 200) {
-        throw invalid('name-missing', 'The parameter name with 1 to 200 characters is needed', 'name');
-      }
-      const { name, requireMfa, secondApprover } = input;
-      const owner = await ownerOf(deps, input);
-      const { project } = await initProject(deps, { name, requireMfa, secondApprover, owner });
+      const { project } = await initClinic(deps, inputOf(body));
       return { status: 201, resource: project, headers: { Location: `${deps.baseUrl}/fhir/R4/Project/${project.id}` } };
     },
   };
