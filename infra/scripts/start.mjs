@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   build,
   checkNode,
+  endTools,
   exitOf,
   findNode,
   installPackages,
@@ -164,6 +165,7 @@ function stop(code, sentence) {
     if (sentence) {
       process.stderr.write(`${sentence}\n`);
     }
+    endTools();
     loader?.kill('SIGTERM');
     await stopServer();
     process.exit(code);

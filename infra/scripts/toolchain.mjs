@@ -100,9 +100,21 @@ export async function build() {
   say(`Built in ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }
 
+/** Programs under way: an installation that outlives its start would fight with that of the next one. */
+const underWay = new Set();
+
+/** Ends the programs that still install or build. */
+export function endTools() {
+  for (const child of underWay) {
+    child.kill('SIGTERM');
+  }
+}
+
 /** Runs a program and shows its output only when it fails. */
 export async function runQuietly(command, args, failure) {
   const child = spawn(command, args, { cwd: root, env: toolEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] });
+  underWay.add(child);
+  child.on('close', () => underWay.delete(child));
   const chunks = [];
   child.stdout.on('data', (chunk) => chunks.push(chunk));
   child.stderr.on('data', (chunk) => chunks.push(chunk));

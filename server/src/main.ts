@@ -1,6 +1,7 @@
 import cluster from 'node:cluster';
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { dirname } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { type Config, readConfig } from './config/index.ts';
 import { type OpenDatabaseOptions, startEmbeddedPostgres } from './database/index.ts';
@@ -22,7 +23,10 @@ const CONNECTION = 'MINDBRIDGE_CONNECTION';
 /** @throws Error with one plain sentence when the folder cannot be made or written. */
 function assertWritable(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    if (!existsSync(folder)) {
+      // A recursive mkdir never ends under file systems that refuse folders, such as /proc.
+      mkdirSync(folder, { recursive: !existsSync(dirname(folder)) });
+    }
     accessSync(folder, constants.W_OK);
   } catch {
     throw new Error(
