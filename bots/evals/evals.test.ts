@@ -4,8 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { parseCsv } from './csv.ts';
 import { openData } from './data.ts';
 import { type Evaluation, type Measure, percentile, standing } from './measure.ts';
+import { measureCoding } from './measures/coding.ts';
 import { measureDrafts } from './measures/drafts.ts';
 import { measureNegation } from './measures/negation.ts';
+import { measureSections } from './measures/sections.ts';
 import { measureValidator } from './measures/validator.ts';
 import { rouge } from './rouge.ts';
 
@@ -31,12 +33,30 @@ describe('the bench on our own set', () => {
     expect(value(evaluation, 'B1')).toBeGreaterThanOrEqual(38);
   });
 
+  it('files parts of a visit under their headings', () => {
+    expect(value(measureSections(own), 'B3')).toBeGreaterThanOrEqual(90);
+  });
+
+  it('codes problems and lay terms, from the table only', () => {
+    const evaluation = measureCoding(own);
+    expect(value(evaluation, 'C1')).toBe(0);
+    expect(value(evaluation, 'C2')).toBe(100);
+    const [first, ten] = evaluation?.measures.filter(({ id }) => id === 'C3').map((measure) => measure.value) ?? [];
+    expect(first).toBeGreaterThanOrEqual(80);
+    expect(ten).toBeGreaterThanOrEqual(90);
+  });
+
   it('is skipped where the data is absent', () => {
-    expect([measureValidator, measureNegation, measureDrafts].map((measure) => measure(nothing))).toEqual([
-      undefined,
-      undefined,
-      undefined,
-    ]);
+    const measures = [measureValidator, measureNegation, measureDrafts, measureSections, measureCoding];
+    expect(measures.map((measure) => measure(nothing))).toEqual(measures.map(() => undefined));
+  });
+});
+
+describe('the bench on public data, where it is present', () => {
+  const folder = process.env.TEST_DATA ?? '../shared/data';
+
+  it.skipIf(measureSections(openData(folder)) === undefined)('B3 stands at its goal', () => {
+    expect(value(measureSections(openData(folder)), 'B3')).toBeGreaterThanOrEqual(75);
   });
 });
 

@@ -1,9 +1,10 @@
 /** A prompt is judged by what a model makes of it; the report names prompt, data and approver (ai.md §7). */
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { promptProblems } from '../src/kit/check-prompt.ts';
 import type { ModelEngine } from '../src/kit/index.ts';
 import { draftNote } from '../src/soap/engine.ts';
-import { soapPrompt } from '../src/soap/engines.ts';
+import { soapPrompt, soapPrompts } from '../src/soap/engines.ts';
 import { openData, readVisits } from './data.ts';
 import { measureModelDrafts } from './measures/model-drafts.ts';
 import { promptReport } from './prompt-report.ts';
@@ -28,17 +29,27 @@ function model(invents: boolean): ModelEngine {
   };
 }
 
-describe('measureModelDrafts', () => {
-  it('gives a model that keeps to the visit its figures', async () => {
-    const figures = (await measureModelDrafts(own, model(false)))?.measures.map(({ id, value }) => [id, value]);
-    expect(Number(figures?.[0]?.[1])).toBeGreaterThan(38);
-    expect(figures?.[1]).toEqual(['B2', 0]);
-  });
+describe.each(soapPrompts.map((prompt) => ({ prompt, version: prompt.version })))(
+  'prompt soap/$version',
+  ({ prompt }) => {
+    it('is fit for use', () => {
+      expect(promptProblems(prompt)).toEqual([]);
+    });
 
-  it('gives a model that invents nothing to stand on', async () => {
-    expect((await measureModelDrafts(own, model(true)))?.measures[0]?.value).toBeLessThan(10);
-  });
-});
+    it('gives a model that keeps to the visit its figures', async () => {
+      const figures = (await measureModelDrafts(own, model(false), prompt))?.measures.map(({ id, value }) => [
+        id,
+        value,
+      ]);
+      expect(Number(figures?.[0]?.[1])).toBeGreaterThan(38);
+      expect(figures?.[1]).toEqual(['B2', 0]);
+    });
+
+    it('gives a model that invents nothing to stand on', async () => {
+      expect((await measureModelDrafts(own, model(true), prompt))?.measures[0]?.value).toBeLessThan(10);
+    });
+  },
+);
 
 describe('promptReport', () => {
   it('holds figures as shares, without times, and the hash of the data', () => {

@@ -1,4 +1,4 @@
-import type { ModelEngine } from '../../src/kit/index.ts';
+import type { ModelEngine, Prompt } from '../../src/kit/index.ts';
 import { validateNote } from '../../src/kit/validate/validate-note.ts';
 import { renderNote } from '../../src/soap/engine.ts';
 import { modelDraft } from '../../src/soap/model-draft.ts';
@@ -7,8 +7,12 @@ import { type DataFolder, readVisits } from '../data.ts';
 import { type Evaluation, percent } from '../measure.ts';
 import { rouge } from '../rouge.ts';
 
-/** B1 and B2 of drafts that a model makes with the prompt in use; a visit from which it drafts nothing counts as an empty draft. */
-export async function measureModelDrafts(data: DataFolder, engine: ModelEngine): Promise<Evaluation | undefined> {
+/** B1 and B2 of drafts that a model makes with a prompt; a visit from which it drafts nothing counts as an empty draft. */
+export async function measureModelDrafts(
+  data: DataFolder,
+  engine: ModelEngine,
+  prompt: Prompt,
+): Promise<Evaluation | undefined> {
   const visits = readVisits(data, ['valid']);
   if (!visits) {
     return undefined;
@@ -16,7 +20,7 @@ export async function measureModelDrafts(data: DataFolder, engine: ModelEngine):
   let [one, sentences, unsupported] = [0, 0, 0];
   for (const { dialogue, note } of visits) {
     const visit = visitOf(dialogue);
-    const outcome = visit.kind === 'draft' ? await modelDraft(engine, visit.value, []) : visit;
+    const outcome = visit.kind === 'draft' ? await modelDraft(engine, visit.value, [], { prompt }) : visit;
     const drafted = outcome.kind === 'draft' ? outcome.value.sentences : [];
     const text = renderNote({ sentences: drafted });
     one += rouge(text, note).one / visits.length;

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { sectionFeatures, sectionHeaders, sectionOf } from './section-of.ts';
 import weights from './section-weights.json' with { type: 'json' };
+import { readWords, writtenWord } from './section-words.ts';
 
 describe('sectionOf', () => {
   it.each([
@@ -14,9 +15,17 @@ describe('sectionOf', () => {
     expect(sectionOf(dialogue)).toBe(header);
   });
 
-  it('has one weight for each feature of each heading', () => {
-    expect(weights.weights).toHaveLength(sectionHeaders.length);
-    expect(weights.weights.every((row) => row.length === sectionFeatures('').length)).toBe(true);
+  it('has one weight of each heading for each cue and each word', () => {
+    const words = [...readWords(weights.words).values()];
+    expect(weights.cues).toHaveLength(sectionFeatures('').length);
+    const rows = [...weights.cues, ...words.map((word) => word.weights)];
+    expect(rows.every((row) => row.length === sectionHeaders.length && row.every(Number.isFinite))).toBe(true);
+    expect(words.every(({ rarity }) => rarity > 0)).toBe(true);
+  });
+
+  it('reads back the weights of a word as they were written', () => {
+    const kept = { rarity: 2.5, weights: [1.5, -0.25, 0] };
+    expect(readWords([writtenWord('a word', kept)])).toEqual(new Map([['a word', kept]]));
   });
 
   it('answers for an empty text', () => {

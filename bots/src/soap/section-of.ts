@@ -4,7 +4,8 @@ import { findings } from '../kit/lexicon/findings.ts';
 import { procedures } from '../kit/lexicon/procedures.ts';
 import { findTerms, type TermIndex, termIndex } from '../kit/lexicon/term-index.ts';
 import { tokenize } from '../kit/text/index.ts';
-import weights from './section-weights.json' with { type: 'json' };
+import file from './section-weights.json' with { type: 'json' };
+import { readWords, sectionWords, type WordWeights, weighted } from './section-words.ts';
 
 /** Headings under which a clinician files a part of a visit. */
 export const sectionHeaders = [
@@ -72,7 +73,7 @@ const cues: readonly RegExp[] = [
 /** Most matches of one cue that count. */
 const MOST = 6;
 
-/** What the choice rests on: how often each cue stands in the whole and in the opening, medical terms by kind, length, answers. */
+/** What the choice rests on beside its words: how often each cue stands in the whole and in the opening, medical terms by kind, length, answers. */
 export function sectionFeatures(dialogue: string): number[] {
   const text = dialogue.toLowerCase().replaceAll('’', "'");
   const lines = text.split(/\n/).filter((line) => line.trim() !== '');
@@ -97,14 +98,35 @@ const names = (list: readonly { readonly names: readonly string[] }[]): TermInde
   termIndex(list.flatMap((each) => each.names.map((name) => [name, name] as const)));
 const lexicons = [names(drugs), names(conditions), names(findings), names(procedures)];
 
-/** Under which heading a part of a visit belongs: the heading with the highest sum of weighted features. */
+/** Weights of one value for each heading: of each cue, and of each word. */
+export interface SectionWeights {
+  readonly cues: readonly (readonly number[])[];
+  readonly words: ReadonlyMap<string, WordWeights>;
+}
+
+/** How much speaks for each heading. */
+export function sectionScores(dialogue: string, { cues, words }: SectionWeights): number[] {
+  const scores = sectionHeaders.map(() => 0);
+  const add = (row: readonly number[] | undefined, value: number): void => {
+    row?.forEach((weight, i) => {
+      scores[i] = (scores[i] ?? 0) + weight * value;
+    });
+  };
+  for (const [j, feature] of sectionFeatures(dialogue).entries()) {
+    add(cues[j], feature);
+  }
+  for (const [word, value] of weighted(sectionWords(dialogue), (each) => words.get(each)?.rarity)) {
+    add(words.get(word)?.weights, value);
+  }
+  return scores;
+}
+
+const fitted: SectionWeights = { cues: file.cues, words: readWords(file.words) };
+
+/** Under which heading a part of a visit belongs: the one for which most speaks. */
 export function sectionOf(dialogue: string): SectionHeader {
-  const features = sectionFeatures(dialogue);
-  const scored = sectionHeaders.map((header, i) => {
-    const score = features.reduce((sum, feature, j) => sum + feature * (weights.weights[i]?.[j] ?? 0), 0);
-    return { header, score };
-  });
-  return scored.reduce((best, each) => (each.score > best.score ? each : best)).header;
+  const scores = sectionScores(dialogue, fitted);
+  return sectionHeaders[scores.indexOf(Math.max(...scores))] ?? 'genhx';
 }
 
 /** Answers of the patient that begin with "no": a review of systems is full of them. */
