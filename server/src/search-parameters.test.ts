@@ -3,6 +3,8 @@
  * @see https://hl7.org/fhir/R4/searchparameter.html
  */
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -234,6 +236,98 @@ test('every type of parameter', async () => {
   expect(await ids('Patient?own-pair=urn:x$1991')).toEqual([]);
   expect(await ids('Patient?_id=all&_include=Patient:own-ref')).toEqual(['all', 'org']);
   expect(await ids('Organization?_id=org&_revinclude=Patient:own-ref')).toEqual(['all', 'org']);
+});
+
+test('functions in expressions', async () => {
+  const known: [string, Partial<SearchParameter>, string][] = [
+    [
+      'official-name',
+      { type: 'string', expression: "Patient.name.where(use = 'official' and family.exists()).family" },
+      'Real',
+    ],
+    ['first-given', { type: 'string', expression: 'Patient.name.given.first()' }, 'Nick'],
+    ['second-given', { type: 'string', expression: 'Patient.name.given[1]' }, 'Anna'],
+    ['any-family', { type: 'string', expression: '(Patient.name | Patient.contact.name).family' }, 'Kin'],
+    ['home-phone', { expression: "Patient.telecom.where(system in ('phone' | 'sms') and use != 'work').value" }, '111'],
+    [
+      'gp-org',
+      { type: 'reference', expression: 'Patient.generalPractitioner.where(resolve() is Organization)' },
+      'Organization/o',
+    ],
+    [
+      'own-race',
+      { expression: "Patient.extension('r').extension.where(url = 'ombCategory').value.as(Coding)" },
+      '2106-3',
+    ],
+    ['asserted', { type: 'date', expression: "Patient.extension.where(url = 'a').valueDateTime" }, '2021'],
+  ];
+  for (const [code, rest] of known) {
+    await put({ ...parameter(code, rest), id: code });
+  }
+  await put({
+    resourceType: 'Patient',
+    id: 'functions',
+    name: [
+      { use: 'nickname', given: ['Nick'], family: 'Alias' },
+      { use: 'official', given: ['Anna', 'Bea'], family: 'Real' },
+    ],
+    telecom: [
+      { system: 'phone', use: 'work', value: '222' },
+      { system: 'phone', use: 'home', value: '111' },
+    ],
+    contact: [{ name: { family: 'Kin' } }],
+    generalPractitioner: [{ reference: 'Practitioner/o' }, { reference: 'Organization/o' }],
+    extension: [
+      { url: 'r', extension: [{ url: 'ombCategory', valueCoding: { code: '2106-3' } }] },
+      { url: 'a', valueDateTime: '2021-05-06' },
+    ],
+  } as Resource);
+  for (const [code, , value] of known) {
+    expect(await ids(`Patient?${code}=${value}`), code).toEqual(['functions']);
+  }
+  for (const query of [
+    'official-name=Alias',
+    'first-given=Anna',
+    'second-given=Bea',
+    'home-phone=222',
+    'gp-org=Practitioner/o',
+  ]) {
+    expect(await ids(`Patient?${query}`), query).toEqual([]);
+  }
+});
+
+test('a Subscription may ask for it', async () => {
+  const received: string[] = [];
+  const receiver = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => {
+      body += chunk;
+    });
+    request.on('end', () => {
+      received.push((JSON.parse(body || '{}') as Resource & { id?: string }).id ?? '');
+      response.end();
+    });
+  });
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+  const { port } = receiver.address() as AddressInfo;
+  await put({ ...parameter('shoe', { expression: "Patient.extension('shoe').value" }), id: 'shoe' });
+  const { status, text } = await clinic.request('POST', 'Subscription', {
+    resourceType: 'Subscription',
+    status: 'active',
+    reason: 'shoes',
+    criteria: 'Patient?shoe=big',
+    channel: { type: 'rest-hook', endpoint: `http://127.0.0.1:${port}/`, payload: 'application/fhir+json' },
+  });
+  expect(status, text).toBe(201);
+  const wearing = (id: string, size: string) =>
+    put({ resourceType: 'Patient', id, extension: [{ url: 'shoe', valueCode: size }] } as Resource);
+  await wearing('small-shoes', 'small');
+  await wearing('big-shoes', 'big');
+  for (let tries = 0; tries < 100 && received.length === 0; tries++) {
+    await sleep(50);
+  }
+  receiver.close();
+  expect(received).toEqual(['big-shoes']);
 });
 
 describe('refuses at the write', () => {

@@ -24,15 +24,26 @@ function contextPaths(info: SearchParameterInfo, resourceType: string): string[]
   return paths?.map((path) => path.text) ?? [];
 }
 
+/** The elements that a path goes through, without what narrows it. */
+function elementsOf(info: SearchParameterInfo, resourceType: string): string[] {
+  const paths = info.expression ? parsePaths(info.expression, resourceType) : undefined;
+  return (paths ?? []).map(({ steps }) =>
+    pathText(
+      steps.filter(({ kind }) => kind === 'property'),
+      resourceType,
+    ),
+  );
+}
+
 /** Collects the contexts of all composite parameters of a type. */
 export function contextTable(resourceType: string, infos: readonly SearchParameterInfo[]): ContextTable {
   const iterated = new Set<string>();
   const discriminators = new Map<string, string>();
   for (const info of infos.filter(isComposite)) {
+    for (const path of elementsOf(info, resourceType).filter((element) => element !== resourceType)) {
+      iterated.add(path);
+    }
     for (const path of contextPaths(info, resourceType)) {
-      if (path !== resourceType) {
-        iterated.add(path);
-      }
       const [first, second] = info.component ?? [];
       const quantity = second?.expression.includes('ofType(Quantity)') && info.component?.length === 2;
       if (first && quantity && /^\w+$/.test(first.expression)) {
