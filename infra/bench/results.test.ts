@@ -11,6 +11,18 @@ describe('results', () => {
     expect(cell).toEqual({ rate: 5, cpuMs: 2, p50: 5, p99: 5 });
   });
 
+  it('stand beside what was published of a peer, where there is something', () => {
+    const runs = new Map([
+      ['search: token, identifier', [run(10, 20)]],
+      ['search: sort', [run(10, 40)]],
+      ['search: composite', [run(10, 5)]],
+    ]);
+    const text = resultsText(setting, new Map([[AUDIT_ON, runs]]), (_, requests) => requests);
+    expect(text).toContain('| search: token, identifier | 20.0 | 25 | yes |');
+    expect(text).toContain('| search: sort | 40.0 | 31 | no |');
+    expect(text).not.toContain('| search: composite | 5.0 | ');
+  });
+
   it('say what audit costs', () => {
     const rounds = new Map([
       [AUDIT_ON, new Map([['import', [run(11, 6)]]])],

@@ -1,4 +1,5 @@
 import { type Measured, median, percentile } from './measure.ts';
+import { publishedMedian } from './published.ts';
 
 /** The product as it is. */
 export const AUDIT_ON = 'MindBridge';
@@ -64,12 +65,30 @@ export function resultsText(
     '',
     ...auditRows(workloads, cell),
     '',
+    '## Beside what was published of Medplum',
+    '',
+    'The p99 of this run at its number of requests at once, beside the median that was published of Medplum at eight. ' +
+      'That was measured elsewhere, not in this run: `published.ts` says where.',
+    '',
+    ...publishedRows(workloads, cell),
+    '',
   ].join('\n');
 }
 
 function row(workload: string, side: string, { rate, cpuMs, p50, p99 }: Cell): string {
   const numbers = [rate.toFixed(0), cpuMs === undefined ? '–' : cpuMs.toFixed(2), p50.toFixed(1), p99.toFixed(1)];
   return `| ${workload} | ${side} | ${numbers.join(' | ')} |`;
+}
+
+function publishedRows(workloads: readonly string[], cell: (side: string, workload: string) => Cell): string[] {
+  const lines = workloads.flatMap((workload) => {
+    const published = publishedMedian(workload);
+    const { p99 } = cell(AUDIT_ON, workload);
+    return published === undefined
+      ? []
+      : [`| ${workload} | ${p99.toFixed(1)} | ${published} | ${p99 < published ? 'yes' : 'no'} |`];
+  });
+  return ['| workload | our p99 ms | Medplum, median ms, published | below |', '| --- | --: | --: | --- |', ...lines];
 }
 
 function auditRows(workloads: readonly string[], cell: (side: string, workload: string) => Cell): string[] {
