@@ -127,6 +127,21 @@ export const consentCoding = {
     code: 'visit-recording',
     display: 'Recording and transcription of visits',
   },
+  optOut: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/consent',
+    code: 'opt-out',
+    display: 'Nobody who is named sees the record',
+  },
+  optOutAi: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/consent',
+    code: 'opt-out-ai',
+    display: 'No bot and no model reads the record',
+  },
+  optOutApps: {
+    system: 'https://mindbridge.health/fhir/CodeSystem/consent',
+    code: 'opt-out-apps',
+    display: 'No app of others reads the record, and none exports it',
+  },
 } as const;
 
 /** Code system `document` as codings. */

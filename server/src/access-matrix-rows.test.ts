@@ -3,10 +3,9 @@
  * only some elements. Policies are those of the base bundles.
  * @see security.md S43, S45
  */
-import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { AccessPolicy, Bundle, ProjectMembershipAccessParameter, Resource } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { BASE_POLICIES } from './base-policies-testing.ts';
 import { personOf, signIn } from './person-testing.ts';
 import { startTestServer, type TestAnswer, type TestClinic, type TestServer } from './testing.ts';
 
@@ -20,13 +19,6 @@ interface Role {
   ): Promise<TestAnswer<T>>;
 }
 
-const FOLDER = fileURLToPath(new URL('../../seed-bundles/base/', import.meta.url));
-const POLICIES = new Map(
-  readdirSync(FOLDER)
-    .filter((file) => file.includes('access-policy'))
-    .flatMap((file) => (JSON.parse(readFileSync(`${FOLDER}${file}`, 'utf8')) as Bundle<AccessPolicy>).entry ?? [])
-    .flatMap(({ resource }) => (resource ? [[resource.name ?? '', resource] as const] : [])),
-);
 const PROGRAM = 'Organization/program';
 const LABEL = { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: '42CFRPart2' };
 
@@ -40,7 +32,7 @@ async function as(name: string, parameter: ProjectMembershipAccessParameter[] = 
   const key = `${name} ${JSON.stringify(parameter)}`;
   let found = roles.get(key);
   if (!found) {
-    const policy = POLICIES.get(name) as AccessPolicy;
+    const policy = BASE_POLICIES.get(name) as AccessPolicy;
     const profile = name === 'patient' ? subject : undefined;
     const own: ProjectMembershipAccessParameter[] = [
       { name: 'patient', valueReference: subject },

@@ -3,11 +3,10 @@
  * get what the matrix says (written down apart from the policies), through batch, REST, GraphQL, `_include` and `_revinclude`.
  * @see security.md S43, S45
  */
-import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { AccessPolicy, Bundle, BundleEntry, OperationOutcome, Patient, Resource } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ADMIN_TYPES, PLATFORM_TYPES } from './access/index.ts';
+import { BASE_POLICIES } from './base-policies-testing.ts';
 import { personOf, signIn } from './person-testing.ts';
 import { hiddenInMatrix, isBoundInMatrix, isInMatrix, MATRIX_ROLES } from './role-matrix-testing.ts';
 import { startTestServer, type TestClinic, type TestServer } from './testing.ts';
@@ -21,11 +20,6 @@ interface Role {
   token: string;
 }
 
-const FOLDER = fileURLToPath(new URL('../../seed-bundles/base/', import.meta.url));
-const POLICIES = readdirSync(FOLDER)
-  .filter((file) => file.includes('access-policy'))
-  .flatMap((file) => (JSON.parse(readFileSync(`${FOLDER}${file}`, 'utf8')) as Bundle<AccessPolicy>).entry ?? [])
-  .flatMap((entry) => entry.resource ?? []);
 const WRITES = new Set<Interaction>(['create', 'update', 'delete']);
 /** Refusals that come after the role was let through: what is missing is a proof, or what is written does not fit. */
 const AFTER_THE_ROLE = new Set(['step-up-required', 'write-constraint', 'write-outside-policy', 'readonly-element']);
@@ -132,7 +126,7 @@ beforeAll(async () => {
     { name: 'thread', valueReference: { reference: 'Communication/thread' } },
     { name: 'source', valueString: 'urn:lab' },
   ];
-  for (const policy of POLICIES) {
+  for (const policy of BASE_POLICIES.values()) {
     const person = await personOf(server, clinic, policy, { parameter, admin: policy.name === 'admin' });
     roles.push({ name: policy.name ?? '', policy, token: await signIn(server, person) });
   }

@@ -37,6 +37,7 @@ import { FhirError, invalid, type RequestContext, type StoredResource } from './
 import { fhirServices, servedBy } from './fhir-services.ts';
 import { createFhirPathTypes } from './fhirpath-types.ts';
 import { dataFolder, type Ground } from './ground.ts';
+import { type HandToBotDependencies, handToBot } from './hand-to-bot.ts';
 import {
   bundleHandler,
   createBinaryLinks,
@@ -77,7 +78,7 @@ import {
   transcriptOperation,
 } from './operations/index.ts';
 import { createGuardedClient, parseAllowList } from './outbound/index.ts';
-import { createPartTwoConsents } from './part-two-consents.ts';
+import { createPatientConsents } from './patient-consents.ts';
 import { createTenantProfiles, profileSourcesOf } from './profile-sources.ts';
 import { proposedChangeOperations } from './proposed-change-operations.ts';
 import { createProposedChanges } from './proposed-changes.ts';
@@ -299,7 +300,7 @@ export async function compose(ground: Ground): Promise<House> {
   const auth = createAuth(authDependencies);
   const reseal = async (tenant: number): Promise<number> =>
     (await vault.reseal(tenant)) + (await resealSecrets(authDependencies, tenant));
-  const partTwo = createPartTwoConsents({ systemRepository, fhirUrl: `${config.baseUrl}${FHIR_PATH}/`, clock });
+  const consents = createPatientConsents({ systemRepository, fhirUrl: `${config.baseUrl}${FHIR_PATH}/`, clock });
   const rateLimits = { tenant: config.rateLimitTenant, user: config.rateLimitUser, client: config.rateLimitClient };
   const limiter = createRateLimiter({ database, clock, log: warn });
   const breakGlass = createBreakGlass({
@@ -325,10 +326,24 @@ export async function compose(ground: Ground): Promise<House> {
 
   const { allowsOrigin } = auth;
   const profileGrant = createProfileGrant(database, clock);
+  const grantNow = async (tenant: number, profile: string, app?: string): Promise<AccessGrant | undefined> => {
+    const grant = await profileGrant(tenant, profile);
+    return grant && consents.grantOf(tenant, { profile, ...(app !== undefined && { app }) }, grant);
+  };
   const canRead = async (author: string, tenant: number, stored: StoredResource): Promise<boolean> => {
-    const grant = await profileGrant(tenant, author);
+    const grant = await grantNow(tenant, author);
     return grant !== undefined && repositoryFor({ ...systemContext(tenant), author }, grant).canSee(stored);
   };
+  const canSee: HandToBotDependencies['canSee'] = (tenant, grant, { type, id, version, content }) =>
+    repositoryFor(systemContext(tenant), grant).canSee({
+      type,
+      id,
+      version,
+      lastUpdated: clock(),
+      deleted: false,
+      author: SYSTEM_AUTHOR,
+      json: content,
+    });
   const subscriptions = createSubscriptions({
     database,
     matches: (criteria, resource, tenant) => matchesCriteria(search.forTenant(tenant), criteria, resource) ?? false,
@@ -342,7 +357,10 @@ export async function compose(ground: Ground): Promise<House> {
     },
     repositoryAs: (tenant, author) => repositoryFor({ ...systemContext(tenant), author }, systemGrant(tenant)),
     isMember: async (author, tenant) => (await profileGrant(tenant, author)) !== undefined,
-    runBot: bots.runBot,
+    async runBot(entry, delivery) {
+      const handed = await handToBot({ grantOf: grantNow, canSee }, `Bot/${entry.bot}`, delivery);
+      return handed ? bots.runBot(entry, handed) : { kind: 'delivered' };
+    },
     audit: recordNotifications(audit),
     ...(mail && config.smtpUrl !== undefined && { sendMail: mail }),
     outboundAllow: config.outboundAllow,
@@ -373,8 +391,10 @@ export async function compose(ground: Ground): Promise<House> {
   const runner = createJobRunner({
     database,
     handlers,
-    rightsOf: async ({ tenant, author }) =>
-      author === SYSTEM_AUTHOR ? systemGrant(tenant) : profileGrant(tenant, author),
+    rightsOf: async ({ tenant, author, clientId }) =>
+      author === SYSTEM_AUTHOR
+        ? systemGrant(tenant)
+        : grantNow(tenant, author, clientId && `ClientApplication/${clientId}`),
     log: warn,
   });
   const queue = createJobQueue({
@@ -508,7 +528,7 @@ export async function compose(ground: Ground): Promise<House> {
         authenticate: async (request) => {
           const state = await auth.authenticate(request);
           await parameters.settled(state.context.tenant);
-          const consented = await partTwo.applied(await breakGlass.applied(state));
+          const consented = await consents.applied(await breakGlass.applied(state));
           return { ...consented, rate: limiter.take(rateSubject(state, rateLimits)) };
         },
         repositoryFor,

@@ -1,5 +1,6 @@
 import type { Consent } from '@medplum/fhirtypes';
 import type { AccessGrant, AccessRule, RuleSet } from './access-grant.ts';
+import { isInForce, patientOfConsent, resourceTypesOf } from './consent-terms.ts';
 import { patientCompartmentTypes } from './patient-compartment.ts';
 import { ALL_INTERACTIONS, plainRule, READ_INTERACTIONS, WRITE_INTERACTIONS } from './rule-set.ts';
 
@@ -16,9 +17,11 @@ export interface PartTwoRelease {
 const LABEL = '42CFRPart2';
 /** How policies keep such records back. */
 const WITHHELD = `_security:not=${LABEL}`;
-const RESOURCE_TYPES = 'http://hl7.org/fhir/resource-types';
 const ANY = [plainRule('*', ALL_INTERACTIONS)];
-const APPS = 'apps-of-others';
+/** Name of what patients refuse. */
+export const OPT_OUTS = 'opt-outs';
+/** Name of what holds for apps of others. */
+export const APPS_OF_OTHERS = 'apps-of-others';
 /** What keeps notes back that nobody has signed. */
 const SIGNED: Readonly<Record<string, string>> = {
   Composition: '&status:not=preliminary',
@@ -30,18 +33,12 @@ const SIGNED: Readonly<Record<string, string>> = {
  * Part 2 unless a consent names the app.
  */
 export const appsRuleSet: RuleSet = {
-  source: APPS,
+  source: APPS_OF_OTHERS,
   rulesFor: (type, interaction) =>
     type === 'Patient' || WRITE_INTERACTIONS.has(interaction) || !patientCompartmentTypes().has(type)
       ? ANY
       : [{ ...plainRule(type, READ_INTERACTIONS), criteria: `${type}?${WITHHELD}${SIGNED[type] ?? ''}` }],
 };
-
-/** A date without a time lasts until its end. */
-function isOver(end: string, now: Date): boolean {
-  const last = Date.parse(end) + (/^\d{4}-\d\d-\d\d$/.test(end) ? 86_400_000 : 0);
-  return last <= now.getTime();
-}
 
 /**
  * What a consent releases at this moment, and to whom: an active permission about the label, which names its recipients.
@@ -51,20 +48,16 @@ export function releaseOf(
   consent: Consent,
   now: Date,
 ): { readonly recipients: readonly string[]; readonly release: PartTwoRelease } | undefined {
-  const { provision, patient } = consent;
+  const { provision, id: reference } = consent;
   const isAbout = provision?.securityLabel?.some(({ code }) => code === LABEL) === true;
-  const { start, end } = provision?.period ?? {};
-  const isNow = (start === undefined || Date.parse(start) <= now.getTime()) && (end === undefined || !isOver(end, now));
-  const id = patient?.reference?.startsWith('Patient/') ? patient.reference.slice('Patient/'.length) : undefined;
-  if (consent.status !== 'active' || provision?.type !== 'permit' || !isAbout || !isNow || !id || !consent.id) {
+  const patient = patientOfConsent(consent);
+  if (provision?.type !== 'permit' || !isAbout || !patient || !reference || !isInForce(consent, now)) {
     return undefined;
   }
-  const types = (provision.class ?? []).flatMap(({ system, code }) =>
-    system === RESOURCE_TYPES && code ? [code] : [],
-  );
+  const types = resourceTypesOf(consent);
   return {
-    recipients: (provision.actor ?? []).flatMap(({ reference }) => reference.reference ?? []),
-    release: { patient: id, consent: consent.id, ...(types.length > 0 && { types: new Set(types) }) },
+    recipients: (provision.actor ?? []).flatMap((actor) => actor.reference.reference ?? []),
+    release: { patient, consent: reference, ...(types && { types }) },
   };
 }
 
@@ -106,9 +99,42 @@ export function partTwoGrant(
   opened.set(grant, byReleases);
   let found = byReleases.get(key);
   if (!found) {
-    const ruleSets = grant.ruleSets.map((ruleSet) => widened(ruleSet, ruleSet.source === APPS ? app : person));
+    const ruleSets = grant.ruleSets.map((ruleSet) =>
+      widened(ruleSet, ruleSet.source === APPS_OF_OTHERS ? app : person),
+    );
     found = { ...grant, ruleSets };
     byReleases.set(key, found);
   }
   return found;
+}
+
+/** What a consent makes of a rule. */
+const RELEASED = `_security=${LABEL}&_compartment=Patient/`;
+
+/**
+ * The rules for reading that release labelled records of a type by consent, of the first source that keeps them back
+ * otherwise; undefined when none does.
+ */
+function releasesOf(grant: AccessGrant, type: string): readonly AccessRule[] | undefined {
+  for (const ruleSet of grant.ruleSets) {
+    const rules = ruleSet.rulesFor(type, 'read');
+    const [released, own] = [true, false].map((wanted) =>
+      rules.filter(({ criteria }) => (criteria?.includes(RELEASED) ?? false) === wanted),
+    ) as [AccessRule[], AccessRule[]];
+    if (own.length > 0 && own.every(({ criteria }) => criteria?.includes(WITHHELD))) {
+      return released;
+    }
+  }
+  return undefined;
+}
+
+/**
+ * What consents alone say of one record that is handed over: the grant without everything else, for who hands it over has
+ * looked at the rest. Undefined when they have nothing to say.
+ */
+export function consentsOnly(grant: AccessGrant, type: string, isLabelled: boolean): AccessGrant | undefined {
+  const released = isLabelled ? releasesOf(grant, type) : undefined;
+  const optOuts = grant.ruleSets.filter(({ source }) => source === OPT_OUTS);
+  const ruleSets = [...(released ? [{ source: 'consents', rulesFor: () => released }] : []), ...optOuts];
+  return ruleSets.length > 0 ? { ...grant, ruleSets } : undefined;
 }

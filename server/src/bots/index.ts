@@ -7,3 +7,4 @@ export type { BotPoolOptions } from './bot-pool.ts';
 export type { FinishedRun } from './bot-run.ts';
 export type { BotToken, BotTokenRequest } from './bot-token.ts';
 export { type Bots, type BotsOptions, createBots } from './create-bots.ts';
+export type { BotDelivery } from './run-for-subscription.ts';

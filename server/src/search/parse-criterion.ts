@@ -58,7 +58,7 @@ function special(
     case '_lastUpdated':
       return noModifier(code, modifier, lastUpdated(context, valuesOf(code, value)));
     case '_compartment':
-      return anyOf(valuesOf(code, value).map((text) => compartment(type, text)));
+      return negatable(modifier, code, anyOf(valuesOf(code, value).map((text) => compartment(type, text))));
     case '_inCompartment':
       return anyOf(valuesOf(code, value).map((text) => inCompartment(context, type, text)));
     case 'near':

@@ -43,6 +43,9 @@ export function checkReference(run: Run, value: unknown, property: PropertyPlan,
   }
 }
 
+/** Software that acts by itself, where FHIR knows devices only: so a consent can name an app, or a bot. */
+const SOFTWARE: ReadonlySet<string> = new Set(['Bot', 'ClientApplication']);
+
 function checkTarget(
   run: Run,
   type: string,
@@ -56,7 +59,7 @@ function checkTarget(
     }
     return;
   }
-  if (property.targets && !property.targets.has(type)) {
+  if (property.targets && !property.targets.has(type) && !(property.targets.has('Device') && SOFTWARE.has(type))) {
     reportTarget(run, type, property);
   }
 }
