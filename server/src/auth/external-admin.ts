@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { notFound } from '../fhir/index.ts';
+import { invalid, notFound } from '../fhir/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
-import { samlEntityId } from './external-saml.ts';
+import { samlEntityId, samlLogoutUrl } from './external-saml.ts';
 import { type NEW_PROVIDER, providersOf, removeProvider, storeProvider } from './identity-provider.ts';
 import { checkPolicies, rightsOf } from './member-rights.ts';
 import type { AdminRequest } from './project-admin.ts';
@@ -19,6 +19,7 @@ function addressesOf({ baseUrl }: AuthDependencies, id: string): Record<string, 
     redirectUri: `${baseUrl}${CALLBACK_PATH}`,
     entityId: samlEntityId(baseUrl, id),
     assertionConsumerService: `${baseUrl}/auth/external/saml`,
+    singleLogoutService: samlLogoutUrl({ baseUrl }, { id }),
   };
 }
 
@@ -33,6 +34,9 @@ export async function saveProvider(
   existing?: string,
 ): Promise<unknown> {
   requireRecentStepUp(state, deps.clock());
+  if (request.kind === 'saml' && !request.decryptionKey !== !request.decryptionCertificate) {
+    throw invalid('provider-decryption', 'decryptionKey and decryptionCertificate belong together', 'decryptionKey');
+  }
   if (request.provision) {
     await checkPolicies(deps, tenant, rightsOf(request.provision));
   }

@@ -18,15 +18,25 @@ export const EXTERNAL_IDENTITY = z.object({
 });
 export type ExternalIdentity = z.infer<typeof EXTERNAL_IDENTITY>;
 
-async function linkedUser(
+/** The id of the account that a provider's subject was linked to. */
+export async function linkedUserId(
   database: Queryable,
-  { tenant, id }: IdentityProvider,
+  { tenant, id }: Pick<IdentityProvider, 'tenant' | 'id'>,
   subject: string,
-): Promise<WithId<User> | undefined> {
+): Promise<string | undefined> {
   const [row] = await database.query<{ user_id: string }>(
     sql`SELECT user_id FROM external_identity WHERE tenant = ${tenant} AND provider = ${id} AND subject = ${subject}`,
   );
-  return row && findById<User>(database, 0, 'User', row.user_id);
+  return row?.user_id;
+}
+
+async function linkedUser(
+  database: Queryable,
+  provider: IdentityProvider,
+  subject: string,
+): Promise<WithId<User> | undefined> {
+  const id = await linkedUserId(database, provider, subject);
+  return id === undefined ? undefined : findById<User>(database, 0, 'User', id);
 }
 
 async function link(

@@ -3,6 +3,7 @@ import { BRANDING, branding } from './branding.ts';
 import { CLIENT_CALLBACK, clientCallback } from './client-callback.ts';
 import type { DoorMaker, Route } from './door.ts';
 import { deleteProvider, listProviders, NOTHING_MORE, saveProvider } from './external-admin.ts';
+import { samlLogoutRequest } from './external-logout.ts';
 import { samlMetadata } from './external-saml.ts';
 import {
   EXTERNAL_START,
@@ -18,7 +19,7 @@ import { findProvider, NEW_PROVIDER } from './identity-provider.ts';
 import { adminRequest } from './project-admin.ts';
 
 /** The doors of sign-ins by the identity providers of clinics. */
-export function externalRoutes({ deps, authenticator, fhir, open, admin }: DoorMaker): Route[] {
+export function externalRoutes({ deps, authenticator, forget, fhir, open, admin }: DoorMaker): Route[] {
   const provider = (params: { readonly providerId?: unknown }): string => String(params.providerId);
   return [
     fhir('get', '/auth/branding', async (request, response) => {
@@ -31,13 +32,16 @@ export function externalRoutes({ deps, authenticator, fhir, open, admin }: DoorM
     fhir('get', CLIENT_CALLBACK, (request, response) => clientCallback(deps, request, response)),
     fhir('get', '/auth/external/callback', (request, response) => oidcCallback(deps, request, response)),
     fhir('post', '/auth/external/saml', (request, response) => samlAnswer(deps, request, response)),
+    fhir('post', '/auth/external/saml/:providerId/logout', (request, response) =>
+      samlLogoutRequest(deps, request, response, forget),
+    ),
     fhir('get', '/auth/external/finish', (request, response) => samlFinish(deps, request, response)),
     fhir('get', '/auth/external/saml/:providerId', async (request, response) => {
       const found = await findProvider(deps.database, provider(request.params));
       if (found?.kind !== 'saml') {
         throw notFound();
       }
-      response.type('application/samlmetadata+xml').send(await samlMetadata(deps.baseUrl, found));
+      response.type('application/samlmetadata+xml').send(await samlMetadata(deps, found));
     }),
     fhir('get', '/admin/projects/:projectId/identity-providers', async (request, response) => {
       response.json(await listProviders(deps, await adminRequest(deps, authenticator, request)));

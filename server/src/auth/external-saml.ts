@@ -1,8 +1,9 @@
 import type { CacheProvider, Profile, SAML } from '@node-saml/node-saml';
 import { z } from 'zod';
 import { type Queryable, sql } from '../database/index.ts';
+import type { AuthDependencies } from './auth-dependencies.ts';
 import type { ExternalIdentity } from './external-identity.ts';
-import type { SamlProvider } from './identity-provider.ts';
+import { providerSecret, type SamlProvider } from './identity-provider.ts';
 
 /** What this server is called at a provider; every provider has its own, so that an assertion serves nowhere else. */
 export function samlEntityId(baseUrl: string, providerId: string): string {
@@ -23,12 +24,23 @@ function oneRequest(known: string | undefined): CacheProvider & { readonly id: (
   };
 }
 
+/** What this room needs for SAML. */
+export type SamlDependencies = Pick<AuthDependencies, 'baseUrl' | 'keys' | 'secrets'>;
+
+/** Where a provider posts its logout requests. */
+export function samlLogoutUrl({ baseUrl }: Pick<AuthDependencies, 'baseUrl'>, { id }: { readonly id: string }): string {
+  return `${samlEntityId(baseUrl, id)}/logout`;
+}
+
 /** The library, loaded with the first SAML sign-in, set up for one provider: strict in everything it can check. */
-async function samlFor(baseUrl: string, provider: SamlProvider, cacheProvider: CacheProvider): Promise<SAML> {
+async function samlFor(deps: SamlDependencies, provider: SamlProvider, cacheProvider: CacheProvider): Promise<SAML> {
   const { SAML: Saml, ValidateInResponseTo } = await import('@node-saml/node-saml');
-  const entityId = samlEntityId(baseUrl, provider.id);
+  const entityId = samlEntityId(deps.baseUrl, provider.id);
+  const decryptionPvk = await providerSecret(deps, provider);
   return new Saml({
-    callbackUrl: `${baseUrl}/auth/external/saml`,
+    ...(decryptionPvk !== undefined && { decryptionPvk }),
+    ...(provider.logoutUrl && { logoutUrl: provider.logoutUrl, logoutCallbackUrl: samlLogoutUrl(deps, provider) }),
+    callbackUrl: `${deps.baseUrl}/auth/external/saml`,
     entryPoint: provider.entryPoint,
     issuer: entityId,
     audience: entityId,
@@ -48,18 +60,19 @@ async function samlFor(baseUrl: string, provider: SamlProvider, cacheProvider: C
 
 /** Where the browser goes to sign in, and the id of the request. @see http://docs.oasis-open.org/security/saml/v2.0/saml-bindings-2.0-os.pdf */
 export async function samlAddress(
-  baseUrl: string,
+  deps: SamlDependencies,
   provider: SamlProvider,
   state: string,
 ): Promise<{ readonly redirect: string; readonly requestId: string }> {
   const request = oneRequest(undefined);
-  const saml = await samlFor(baseUrl, provider, request);
+  const saml = await samlFor(deps, provider, request);
   return { redirect: await saml.getAuthorizeUrlAsync(state, undefined, {}), requestId: request.id() };
 }
 
 /** What the provider needs to know of this server. */
-export async function samlMetadata(baseUrl: string, provider: SamlProvider): Promise<string> {
-  return (await samlFor(baseUrl, provider, oneRequest(undefined))).generateServiceProviderMetadata(null);
+export async function samlMetadata(deps: SamlDependencies, provider: SamlProvider): Promise<string> {
+  const saml = await samlFor(deps, provider, oneRequest(undefined));
+  return saml.generateServiceProviderMetadata(provider.decryptionCertificate ?? null);
 }
 
 const EMAIL = [
@@ -103,16 +116,17 @@ async function isFirstUse(database: Queryable, tenant: number, id: string, now: 
 }
 
 /**
- * Whom the provider names: signature of the assertion, issuer, audience, times and `InResponseTo` are verified, and the
+ * Whom the provider names: an encrypted assertion is opened; signature of the assertion, issuer, audience, times and `InResponseTo` are verified, and the
  * assertion is new. Its addresses count as verified within the domains that the clinic named.
  * @throws Error when anything is wrong
  */
 export async function samlIdentity(
-  { database, baseUrl, clock }: { readonly database: Queryable; readonly baseUrl: string; readonly clock: () => Date },
+  deps: SamlDependencies & Pick<AuthDependencies, 'database' | 'clock'>,
   provider: SamlProvider,
   { response, requestId }: { readonly response: string; readonly requestId: string },
 ): Promise<ExternalIdentity> {
-  const saml = await samlFor(baseUrl, provider, oneRequest(requestId));
+  const { database, clock } = deps;
+  const saml = await samlFor(deps, provider, oneRequest(requestId));
   const { profile } = await saml.validatePostResponseAsync({ SAMLResponse: response });
   if (profile?.issuer !== provider.issuer) {
     throw new Error('The assertion is of another provider');
@@ -129,4 +143,31 @@ export async function samlIdentity(
     firstName: attribute(profile, FIRST),
     lastName: attribute(profile, LAST),
   };
+}
+
+/** Who signed out at the provider, and where the browser goes with the answer. */
+export interface SamlLogout {
+  readonly subject: string;
+  readonly redirect: string;
+}
+
+/**
+ * Reads a logout request that the browser posts from a provider: signed as a whole, by the provider's key, in its name.
+ * @throws Error when anything is wrong
+ * @see http://docs.oasis-open.org/security/saml/v2.0/saml-profiles-2.0-os.pdf section 4.4
+ */
+export async function samlLogout(
+  deps: SamlDependencies,
+  provider: SamlProvider,
+  { request, relayState }: { readonly request: string; readonly relayState: string },
+): Promise<SamlLogout> {
+  if (!provider.logoutUrl) {
+    throw new Error('The provider ends no sessions here');
+  }
+  const saml = await samlFor(deps, provider, oneRequest(undefined));
+  const { profile } = await saml.validatePostRequestAsync({ SAMLRequest: request });
+  if (profile.issuer !== provider.issuer) {
+    throw new Error('The request is of another provider');
+  }
+  return { subject: profile.nameID, redirect: await saml.getLogoutResponseUrlAsync(profile, relayState, {}, true) };
 }

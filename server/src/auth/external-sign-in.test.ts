@@ -4,6 +4,7 @@
  * @see http://docs.oasis-open.org/security/saml/v2.0/saml-core-2.0-os.pdf
  * @see security.md S60
  */
+import { generateKeyPairSync } from 'node:crypto';
 import type { ProjectMembership } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts';
@@ -288,16 +289,16 @@ describe('OpenID Connect', () => {
 });
 
 describe('SAML', () => {
+  const PROVIDER = () => ({
+    kind: 'saml',
+    name: 'Oakwood SAML',
+    issuer: saml.issuer,
+    entryPoint: 'https://idp.example/sso',
+    certificates: [saml.publicKey],
+    domains: ['oakwood.example'],
+  });
   const provider = async (more: Record<string, unknown> = {}): Promise<string> => {
-    const answer = await save({
-      kind: 'saml',
-      name: 'Oakwood SAML',
-      issuer: saml.issuer,
-      entryPoint: 'https://idp.example/sso',
-      certificates: [saml.publicKey],
-      domains: ['oakwood.example'],
-      ...more,
-    });
+    const answer = await save({ ...PROVIDER(), ...more });
     expect(answer.status).toBe(201);
     return String(answer.body.id);
   };
@@ -317,6 +318,62 @@ describe('SAML', () => {
     expect(page).toBe(`/apps/login/${search}`);
     expect((await tokensOf(login, verifier)).status).toBe(200);
     expect((await answered(response, asked.relayState, cookie)).error).toBe('external-refused');
+  });
+
+  it('opens an assertion that is encrypted for this clinic, and still wants it signed', async () => {
+    await testMember(server, clinic, { email: 'ida@oakwood.example', password });
+    const { publicKey, privateKey } = generateKeyPairSync('rsa', {
+      modulusLength: 2048,
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    });
+    const decryptionCertificate = publicKey.replaceAll('PUBLIC KEY', 'CERTIFICATE');
+    const id = await provider({ decryptionKey: privateKey, decryptionCertificate });
+    const listed = await server.get(`/admin/projects/${clinic.projectId}/identity-providers`, admin);
+    expect(JSON.stringify(listed.body)).not.toContain('PRIVATE KEY');
+    expect((await save({ ...PROVIDER(), decryptionKey: privateKey })).status).toBe(400);
+    const metadata = await (await fetch(`${server.baseUrl}/auth/external/saml/${id}`)).text();
+    expect(metadata).toContain('<KeyDescriptor use="encryption">');
+    const attempt = async (unsigned: boolean, key = publicKey) => {
+      const { redirect, cookie } = await begin(id);
+      const asked = saml.visit(redirect);
+      const plain = saml.response(asked, { nameId: 'ida', email: 'ida@oakwood.example', unsigned });
+      return answered(await saml.encrypted(plain, key), asked.relayState, cookie);
+    };
+    expect((await attempt(false)).login).toBeDefined();
+    expect((await attempt(true)).error).toBe('external-refused');
+    expect((await attempt(false, saml.publicKey)).error).toBe('external-refused');
+  });
+
+  it('S16: ends here what somebody ended at the provider, and nothing else', async () => {
+    const email = 'jon@oakwood.example';
+    await testMember(server, clinic, { email, password });
+    const id = await provider({ logoutUrl: 'https://idp.example/logout' });
+    const { redirect, cookie, verifier } = await begin(id);
+    const asked = saml.visit(redirect);
+    const { login } = await answered(saml.response(asked, { nameId: 'jon-1', email }), asked.relayState, cookie);
+    const viaProvider = bearer((await tokensOf(login, verifier)).body.access_token);
+    const byPassword = bearer((await tokensFor(server, { email, password })).body.access_token);
+    const statuses = async () => [
+      (await server.get('/auth/me', viaProvider)).status,
+      (await server.get('/auth/me', byPassword)).status,
+    ];
+    const logout = (SAMLRequest: string, where = id) =>
+      server.form(`/auth/external/saml/${where}/logout`, { SAMLRequest, RelayState: 'r-1' });
+    const bad = [
+      await logout(saml.logoutRequest('jon-1', { unsigned: true })),
+      await logout(saml.logoutRequest('jon-1', { issuer: 'https://evil.example' })),
+      await logout(new SamlStandIn().logoutRequest('jon-1')),
+      await logout(saml.logoutRequest('jon-1'), await provider()),
+      await logout('rubbish'),
+    ];
+    expect(bad.map(({ status }) => status)).toEqual(bad.map(() => 400));
+    expect(await statuses()).toEqual([200, 200]);
+    const answer = await logout(saml.logoutRequest('jon-1'));
+    expect([answer.status, await statuses()]).toEqual([303, [401, 200]]);
+    const back = new URL(answer.headers.get('location') ?? '');
+    expect(`${back.origin}${back.pathname}`).toBe('https://idp.example/logout');
+    expect([back.searchParams.has('SAMLResponse'), back.searchParams.get('RelayState')]).toEqual([true, 'r-1']);
   });
 
   it('describes this server to the provider', async () => {

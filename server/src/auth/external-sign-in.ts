@@ -47,7 +47,7 @@ async function addressOf(
   secrets: { readonly state: string; readonly nonce: string; readonly verifier: string },
 ): Promise<{ readonly redirect: string; readonly nonce: string }> {
   if (provider.kind === 'saml') {
-    const { redirect, requestId } = await samlAddress(deps.baseUrl, provider, secrets.state);
+    const { redirect, requestId } = await samlAddress(deps, provider, secrets.state);
     return { redirect, nonce: requestId };
   }
   const binding = { ...secrets, redirectUri: `${deps.baseUrl}${CALLBACK_PATH}` };

@@ -2,9 +2,11 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
 import { inflateRawSync } from 'node:zlib';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { SignedXml } from 'xml-crypto';
+import { type EncryptOptions, encrypt } from 'xml-encryption';
 
 /** What a stand-in provider says of a person; a test may make any of it wrong. */
 export interface StandInClaims {
@@ -142,22 +144,42 @@ export class SamlStandIn {
       : '';
     const assertion = `<saml:Assertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="${facts.id ?? `_${randomUUID()}`}" Version="2.0" IssueInstant="${instant(now)}"><saml:Issuer>${issuer}</saml:Issuer><saml:Subject><saml:NameID Format="urn:oasis:names:tc:SAML:2.0:nameid-format:persistent">${facts.nameId}</saml:NameID><saml:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:bearer"><saml:SubjectConfirmationData NotOnOrAfter="${until}" InResponseTo="${inResponseTo}"/></saml:SubjectConfirmation></saml:Subject><saml:Conditions NotBefore="${instant(new Date(now.getTime() - 60_000))}" NotOnOrAfter="${until}"><saml:AudienceRestriction><saml:Audience>${facts.audience ?? asked.audience}</saml:Audience></saml:AudienceRestriction></saml:Conditions><saml:AuthnStatement AuthnInstant="${instant(now)}"><saml:AuthnContext><saml:AuthnContextClassRef>urn:oasis:names:tc:SAML:2.0:ac:classes:Password</saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement>${email}</saml:Assertion>`;
     const xml = `<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="_${randomUUID()}" Version="2.0" IssueInstant="${instant(now)}" InResponseTo="${inResponseTo}"><saml:Issuer xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">${issuer}</saml:Issuer><samlp:Status><samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Success"/></samlp:Status>${assertion}</samlp:Response>`;
-    return Buffer.from(facts.unsigned ? xml : this.signed(xml)).toString('base64');
+    return Buffer.from(facts.unsigned ? xml : this.signed(xml, 'Assertion')).toString('base64');
   }
 
-  private signed(xml: string): string {
-    const assertion = "//*[local-name(.)='Assertion']";
+  /** The same answer with its assertion encrypted for the holder of a key. */
+  async encrypted(response: string, publicKey: string): Promise<string> {
+    const xml = Buffer.from(response, 'base64').toString();
+    const [assertion = ''] = /<saml:Assertion .*<\/saml:Assertion>/s.exec(xml) ?? [];
+    const sealed = await promisify<string, EncryptOptions, string>(encrypt)(assertion, {
+      rsa_pub: publicKey,
+      pem: publicKey.replaceAll('PUBLIC KEY', 'CERTIFICATE'),
+      encryptionAlgorithm: 'http://www.w3.org/2009/xmlenc11#aes256-gcm',
+      keyEncryptionAlgorithm: 'http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p',
+    });
+    const wrapped = `<saml:EncryptedAssertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">${sealed}</saml:EncryptedAssertion>`;
+    return Buffer.from(xml.replace(assertion, wrapped)).toString('base64');
+  }
+
+  /** What the browser posts when somebody signs out at the provider. */
+  logoutRequest(nameId: string, { issuer = this.issuer, unsigned = false } = {}): string {
+    const xml = `<samlp:LogoutRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="_${randomUUID()}" Version="2.0" IssueInstant="${instant(new Date())}"><saml:Issuer xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">${issuer}</saml:Issuer><saml:NameID xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">${nameId}</saml:NameID></samlp:LogoutRequest>`;
+    return Buffer.from(unsigned ? xml : this.signed(xml, 'LogoutRequest')).toString('base64');
+  }
+
+  private signed(xml: string, element: 'Assertion' | 'LogoutRequest'): string {
+    const signedPart = `//*[local-name(.)='${element}']`;
     const signature = new SignedXml({
       privateKey: this.privateKey,
       signatureAlgorithm: 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256',
       canonicalizationAlgorithm: 'http://www.w3.org/2001/10/xml-exc-c14n#',
     });
     signature.addReference({
-      xpath: assertion,
+      xpath: signedPart,
       transforms: ['http://www.w3.org/2000/09/xmldsig#enveloped-signature', 'http://www.w3.org/2001/10/xml-exc-c14n#'],
       digestAlgorithm: 'http://www.w3.org/2001/04/xmlenc#sha256',
     });
-    const after = `${assertion}/*[local-name(.)='Issuer']`;
+    const after = `${signedPart}/*[local-name(.)='Issuer']`;
     signature.computeSignature(xml, { location: { reference: after, action: 'after' } });
     return signature.getSignedXml();
   }

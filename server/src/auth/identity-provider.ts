@@ -42,14 +42,19 @@ const SAML = z.object({
   entryPoint: z.url({ protocol: /^https?$/ }),
   /** Certificates, or public keys, that sign assertions; PEM. */
   certificates: z.array(z.string().startsWith('-----BEGIN ').max(10_000)).min(1).max(5),
+  /** With what encrypted assertions are opened, and what the provider encrypts them for; PEM, both or neither. */
+  decryptionKey: z.string().startsWith('-----BEGIN ').max(20_000).optional(),
+  decryptionCertificate: z.string().startsWith('-----BEGIN CERTIFICATE-----').max(20_000).optional(),
+  /** Where the answer to a logout request of the provider goes; absent: the provider ends no sessions here. */
+  logoutUrl: z.url({ protocol: /^https?$/ }).optional(),
 });
 
 /** `POST admin/projects/:id/identity-providers`. */
 export const NEW_PROVIDER = z.discriminatedUnion('kind', [OIDC, SAML]);
 
 type OidcConfig = Omit<z.infer<typeof OIDC>, 'clientSecret'>;
-type SamlConfig = z.infer<typeof SAML>;
-const STORED = z.discriminatedUnion('kind', [OIDC.omit({ clientSecret: true }), SAML]);
+type SamlConfig = Omit<z.infer<typeof SAML>, 'decryptionKey'>;
+const STORED = z.discriminatedUnion('kind', [OIDC.omit({ clientSecret: true }), SAML.omit({ decryptionKey: true })]);
 
 /** The identity provider of a clinic. */
 export type IdentityProvider = (OidcConfig | SamlConfig) & {
@@ -79,7 +84,7 @@ const providerOf = ({ tenant, id, config, secret }: ProviderRow): IdentityProvid
 
 const placeOf = (id: string): string => `identity-provider/${id}`;
 
-/** The secret that this server shares with a provider, where there is one. */
+/** The secret that this server shares with a provider, or the key that opens its assertions, where there is one. */
 export async function providerSecret(
   deps: Pick<AuthDependencies, 'keys' | 'secrets'>,
   { tenant, id, sealedSecret }: Pick<IdentityProvider, 'tenant' | 'id' | 'sealedSecret'>,
@@ -93,8 +98,9 @@ export async function storeProvider(
   { tenant, id }: { readonly tenant: number; readonly id: string },
   wanted: z.infer<typeof NEW_PROVIDER>,
 ): Promise<void> {
-  const { clientSecret, ...config } = { clientSecret: undefined, ...wanted };
-  const secret = clientSecret ? await deps.secrets.seal(tenant, placeOf(id), Buffer.from(clientSecret)) : '';
+  const { clientSecret, decryptionKey, ...config } = { clientSecret: undefined, decryptionKey: undefined, ...wanted };
+  const plain = clientSecret ?? decryptionKey;
+  const secret = plain ? await deps.secrets.seal(tenant, placeOf(id), Buffer.from(plain)) : '';
   await deps.database.query(
     sql`INSERT INTO identity_provider (tenant, id, config, secret, created_at)
       VALUES (${tenant}, ${id}, ${JSON.stringify(config)}, ${secret}, ${deps.clock()})
