@@ -125,7 +125,7 @@ test('S75: so it is where a clinic has search parameters of its own', async () =
   expect((await clinic.request<Bundle>('GET', `Patient?identifier=${other}`)).body.entry).toHaveLength(1);
 });
 
-test('S75: what is moved to another row does not open, and is no answer', async () => {
+test('S75: what is moved to another row does not open, by a read or on a page', async () => {
   const [one, two] = await Promise.all(
     ['first', 'second'].map((text) =>
       clinic.request<Communication>('POST', 'Communication', messageTo('Patient/x', text)),
@@ -136,7 +136,11 @@ test('S75: what is moved to another row does not open, and is no answer', async 
       WHERE id = ${two?.body.id}`,
   );
   const moved = await clinic.request('GET', `Communication/${two?.body.id}`);
-  expect(moved.text).not.toContain('first');
+  expect([moved.status, moved.text.includes('first')]).toEqual([503, false]);
+  const page = await clinic.request('GET', `Communication?_id=${two?.body.id}`);
+  expect([page.status, page.text.includes('first')]).toEqual([503, false]);
+  const included = await clinic.request('GET', 'Communication?_count=50');
+  expect(included.text).not.toContain('first');
   await server.database.query(sql`DELETE FROM resource WHERE id = ${two?.body.id}`);
 });
 

@@ -88,7 +88,7 @@ export async function prepareWrite(
   const head = { id: target.id, version: (before?.row.version ?? 0) + 1, lastUpdated: nextInstant(scope, before) };
   const next = withHead(resource, head, accountsOf(scope, resource.meta, beforeResource));
   const json = JSON.stringify(next);
-  const content = scope.seal(scope.context.tenant, next, json);
+  const content = scope.seal(scope.context.tenant, next, json, target.rid);
   const rows = scope.indexer.extract(next);
   const { removed, added } = beforeResource
     ? scope.indexer.difference(indexRowsOf(scope, before), rows)

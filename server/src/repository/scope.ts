@@ -50,8 +50,8 @@ export interface RepositoryDependencies {
   readonly loadFhirPathType: (type: string) => void;
   /** Makes narrative safe; gives the same object back when there was nothing to do. */
   readonly sanitize: (resource: Resource) => Resource;
-  /** The text to store for a resource, whose JSON text is given; at once where nothing in it is sealed. @throws FhirError 503 */
-  readonly seal: (tenant: number, resource: Resource, json: string) => string | Promise<string>;
+  /** The text to store in a row for a resource, whose JSON text is given; at once where nothing in it is sealed. @throws FhirError 503 */
+  readonly seal: (tenant: number, resource: Resource, json: string, rid: number) => string | Promise<string>;
   readonly recent: RecentRows;
   readonly nextRid: (count: number) => Promise<number[]>;
   readonly clock: () => Date;

@@ -16,7 +16,7 @@ export interface Vault {
   /** The database in which sealed text comes opened. */
   readonly database: Database;
   /** The text to store for a resource; at once and unchanged for types without sealed elements. @throws FhirError 503 */
-  seal(tenant: number, resource: Resource, json: string): string | Promise<string>;
+  seal(tenant: number, resource: Resource, json: string, rid?: number): string | Promise<string>;
   /** Secrets that stand outside resources. */
   readonly secrets: SealedSecrets;
   /** A keyed hash under which an exact value is found again, and which says nothing of it without the key. */
@@ -48,9 +48,9 @@ export async function createVault({ database, wrapper, clock }: VaultDependencie
       }
       return open(content, key);
     });
-  const seal = (tenant: number, resource: Resource, json: string): string | Promise<string> =>
+  const seal = (tenant: number, resource: Resource, json: string, rid?: number): string | Promise<string> =>
     hasSealedElements(resource.resourceType)
-      ? then(keys.current(tenant), (key: DataKey) => sealText(json, resource, key))
+      ? then(keys.current(tenant), (key: DataKey) => sealText(json, resource, key, rid))
       : json;
   return {
     database: unsealingDatabase(database, unseal),
@@ -60,9 +60,9 @@ export async function createVault({ database, wrapper, clock }: VaultDependencie
     rotate: async (tenant) => void (await keys.rotate(tenant)),
     reseal: async (tenant) => {
       const { kid } = await keys.current(tenant);
-      return reseal(database.forTenant(tenant), kid, async (content) => {
+      return reseal(database.forTenant(tenant), kid, async (content, rid) => {
         const json = isSealed(content) ? await unseal(content, tenant) : content;
-        return seal(tenant, JSON.parse(json) as Resource, json);
+        return seal(tenant, JSON.parse(json) as Resource, json, rid);
       });
     },
   };

@@ -16,7 +16,7 @@ const TABLES = ['resource', 'resource_history'] as const;
 export async function reseal(
   database: TenantDatabase,
   kid: string,
-  again: (content: string) => Promise<string>,
+  again: (content: string, rid: number) => Promise<string>,
 ): Promise<number> {
   let count = 0;
   for (const table of TABLES.map(raw)) {
@@ -32,7 +32,7 @@ export async function reseal(
         break;
       }
       for (const row of rows) {
-        const content = await again(row.content);
+        const content = await again(row.content, row.rid);
         await database.query(
           sql`UPDATE ${table} SET content = ${content} WHERE tenant = ${database.tenant} AND rid = ${row.rid}
             AND version = ${row.version} AND content = ${row.content}`,

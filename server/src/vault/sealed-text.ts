@@ -7,7 +7,7 @@ import { withoutSealed } from './sealed-elements.ts';
 
 /**
  * How a sealed resource is stored: JSON text as always, but with a blank before it, with nothing in the elements that are
- * sealed, and with one more element at its end that holds them.
+ * sealed, and with one more element at its end that holds them: `1.<key id>.<ciphertext>.<number of the row>`.
  */
 const BLANK = 32;
 const OPENING = ',"_sealed":"';
@@ -25,11 +25,20 @@ export function isSealed(content: unknown): content is string {
   return typeof content === 'string' && content.charCodeAt(0) === BLANK;
 }
 
-/** All that is not sealed belongs to what is: no row can be moved to another tenant, resource, version or element. */
-const placeOf = (tenant: number, rest: string): string => `${tenant} ${rest}`;
+/** All that is not sealed belongs to what is: nothing can be moved to another tenant, row, resource, version or element. */
+const placeOf = (tenant: number, rest: string, rid = ''): string => `${tenant} ${rid === '' ? '' : `${rid} `}${rest}`;
 
-/** The text to store for a resource whose JSON text is `json`; the same text when nothing in it is to be sealed. */
-export function sealText(json: string, resource: Resource, { tenant, kid, key }: DataKey): string {
+/** The row for which a stored text was sealed; undefined where it belongs to no row of its own. */
+export function rowOf(content: string): number | undefined {
+  const tail = content.slice(content.lastIndexOf('.') + 1, -CLOSING.length);
+  return /^\d+$/.test(tail) ? Number(tail) : undefined;
+}
+
+/**
+ * The text to store for a resource whose JSON text is `json`; the same text when nothing in it is to be sealed. `rid` is the
+ * number of its row, in which alone it opens.
+ */
+export function sealText(json: string, resource: Resource, { tenant, kid, key }: DataKey, rid?: number): string {
   const texts: string[] = [];
   const masked = JSON.stringify(withoutSealed(resource, (text) => `${MARK}${texts.push(text) - 1}.`));
   if (texts.length === 0) {
@@ -45,8 +54,9 @@ export function sealText(json: string, resource: Resource, { tenant, kid, key }:
     from = match.index + match[0].length;
   }
   rest += masked.slice(from);
-  const sealed = encrypt(key, placeOf(tenant, rest), JSON.stringify(placed)).toString('base64url');
-  return ` ${rest.slice(0, -1)}${OPENING}${VERSION}.${kid}.${sealed}${CLOSING}`;
+  const row = rid === undefined ? '' : String(rid);
+  const sealed = encrypt(key, placeOf(tenant, rest, row), JSON.stringify(placed)).toString('base64url');
+  return ` ${rest.slice(0, -1)}${OPENING}${VERSION}.${kid}.${sealed}${row && `.${row}`}${CLOSING}`;
 }
 
 /** The id of the key that a stored text is sealed with. */
@@ -60,7 +70,8 @@ export function unsealText(content: string, { tenant, kid, key }: DataKey): stri
   const at = content.lastIndexOf(OPENING);
   const rest = `${content.slice(1, at)}}`;
   const sealed = content.slice(at + OPENING.length + VERSION.length + kid.length + 2, -CLOSING.length);
-  const opened = decrypt(key, placeOf(tenant, rest), Buffer.from(sealed, 'base64url'));
+  const [ciphertext = '', row] = sealed.split('.');
+  const opened = decrypt(key, placeOf(tenant, rest, row), Buffer.from(ciphertext, 'base64url'));
   let json = '';
   let from = 0;
   for (const [place, text] of TEXTS.parse(JSON.parse(opened.toString('utf8')))) {

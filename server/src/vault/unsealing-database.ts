@@ -1,6 +1,6 @@
 import type { Database, Queryable, Row, Sql, SqlFragment, TenantDatabase } from '../database/index.ts';
 import { unavailable } from '../fhir/index.ts';
-import { isSealed } from './sealed-text.ts';
+import { isSealed, rowOf } from './sealed-text.ts';
 
 /** Opens one stored text; `tenant` is the only one whose key may do so, undefined where statements see every tenant. */
 export type Unseal = (content: string, tenant: number | undefined) => string | Promise<string>;
@@ -19,14 +19,12 @@ function hasSealed(rows: readonly Row[]): boolean {
   return false;
 }
 
-/** A row that names its resource holds no other: the content of one row cannot stand in another. */
-function assertOwn(row: Row, content: string): void {
-  const { type, id } = row;
-  if (
-    typeof type === 'string' &&
-    typeof id === 'string' &&
-    !content.startsWith(` {"resourceType":"${type}","id":"${id}"`)
-  ) {
+/** A row that says which it is, or names its resource, holds no other: the content of one cannot stand in another. */
+function assertOwn({ rid, type, id }: Row, content: string): void {
+  const isNamed = typeof type === 'string' && typeof id === 'string';
+  const isOther = isNamed && !content.startsWith(` {"resourceType":"${type}","id":"${id}"`);
+  const isMoved = typeof rid === 'number' && (rowOf(content) ?? rid) !== rid;
+  if (isOther || isMoved) {
     throw unavailable('record-sealed', 'A record was sealed for another place');
   }
 }
