@@ -11,6 +11,16 @@ describe('cleanSpeech', () => {
     ['twenty milligrams daily', '20 mg daily'],
     ['the the knee', 'the knee'],
     ['one of them', 'one of them'],
+    ['in my right foot', 'in my right foot'],
+    ['i am doing well', 'i am doing well'],
+    ['right , so i think it is gout', 'so i think it is gout'],
+    ['so <UNIN/> in my <UNSURE>lower</UNSURE> back', 'so in my lower back'],
+    ["it's been worse", 'it has been worse'],
+    ["I can't say", 'i cannot say'],
+    ['i have , um , a cough', 'i have a cough'],
+    ['no , um , blood', 'no, blood'],
+    ['a bit of a dry cough', 'a dry cough'],
+    ['three or four days', '3 or 4 days'],
   ])('%s', (said, written) => {
     expect(cleanSpeech(said)).toBe(written);
   });

@@ -7,40 +7,78 @@ const forms: readonly (readonly [RegExp, string])[] = [
   [/\bgot ta\b/g, 'have to'],
   [/\blem me\b/g, 'let me'],
   [/\b(?:kinda|sorta|kind of|sort of)\b/g, ''],
-  [/\bca n't\b/g, 'cannot'],
-  [/\bwo n't\b/g, 'will not'],
+  [/\b(?:a )?(?:little )?bit of (?=an? )/g, ''],
+  [/\b(?:a )?(?:little )?bit of\b/g, 'some'],
+  [/(?:^|(?<=[\s,]))like ?,/g, ''],
+  [/, ?(?:sir|ma'am|doctor|doc)\b/g, ''],
+  [/\bca ?n't\b/g, 'cannot'],
+  [/\bwo ?n't\b/g, 'will not'],
   [/ ?n't\b/g, ' not'],
   [/\b(i|you|we|they)'ve\b/g, '$1 have'],
   [/\b(i|you|we|they|he|she|it|that)'ll\b/g, '$1 will'],
   [/\b(you|we|they)'re\b/g, '$1 are'],
   [/\bi'm\b/g, 'i am'],
   [/\b(i|you|we|they|he|she)'d\b/g, '$1 would'],
+  [/\b(it|that|there|he|she|what)'s (?=(?:\w+ )?(?:been|had|got|gotten|gone|become|come back|started)\b)/g, '$1 has '],
   [/\b(it|that|there|he|she|what|here)'s\b/g, '$1 is'],
   [/'cause\b/g, 'because'],
   [/\bhey ,? ?dragon ?[,.?]? ?/g, ''],
 ];
 
 const FILLERS =
-  /(?:^|(?<=[\s,.;]))(?:um+|uh+|er|hmm+|mm-hmm|mm|uh-huh|okay|ok|alright|all right|yeah|yep|well|you know|i mean|i guess|actually|basically|honestly|obviously|really|just|anyway|so yeah|let's see|oh|gosh|wow|great|perfect|good|sure|right|now|i think|like i said|as well|pretty much|a little bit|for me|for you)(?=$|[\s,.;?!])/g;
+  /(?:^|(?<=[\s,.;]))(?:um+|uh+|er+|erm|hmm+|mm-hmm|mm|uh-huh|okay|ok|alright|all right|yeah|yep|you know|y'know|i mean|actually|basically|honestly|obviously|really|just|anyway|so yeah|let's see|oh+h?|gosh|wow|now|like i said|as well|pretty much|a little bit|for me|for you)(?=$|[\s,.;?!])/g;
+
+/** A pause within a thought: with its commas it goes; after a yes or no the comma stays. */
+const HESITATION = /(?<!\b(?:no|yes|yeah|nope) ?), ?(?:um+|uh+|er+|erm|hmm+|mm)(?: ?,|(?=\s|$))/g;
+
+/** Words that are fillers between commas only: elsewhere they are a side, a manner, or how sure somebody is. */
+const INTERJECTIONS =
+  /(?:^|(?<=[,.;] ?))(?:well|good|great|perfect|sure|right|fine|i guess|i think)(?= *(?:$|[,.;?!]))/g;
+
+/** What a transcriber marks: words that were not heard, or not for certain. */
+const MARKUP = /<\/?[a-z_]+ ?\/?>/g;
 
 /** Spoken text without fillers, repeats and torn words, in lower case, with numbers in digits. */
 export function cleanSpeech(text: string): string {
-  let clean = text.toLowerCase().replaceAll('’', "'");
+  let clean = text.toLowerCase().replaceAll('’', "'").replace(MARKUP, ' ');
   for (const [pattern, written] of forms) {
     clean = clean.replace(pattern, written);
   }
   clean = clean
+    .replace(HESITATION, ' ')
     .replace(FILLERS, ' ')
+    .replace(INTERJECTIONS, ' ')
     .replace(/\b(\w+(?: \w+)?)(?:[ ,.]+\1\b)+/g, '$1')
     .replace(/\b\w+- /g, '');
   return tidy(digits(clean));
 }
 
+const SMALL: Readonly<Record<string, number>> = {
+  one: 1,
+  two: 2,
+  three: 3,
+  four: 4,
+  five: 5,
+  six: 6,
+  seven: 7,
+  eight: 8,
+  nine: 9,
+};
+
 function tidy(text: string): string {
   return text
     .replace(/\s+([,.;?!])/g, '$1')
+    .replace(/ ?(?:\.{2,}|-{2,}|–) ?/g, ' ')
     .replace(/(?:[,;]\s*)+([.?!,])/g, '$1')
-    .replace(/^[\s,.;?!]+/, '')
+    .replace(/^[\s,.;?!-]+/, '')
+    .replace(
+      /\b(i|we|you|he|she|they|will|to|and|or|that|for|with|the|a), (?=(?:will|am|are|is|order|go|have|had|take|get|the|a)\b)/g,
+      '$1 ',
+    )
+    .replace(
+      new RegExp(`\\b(${Object.keys(SMALL).join('|')}) (or|to) (?=\\d)`, 'g'),
+      (_all, word: string, joint: string) => `${SMALL[word]} ${joint} `,
+    )
     .replace(/\b(\d+(?:\.\d+)?) percent\b/g, '$1%')
     .replace(/\bmilligrams?\b/g, 'mg')
     .replace(/\bmicrograms?\b/g, 'mcg')

@@ -58,6 +58,47 @@ describe('draftNote', () => {
     expect(renderNote(injected)).not.toMatch(/sign/i);
   });
 
+  const draftOf = (...turns: string[]): string => renderNote(draftNote(turns.join('\n')));
+
+  it.each([
+    ['a denial', '[patient] no , no blood , just watery and loose stool .', /reports no blood/],
+    ['the side', '[patient] i have a lot of pain in my right middle finger .', /right middle finger/],
+    ['a manner', '[patient] i have been doing well with my diabetes medication .', /doing well/],
+    ['how sure somebody is', '[doctor] i think you have a urinary tract infection .', /I think/],
+    ['what was said before a mark of the transcriber', '[patient] <UNIN/> so i had asthma before .', /had asthma/],
+  ])('keeps %s', (_what, turn, kept) => {
+    const opening = [
+      '[doctor] hello there , how are you ?',
+      '[patient] hello .',
+      '[doctor] go on .',
+      '[patient] yes .',
+    ];
+    expect(draftOf(...opening, turn, ...Array.from({ length: 4 }, () => '[patient] that is all .'))).toMatch(kept);
+  });
+
+  it('leaves out what is said to the software, speech that broke off, and a consent that nobody gave', () => {
+    const spoken = [
+      ...['[doctor] what brings you in ?', '[patient] i have had chest pain since the .', '[patient] i have a cough .'],
+      ...['[doctor] hey dragon , show me the chest x-ray .', '[doctor] i will order an ekg .', '[patient] okay .'],
+    ];
+    expect(draftOf(...spoken)).not.toMatch(/show me|since the\.|agrees/i);
+  });
+
+  it('takes nobody for a disease who is greeted as Ms.', () => {
+    expect(draftOf('[doctor] nice to see you , ms. hill .', '[patient] i have a headache .')).not.toMatch(/Ms\.$/m);
+  });
+
+  it('files what a clinician concludes and intends as such, also where nobody says that the plan begins', () => {
+    const spoken = [
+      ...['[doctor] what brings you in ?', '[patient] i have a sore throat and a runny nose .'],
+      ...['[doctor] since when ?', '[patient] since monday .', '[patient] and a cough .'],
+      ...['[doctor] i think this is probably a viral upper respiratory infection .', '[patient] yes .'],
+      ...['[doctor] continue with the paracetamol and ibuprofen for the fever .', '[patient] sounds good .'],
+    ];
+    const plan = draftOf(...spoken).split('ASSESSMENT AND PLAN')[1] ?? '';
+    expect(plan).toMatch(/viral upper respiratory infection[\s\S]*paracetamol[\s\S]*agrees with the plan/);
+  });
+
   it.each(['', 'nothing tagged here', '[doctor] hi\n[patient] hi', '\u0000\uFFFF'.repeat(50)])(
     'drafts from anything without failing',
     (odd) => {

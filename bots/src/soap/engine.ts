@@ -61,7 +61,8 @@ function firstOf(spoken: readonly Utterance[], pattern: RegExp, from: number): n
 function parts(spoken: readonly Utterance[]): { readonly exam: number; readonly plan: number } {
   const exam = firstOf(spoken, EXAM_BEGINS, Math.floor(spoken.length * 0.2));
   const planned = firstOf(spoken, PLAN_BEGINS, Math.min(exam, Math.floor(spoken.length * 0.4)));
-  const plan = planned === spoken.length ? Math.max(exam, Math.floor(spoken.length * 0.75)) : planned;
+  const examined = exam === spoken.length ? 0 : exam;
+  const plan = planned === spoken.length ? Math.max(examined, Math.floor(spoken.length * 0.75)) : planned;
   return { exam: Math.min(exam, plan), plan };
 }
 
@@ -77,7 +78,7 @@ function complaint(spoken: readonly Utterance[]): DraftSentence[] {
       each.weight > 0,
   );
   const stated = introduced ?? opening.find((each) => each.weight > 1 && !each.isQuestion);
-  const term = stated && findTerms(symptomIndex, tokenize(stated.clean))[0];
+  const term = stated && findTerms(symptomIndex, tokenize(stated.clean)).find((each) => !isTitle(stated.clean, each));
   const side =
     stated && term && /\b(?:right|left|bilateral)(?: \w+)?$/.exec(stated.clean.slice(0, term.start).trim())?.[0];
   return stated && term
@@ -91,27 +92,47 @@ function complaint(spoken: readonly Utterance[]): DraftSentence[] {
     : [];
 }
 
+/** "Ms. Hill" names a person, not a disease. */
+function isTitle(text: string, { start, end }: { readonly start: number; readonly end: number }): boolean {
+  return /^m(?:s|rs?)$/.test(text.slice(start, end)) && /^ ?\./.test(text.slice(end));
+}
+
 /** What the patient tells and what the clinician recalls before the examination. */
 function history(spoken: readonly Utterance[], who: PatientPronouns): DraftSentence[] {
   const { exam } = parts(spoken);
-  return spoken.slice(0, exam).flatMap((each): DraftSentence[] => {
+  return spoken.slice(0, exam).flatMap((each, i): DraftSentence[] => {
     const length = each.clean.split(' ').length;
-    const minimum = each.role === 'patient' ? 2 : 4;
+    const isLate = each.role === 'clinician' && i > spoken.length * LATE;
+    const minimum = each.role === 'patient' ? 2 : isLate && sectionOfStatement(each.clean) !== 'history' ? 3 : 4;
     if (each.isQuestion || each.weight < minimum || length < 4 || length > 45) {
       return [];
     }
     const told = each.role === 'patient' ? ofPatient(each.clean, who) : toPatient(each.clean, who);
-    return [
-      { section: 'history', text: sentenceCase(withSubject(trimmed(told), each, who)), support: supportOf(each) },
-    ];
+    const text = withSubject(trimmed(told), each, who);
+    const section = isLate ? sectionOfStatement(text) : 'history';
+    return UNFINISHED.test(text) ? [] : [{ section, text: sentenceCase(text), support: supportOf(each) }];
   });
+}
+
+/** From this part of a visit on a clinician who makes a statement may conclude or plan, though nobody said that the plan begins. */
+const LATE = 1 / 3;
+const INTENDS =
+  /\b(?:i will|i am going to|i would (?:like|recommend|suggest)|we will|we are going to|i recommend|i want (?:her|him|the patient)|continue (?:with|on|taking|the)|prescrib\w+|come back|look out for|test done|as needed|is (?:worse|worsening|getting worse))\b/;
+const CONCLUDES = /\b(?:i (?:think|suspect|wonder)|diagnosis is|most likely|probably|sounds like|consistent with)\b/;
+/** Speech that broke off. */
+const UNFINISHED = /\b(?:the|a|an|of|from|to|with|and|or|his|her|my|he|she|is|was|did|specifically|so)[.,-]*$/;
+
+function sectionOfStatement(text: string): SectionName {
+  return INTENDS.test(text) ? 'plan' : CONCLUDES.test(text) ? 'assessment' : 'history';
 }
 
 /** Conjunctions that hung on the thought before. */
 function trimmed(text: string): string {
   return text
     .replace(/^not(?: really)?, /, '')
-    .replace(/^(?:and|but|so|because|then|or|also|that|no|yes|it is like)[, ]+/g, '')
+    .replace(/^(?:no|yes)(?:,+ ?| (?=(?:i|it|he|she|they|we|that|the patient)\b))/, '')
+    .replace(/^(?:well|hey|like)[, ]+/, '')
+    .replace(/^(?:and|but|so|because|then|or|also|that|it is like)[, ]+/g, '')
     .replace(/^(?:and|but|so|because|then)[, ]+/g, '')
     .replace(/[, ]+(?:and|but|so|or|because|you know)$/g, '');
 }
@@ -212,7 +233,7 @@ function agreement(spoken: readonly Utterance[]): DraftSentence[] {
   const consent = spoken.findLast(
     (each) =>
       each.role === 'patient' &&
-      /\b(?:sounds (?:good|great|like a plan)|that's fine|i agree|that works|okay|thank you|will do|perfect)\b/i.test(
+      /\b(?:sounds (?:good|great|fine|like a plan)|that(?:'s| is) (?:fine|good|great)|i agree|that works|will do|let's do (?:it|that)|i can do that|perfect)\b/i.test(
         each.raw,
       ),
   );
@@ -220,7 +241,7 @@ function agreement(spoken: readonly Utterance[]): DraftSentence[] {
     ? [
         {
           section: 'response',
-          text: 'The patient understands and agrees with the recommended medical treatment plan.',
+          text: 'The patient agrees with the plan.',
           support: supportOf(consent),
         },
       ]

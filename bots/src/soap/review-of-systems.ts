@@ -8,13 +8,33 @@ import type { Utterance } from './utterance.ts';
 const ANSWER_NO = /^(?:\W*(?:um|uh|well|oh|okay)\W+)*(?:no|nope|not|none|never|nothing|i (?:do|did|have) n't)\b/i;
 const ANSWER_YES = /^(?:\W*(?:um|uh|well|oh|okay)\W+)*(?:yes|yeah|yep|a little|i do|i have|i did|sometimes|some)\b/i;
 
+/** A question about "the pain" asks how it is, not whether it is there. */
+const KNOWN_ALREADY = /\b(?:the|this|that|these|those|your) (?:\w+ )?$/;
+/** Habits are asked for in words of their own. */
+const HABIT = /\b(?:smok|drink|alcohol|tobacco|drug)/;
+/** What is asked about others is no symptom of the patient. */
+const OF_OTHERS =
+  /\b(?:family|famil\w+|mother|father|mum|mom|dad|parents?|sister|brother|siblings?|relatives?|grand\w+|wife|husband|partner|kids?|children|son|daughter|anyone|anybody|someone|run(?:s|ning)? in)\b/;
+const NEGATION = /\b(?:no|not|never|none|without|den(?:y|ies)|n't)\b/;
+
+/** What the patient says to have: of that a "no" to another question denies nothing. */
+function affirmed(spoken: readonly Utterance[]): ReadonlySet<string> {
+  const stated = spoken.filter((each) => each.role === 'patient' && !each.isQuestion && !NEGATION.test(each.clean));
+  return new Set(
+    stated.flatMap(({ clean }) =>
+      findTerms(symptomIndex, tokenize(clean)).map(({ start, end }) => clean.slice(start, end)),
+    ),
+  );
+}
+
 /** Questions about symptoms with their answers: what is denied and what is reported. */
 export function review(spoken: readonly Utterance[], until: number, who: PatientPronouns): DraftSentence[] {
+  const told = affirmed(spoken);
   const denied = new Map<string, Utterance>();
   const reported = new Map<string, Utterance>();
   spoken.slice(0, until).forEach((each, i) => {
     const answer = spoken.slice(i + 1, i + 3).find((next) => next.turn > each.turn && next.role !== each.role);
-    if (each.role !== 'clinician' || !answer) {
+    if (each.role !== 'clinician' || !answer || OF_OTHERS.test(each.clean)) {
       return;
     }
     const into = ANSWER_NO.test(answer.raw)
@@ -22,8 +42,12 @@ export function review(spoken: readonly Utterance[], until: number, who: Patient
       : ANSWER_YES.test(answer.raw) && each.isQuestion
         ? reported
         : undefined;
-    for (const mention of into ? findTerms(symptomIndex, tokenize(each.clean)) : []) {
-      into?.set(toPatient(each.clean.slice(mention.start, mention.end), who), each);
+    for (const { start, end } of into ? findTerms(symptomIndex, tokenize(each.clean)) : []) {
+      const term = each.clean.slice(start, end);
+      const isAsked = !KNOWN_ALREADY.test(each.clean.slice(0, start)) && !HABIT.test(term);
+      if (isAsked && !(into === denied && told.has(term))) {
+        into?.set(toPatient(term, who), each);
+      }
     }
   });
   const line = (verb: string, found: ReadonlyMap<string, Utterance>): DraftSentence[] =>

@@ -26,6 +26,10 @@ describe('person', () => {
     ['you are taking your medicine', 'she is taking her medicine'],
     ['i want you to rest', 'i want her to rest'],
     ['you can take it at night', 'she can take it at night'],
+    ['i will continue you on the omeprazole', 'i will continue her on the omeprazole'],
+    ['giving you a cream', 'giving her a cream'],
+    ['we have had you on prozac', 'we have had her on prozac'],
+    ['a worry of yours', 'a worry of hers'],
   ])('to the patient: %s', (said, written) => {
     expect(toPatient(said, she)).toBe(written);
   });

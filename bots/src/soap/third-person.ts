@@ -49,7 +49,7 @@ const VERBS: Readonly<Record<string, string>> = {
 };
 
 const SIMPLE =
-  /^(?:feel|get|take|want|need|notice|use|eat|drink|work|live|see|hear|know|try|keep|run|walk|sleep|smoke|say|come|start|stop|like|love|hurt|wake|sit|stand|tend|seem|look|call|make|play|exercise|watch|monitor|check|remember|forget|experience|suffer|deny|report|worry|think|cry|panic|snore|struggle)$/;
+  /^(?:feel|get|guess|lean|move|bend|lift|lie|turn|push|pull|touch|press|swallow|breathe|cough|urinate|pee|vomit|throw|itch|bleed|develop|lose|gain|hold|put|give|ask|tell|find|lay|climb|carry|reach|drive|take|want|need|notice|use|eat|drink|work|live|see|hear|know|try|keep|run|walk|sleep|smoke|say|come|start|stop|like|love|hurt|wake|sit|stand|tend|seem|look|call|make|play|exercise|watch|monitor|check|remember|forget|experience|suffer|deny|report|worry|think|cry|panic|snore|struggle)$/;
 
 function agree(verb: string): string {
   const known = VERBS[verb];
@@ -84,9 +84,11 @@ export function ofPatient(text: string, who: PatientPronouns): string {
 export function toPatient(text: string, who: PatientPronouns): string {
   return text
     .replace(
-      /\b(for|to|with|on|give|start|keep|put|refer|send|want|have|see|get|advise|call|help|let|of|order|prescribe) you\b/g,
+      /\b(for|to|with|on|give|start|keep|put|refer|send|want|have|see|get|advise|call|help|let|of|order|prescribe|continue|giving|starting|keeping|putting|referring|sending|seeing|getting|tell|told|show|remind|ask|treat|switch|move) you\b/g,
       `$1 ${who.object}`,
     )
+    .replace(/\bhad you (?=on\b)/g, `had ${who.object} `)
+    .replace(/\byours\b/g, who.possessive === 'her' ? 'hers' : who.possessive)
     .replace(
       /\byou (not |never |also |still |do |can |will |should |could |may |might |would )?([a-z]+)/g,
       (_all, between: string | undefined, verb: string) => {
@@ -104,7 +106,7 @@ export function toPatient(text: string, who: PatientPronouns): string {
 export function sentenceCase(text: string): string {
   const plain = text
     .trim()
-    .replace(/[,;:?!.\s]+$/, '')
+    .replace(/[,;:?!.\s–-]+$/, '')
     .replace(/\bi\b/g, 'I');
   return plain === '' ? '' : `${plain.charAt(0).toUpperCase()}${plain.slice(1)}.`;
 }

@@ -64,8 +64,11 @@ const clinical = termIndex([
 /** Where a run of speech without punctuation may be cut: before a word that begins a new thought. */
 const CUT =
   /(?<=[a-z0-9])\s+(?=(?:okay|alright|so|but|and then|and i|and it|and you|and we|now|because|um|i'm gon na|i also|i do|i want|let's|then|for your|on your)\b)/;
-const MARK = /(?<=[.?!])\s+/;
+const MARK = /(?<=[.?!])(?<!\b(?:mr|ms|mrs|dr|st) ?\.)\s+/i;
 const LONGEST = 45;
+
+/** What is said to the software that listens, not to the patient. */
+const TO_SOFTWARE = /^(?:and |so )?(?:please )?(?:show|pull up|bring up|open)(?: me)? (?:me )?the\b(?!.*\bi\b)/;
 
 /** Splits turns into utterances, by punctuation where there is some, else before words that begin a new thought. */
 export function utterancesOf(turns: readonly Turn[]): Utterance[] {
@@ -75,7 +78,7 @@ export function utterancesOf(turns: readonly Turn[]): Utterance[] {
     return pieces(turn).flatMap((piece): Utterance[] => {
       const clean = cleanSpeech(piece.text);
       const words = clean.split(' ').length;
-      return words < 2 && !/\b(?:no|yes)\b/.test(clean)
+      return TO_SOFTWARE.test(clean) || (words < 2 && !/\b(?:no|yes)\b/.test(clean))
         ? []
         : [
             {
