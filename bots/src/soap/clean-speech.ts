@@ -2,9 +2,9 @@ import { allNumbers, tokenize } from '../kit/text/index.ts';
 
 /** Written forms of what speech recognition tears apart or runs together. */
 const forms: readonly (readonly [RegExp, string])[] = [
-  [/\bgon na\b/g, 'going to'],
-  [/\bwan na\b/g, 'want to'],
-  [/\bgot ta\b/g, 'have to'],
+  [/\bgon ?na\b/g, 'going to'],
+  [/\bwan ?na\b/g, 'want to'],
+  [/\bgot ?ta\b/g, 'have to'],
   [/\blem me\b/g, 'let me'],
   [/\b(?:kinda|sorta|kind of|sort of)\b/g, ''],
   [/\b(?:a )?(?:little )?bit of (?=an? )/g, ''],

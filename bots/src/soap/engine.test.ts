@@ -84,6 +84,11 @@ describe('draftNote', () => {
     expect(draftOf(...spoken)).not.toMatch(/show me|since the\.|agrees/i);
   });
 
+  it('leaves who somebody is to the record', () => {
+    const spoken = ['[doctor] can i have your name and date of birth ?', '[patient] jack smith , 31 october 1990 .'];
+    expect(draftOf(...spoken, '[patient] i have a ringing in my left ear .')).not.toMatch(/smith|1990/i);
+  });
+
   it('takes nobody for a disease who is greeted as Ms.', () => {
     expect(draftOf('[doctor] nice to see you , ms. hill .', '[patient] i have a headache .')).not.toMatch(/Ms\.$/m);
   });

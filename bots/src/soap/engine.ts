@@ -4,6 +4,7 @@ import { cleanSpeech } from './clean-speech.ts';
 import { type DraftNote, type DraftSentence, type SectionName, type Support, supportOf } from './draft-note.ts';
 import { medicineAnswers } from './medicine-answers.ts';
 import { review } from './review-of-systems.ts';
+import { sectionOfStatement, trimmed, UNFINISHED, withSubject } from './statement.ts';
 import { supportedSentences } from './supported.ts';
 import { symptomIndex } from './symptom-index.ts';
 import { ofPatient, type PatientPronouns, pronounsOf, sentenceCase, toPatient } from './third-person.ts';
@@ -104,7 +105,7 @@ function history(spoken: readonly Utterance[], who: PatientPronouns): DraftSente
     const length = each.clean.split(' ').length;
     const isLate = each.role === 'clinician' && i > spoken.length * LATE;
     const minimum = each.role === 'patient' ? 2 : isLate && sectionOfStatement(each.clean) !== 'history' ? 3 : 4;
-    if (each.isQuestion || each.weight < minimum || length < 4 || length > 45) {
+    if (each.isQuestion || each.weight < minimum || length < 4 || length > 45 || isIdentity(spoken, i)) {
       return [];
     }
     const told = each.role === 'patient' ? ofPatient(each.clean, who) : toPatient(each.clean, who);
@@ -114,44 +115,15 @@ function history(spoken: readonly Utterance[], who: PatientPronouns): DraftSente
   });
 }
 
+const ASKS_WHO = /\b(?:your (?:full )?name|date of birth|your (?:home )?address|phone number)\b/i;
+
+/** An answer to who somebody is: it stands in the record, not in a note. */
+function isIdentity(spoken: readonly Utterance[], i: number): boolean {
+  return spoken.slice(Math.max(0, i - 2), i).some(({ role, raw }) => role === 'clinician' && ASKS_WHO.test(raw));
+}
+
 /** From this part of a visit on a clinician who makes a statement may conclude or plan, though nobody said that the plan begins. */
 const LATE = 1 / 3;
-const INTENDS =
-  /\b(?:i will|i am going to|i would (?:like|recommend|suggest)|we will|we are going to|i recommend|i want (?:her|him|the patient)|continue (?:with|on|taking|the)|prescrib\w+|come back|look out for|test done|as needed|is (?:worse|worsening|getting worse))\b/;
-const CONCLUDES = /\b(?:i (?:think|suspect|wonder)|diagnosis is|most likely|probably|sounds like|consistent with)\b/;
-/** Speech that broke off. */
-const UNFINISHED = /\b(?:the|a|an|of|from|to|with|and|or|his|her|my|he|she|is|was|did|specifically|so)[.,-]*$/;
-
-function sectionOfStatement(text: string): SectionName {
-  return INTENDS.test(text) ? 'plan' : CONCLUDES.test(text) ? 'assessment' : 'history';
-}
-
-/** Conjunctions that hung on the thought before. */
-function trimmed(text: string): string {
-  return text
-    .replace(/^not(?: really)?, /, '')
-    .replace(/^(?:no|yes)(?:,+ ?| (?=(?:i|it|he|she|they|we|that|the patient)\b))/, '')
-    .replace(/^(?:well|hey|like)[, ]+/, '')
-    .replace(/^(?:and|but|so|because|then|or|also|that|it is like)[, ]+/g, '')
-    .replace(/^(?:and|but|so|because|then)[, ]+/g, '')
-    .replace(/[, ]+(?:and|but|so|or|because|you know)$/g, '');
-}
-
-/** "The patient reports" where a patient's words begin without a subject. */
-function withSubject(text: string, { role }: Utterance, who: PatientPronouns): string {
-  if (role !== 'patient' || text.startsWith(`${who.subject} `)) {
-    return text.replace(new RegExp(`^${who.subject} `), 'the patient ');
-  }
-  if (
-    /^(?:cannot|can|could|did|do not|does|never|used to|had|have|has|was|were|is|tried|took|went|got|fell|started|stopped|noticed|felt)\b/.test(
-      text,
-    )
-  ) {
-    return `the patient ${text.replace(/^have\b/, 'has').replace(/^do not\b/, 'does not')}`;
-  }
-  return `the patient reports ${text}`;
-}
-
 const RESULT =
   /\b(?:x-?ray|mri|ct|ultrasound|echocardiogram|ekg|ecg|lab|labs|blood work|results?|hemoglobin|a1c|panel|biopsy|pathology|creatinine|cholesterol|white count|imaging|cbc)\b/i;
 const FINDING =

@@ -29,6 +29,9 @@ describe('person', () => {
     ['i will continue you on the omeprazole', 'i will continue her on the omeprazole'],
     ['giving you a cream', 'giving her a cream'],
     ['we have had you on prozac', 'we have had her on prozac'],
+    ['i can reassure you', 'i can reassure her'],
+    ['i will book you in', 'i will book her in'],
+    ['if you in the end feel worse', 'if she in the end feel worse'],
     ['a worry of yours', 'a worry of hers'],
   ])('to the patient: %s', (said, written) => {
     expect(toPatient(said, she)).toBe(written);

@@ -70,7 +70,7 @@ function reflexive({ object }: PatientPronouns): string {
 export function ofPatient(text: string, who: PatientPronouns): string {
   return text
     .replace(
-      /\bi (not |never |also |still |usually |always |sometimes |only )?([a-z]+)/g,
+      /\bi (not |never |also |still |usually |always |sometimes |only |occasionally |often |normally |rarely )?([a-z]+)/g,
       (_all, adverb: string | undefined, verb: string) => `${who.subject} ${adverb ?? ''}${agree(verb)}`,
     )
     .replace(/\bi\b/g, who.subject)
@@ -80,6 +80,10 @@ export function ofPatient(text: string, who: PatientPronouns): string {
     .replace(/\bme\b/g, who.object);
 }
 
+/** "You" after a verb and before what goes with it; not after a conjunction or an auxiliary, where it is the subject. */
+const OBJECT =
+  /\b(?!(?:and|but|so|if|when|because|that|or|as|then|what|where|how|why|while|until|before|after|do|did|are|were|can|could|will|would|should|may|might|have|has|had|than|know|think|whether|like)\b)([a-z]+) you(?= (?:to|in|on|having|with|for|at|an?|the|some|about|back|up|off|out|through|today)\b|[,.]|$)/g;
+
 /** What the clinician said to the patient, said of the patient: "you are" becomes "she is"; the clinician's "i" stays. */
 export function toPatient(text: string, who: PatientPronouns): string {
   return text
@@ -88,6 +92,7 @@ export function toPatient(text: string, who: PatientPronouns): string {
       `$1 ${who.object}`,
     )
     .replace(/\bhad you (?=on\b)/g, `had ${who.object} `)
+    .replace(OBJECT, `$1 ${who.object}`)
     .replace(/\byours\b/g, who.possessive === 'her' ? 'hers' : who.possessive)
     .replace(
       /\byou (not |never |also |still |do |can |will |should |could |may |might |would )?([a-z]+)/g,
