@@ -1,6 +1,6 @@
 import { evalFhirPathTyped, type TypedValue, toTypedValue } from '@medplum/core';
 import type { Resource } from '@medplum/fhirtypes';
-import { FhirError, forbidden, type Issue } from '../fhir/index.ts';
+import { FhirError, forbidden, hasSafePatterns, type Issue } from '../fhir/index.ts';
 import type { AccessGrant, AccessInteraction, AccessRule, RuleSet } from './access-grant.ts';
 import { clonePath, elementAt, restorePath } from './element-paths.ts';
 import { hiddenFields, preserveHidden } from './hidden-fields.ts';
@@ -73,6 +73,9 @@ function covers(rule: AccessRule, check: WriteCheck): boolean | undefined {
 }
 
 function holds(constraint: string, check: WriteCheck): boolean {
+  if (!hasSafePatterns(constraint)) {
+    return false;
+  }
   const result = evalFhirPathTyped(constraint, [toTypedValue(check.after)], {
     '%before': check.before ? toTypedValue(check.before) : NOTHING,
     '%after': toTypedValue(check.after),

@@ -21,5 +21,6 @@ export {
 } from './outcomes.ts';
 export { isFhirId, type LiteralReference, parseReference } from './references.ts';
 export type { RequestContext } from './request-context.ts';
+export { hasSafePatterns } from './safe-patterns.ts';
 export { DEFINITIONS_TENANT, SHARED_TYPES } from './shared-definitions.ts';
 export type { StoredResource } from './stored-resource.ts';

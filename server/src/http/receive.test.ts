@@ -69,6 +69,7 @@ describe('parseJson', () => {
     expect(attempt('{"name":"Secret')?.message).not.toContain('Secret');
     expect(attempt('['.repeat(100_000))).toMatchObject({ status: 400 });
     expect(attempt(JSON.stringify(Array(60).fill(1)))).toMatchObject({ status: 413 });
+    expect(() => parseJson(Buffer.from([0x22, 0xff, 0x22]), limits)).toThrow('UTF-8');
   });
 });
 

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
@@ -137,6 +138,9 @@ function isEscaped(text: string, at: number): boolean {
  * @throws FhirError 400 for malformed or too deep JSON, 413 for too many elements, without repeating the content.
  */
 export function parseJson(bytes: Buffer, limits: ReceiveLimits, restore = (text: string) => text): unknown {
+  if (!isUtf8(bytes)) {
+    throw invalid('body-encoding', 'The body is not valid UTF-8');
+  }
   const text = restore(bytes.toString('utf8'));
   const { depth, values } = jsonShape(text);
   if (depth > limits.maxDepth) {

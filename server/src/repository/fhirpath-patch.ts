@@ -1,5 +1,6 @@
 import { fhirpathPatchTypedValue, parseFhirPathPatchParameters, toTypedValue } from '@medplum/core';
 import type { Parameters, ParametersParameter, Resource } from '@medplum/fhirtypes';
+import { invalid } from '../fhir/index.ts';
 
 /** The value[x] of a parameter, whatever its type. */
 function parameterValue(parameter: ParametersParameter): unknown {
@@ -19,6 +20,44 @@ function nested(parts: readonly ParametersParameter[]): Record<string, unknown> 
   return element;
 }
 
+const TYPES = ['add', 'insert', 'delete', 'replace', 'move'];
+/** Each operation is a walk over the resource. */
+const MAX_OPERATIONS = 1000;
+
+/**
+ * The paths that a FHIRPath Patch goes along, with the element that it adds.
+ * @throws FhirError 400 for operations that are none.
+ */
+export function pathsOf({ parameter = [] }: Parameters): string[] {
+  if (parameter.length > MAX_OPERATIONS) {
+    throw invalid('patch-format', `A patch has at most ${MAX_OPERATIONS} operations`, 'Parameters.parameter');
+  }
+  return parameter.map(({ name, part = [] }, n) => {
+    const [type, path, added] = ['type', 'path', 'name'].map((key) => part.find((one) => one.name === key));
+    const kind = type?.valueCode ?? type?.valueString;
+    if (name !== 'operation' || !kind || !TYPES.includes(kind) || path?.valueString === undefined) {
+      const text = `An operation needs the parts type (one of ${TYPES.join(', ')}) and path`;
+      throw invalid('patch-format', text, `Parameters.parameter[${n}]`);
+    }
+    return added?.valueString === undefined ? path.valueString : `${path.valueString}.${added.valueString}`;
+  });
+}
+
+/** FHIR knows no empty lists: what lost its last element goes too. */
+function prune(value: unknown): void {
+  if (typeof value !== 'object' || value === null) {
+    return;
+  }
+  const holder = value as Record<string, unknown>;
+  for (const [name, inner] of Object.entries(holder)) {
+    if (Array.isArray(inner) && inner.length === 0) {
+      delete holder[name];
+    } else {
+      prune(inner);
+    }
+  }
+}
+
 /**
  * Applies a FHIRPath Patch to a resource, in place.
  * @throws Error when an operation does not apply.
@@ -34,4 +73,5 @@ export function applyFhirPathPatch(resource: Resource, patch: Parameters): void 
     }
   }
   fhirpathPatchTypedValue(toTypedValue(resource), operations);
+  prune(resource);
 }

@@ -3,7 +3,8 @@ import type { Parameters, Resource } from '@medplum/fhirtypes';
 import { z } from 'zod';
 import { hiddenFields } from '../access/index.ts';
 import { FhirError, gone, invalid, notFound, unprocessable } from '../fhir/index.ts';
-import { applyFhirPathPatch } from './fhirpath-patch.ts';
+import { applyFhirPathPatch, pathsOf } from './fhirpath-patch.ts';
+import { assertPatchPath } from './patch-path.ts';
 import type { Scope } from './scope.ts';
 import { assertVersion, findBefore, retryOvertaken, type UpdateResult, writeOver } from './update.ts';
 
@@ -33,7 +34,13 @@ function parsePatch(body: unknown): Patch {
 
 function assertVisiblePaths(scope: Scope, type: string, patch: Patch): void {
   const hidden = hiddenFields(scope.grant, type);
-  if (hidden.length === 0 || !Array.isArray(patch)) {
+  if (!Array.isArray(patch)) {
+    for (const path of pathsOf(patch as Parameters)) {
+      assertPatchPath(path, hidden);
+    }
+    return;
+  }
+  if (hidden.length === 0) {
     return;
   }
   for (const operation of patch as readonly PatchOperation[]) {

@@ -1,5 +1,6 @@
 import type { Coding, ElementDefinition, StructureDefinition } from '@medplum/fhirtypes';
 import { type Definitions, isUcumCode } from '../../definitions/index.ts';
+import { hasSafePatterns } from '../../fhir/index.ts';
 import { type ProfileNode, profileTree } from './profile-tree.ts';
 
 /** What a terminology says of a coding in a value set. */
@@ -94,14 +95,14 @@ export function isBaseType(url: string, definitions: Definitions): boolean {
 }
 
 /**
- * A pattern with a repeated group may take for ever on a crafted text. Rules of a tenant that hold one are not evaluated,
- * which is said as a warning; base definitions are trusted.
+ * Rules of a tenant whose pattern may take for ever on a crafted text are not evaluated, which is said as a warning; base
+ * definitions are trusted.
  */
 function withoutSlowPatterns(profile: StructureDefinition): StructureDefinition {
   const guard = (element: ElementDefinition): ElementDefinition => ({
     ...element,
     constraint: element.constraint?.map((constraint) =>
-      isSlow(constraint.expression ?? '')
+      !hasSafePatterns(constraint.expression ?? '')
         ? {
             ...constraint,
             severity: 'warning',
@@ -118,10 +119,6 @@ function withoutSlowPatterns(profile: StructureDefinition): StructureDefinition 
       differential: { ...profile.differential, element: profile.differential.element.map(guard) },
     }),
   };
-}
-
-function isSlow(expression: string): boolean {
-  return /matches/i.test(expression) && /\)[*+{]/.test(expression);
 }
 
 function compileProfile(profile: StructureDefinition): CompiledProfile | undefined {
