@@ -184,6 +184,23 @@ describe('S17: origins', () => {
     }
   });
 
+  it('never go with a star and credentials, whoever asks', async () => {
+    await server.house.auth.readOrigins();
+    for (const path of ['/.well-known/jwks.json', '/fhir/R4/.well-known/smart-configuration', '/fhir/R4/metadata']) {
+      for (const origin of [server.baseUrl, 'https://app.example', 'https://evil.example']) {
+        const answer = await fetch(`${server.baseUrl}${path}`, { headers: { origin } });
+        await answer.arrayBuffer();
+        const { headers } = answer;
+        const isStar = headers.get('access-control-allow-origin') === '*';
+        expect([path, origin, isStar && headers.has('access-control-allow-credentials')]).toEqual([
+          path,
+          origin,
+          false,
+        ]);
+      }
+    }
+  });
+
   it('of one client are closed to the tokens of another', async () => {
     await server.house.systemRepository(clinic.tenant).createResource<ClientApplication>({
       resourceType: 'ClientApplication',

@@ -1,4 +1,4 @@
-import { jwtVerify, SignJWT } from 'jose';
+import { type CryptoKey, decodeJwt, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import { SIGNING_ALGORITHM, type SigningKeys } from './signing-keys.ts';
 
@@ -103,6 +103,24 @@ export async function verifyAccessToken(
       },
     );
     return CLAIMS.parse(payload);
+  } catch {
+    return undefined;
+  }
+}
+
+const HINT = z.object({ sid: z.string(), aud: z.string() });
+
+/** Which session an ID token of this server belongs to, however old it is; undefined when it is none. */
+export async function readIdTokenHint(
+  keys: SigningKeys,
+  token: string,
+  issuer: string,
+): Promise<z.infer<typeof HINT> | undefined> {
+  try {
+    const keyOf = (header: { kid?: string }) => keys.publicKeys.get(header.kid ?? '') as CryptoKey;
+    const issuedAt = decodeJwt(token).iat ?? 0;
+    const options = { algorithms: [SIGNING_ALGORITHM], issuer, typ: 'JWT', currentDate: new Date(issuedAt * 1000) };
+    return HINT.parse((await jwtVerify(token, keyOf, options)).payload);
   } catch {
     return undefined;
   }

@@ -108,6 +108,7 @@ export async function brands(deps: AuthDependencies, request: Request, response:
   const text = JSON.stringify(await brandBundle(deps));
   const etag = `W/"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
   response.removeHeader('Pragma');
+  response.removeHeader('Access-Control-Allow-Credentials');
   response.set({ ETag: etag, 'Cache-Control': 'public, max-age=300', 'Access-Control-Allow-Origin': '*' });
   if (request.get('if-none-match') === etag) {
     response.status(304).end();

@@ -64,7 +64,9 @@ const OK = {
   issue: [{ severity: 'information', code: 'informational', details: { text: 'All OK' } }],
 };
 
+/** For every origin alike, and so without credentials. @see security.md S17 */
 const publicDocument: RequestHandler = (_request, response, next) => {
+  response.removeHeader('Access-Control-Allow-Credentials');
   response.set({ 'Cache-Control': 'public, max-age=300', 'Access-Control-Allow-Origin': '*' });
   next();
 };

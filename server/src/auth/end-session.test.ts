@@ -63,6 +63,40 @@ describe('oauth2/revoke', () => {
   });
 });
 
+describe('oauth2/logout by an app', () => {
+  const redirectUri = 'https://app.example/cb';
+  const signedIn = async () => {
+    const client = await testClient(server, clinic, { redirectUris: [redirectUri] });
+    return tokensFor(server, maria, { clientId: client.id, redirectUri, scope: 'openid' });
+  };
+  const leave = (query: Record<string, string>) => server.get(`/oauth2/logout?${new URLSearchParams(query)}`);
+
+  it('ends the session of its ID token, however old, and goes back where the app registered', async () => {
+    const tokens = await signedIn();
+    const query = { id_token_hint: String(tokens.body.id_token), post_logout_redirect_uri: redirectUri, state: 's-1' };
+    server.advance(2 * 3_600_000);
+    const answer = await leave(query);
+    server.advance(-2 * 3_600_000);
+    expect([answer.status, answer.headers.get('location')]).toEqual([302, `${redirectUri}?state=s-1`]);
+    expect(await me(tokens.body.access_token)).toBe(401);
+  });
+
+  it('goes nowhere else, and takes no token of another kind or maker', async () => {
+    const tokens = await signedIn();
+    const [head, body] = String(tokens.body.id_token).split('.');
+    for (const query of [
+      { id_token_hint: String(tokens.body.access_token), post_logout_redirect_uri: redirectUri },
+      { id_token_hint: `${head}.${body}.AAAA`, post_logout_redirect_uri: redirectUri },
+      { id_token_hint: 'rubbish', post_logout_redirect_uri: 'https://evil.example' },
+    ]) {
+      expect((await leave(query)).headers.get('location')).toBe('/apps/login/');
+    }
+    expect(await me(tokens.body.access_token)).toBe(200);
+    const evil = { id_token_hint: String(tokens.body.id_token), post_logout_redirect_uri: 'https://evil.example/cb' };
+    expect((await leave(evil)).headers.get('location')).toBe('/apps/login/');
+  });
+});
+
 describe('oauth2/introspect', () => {
   it('S15: tells a proven client of the same tenant about a live token, and nobody else', async () => {
     const client = await testClient(server, clinic, { secret: 'right' });

@@ -1,9 +1,11 @@
 import type { Request, Response } from 'express';
 import { sql } from '../database/index.ts';
-import { verifyAccessToken } from './access-token.ts';
+import { readIdTokenHint, verifyAccessToken } from './access-token.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
-import type { AuthenticateClient } from './client-authentication.ts';
-import { authorizationOf, postedForm } from './form.ts';
+import { redirectUris } from './client-application.ts';
+import type { AuthenticateClient, Form } from './client-authentication.ts';
+import { findClient } from './find-resource.ts';
+import { authorizationOf, formOf, postedForm } from './form.ts';
 import type { ForgetSession } from './grant-authorization-code.ts';
 import { OAuthError } from './oauth-error.ts';
 import { findRefreshToken } from './refresh-token.ts';
@@ -35,9 +37,24 @@ async function endAppSessions(deps: AuthDependencies, sessionId: string, forget:
   }
 }
 
+/** Where an app wants the person after the sign-out: an address it has registered, else the sign-in page. */
+async function afterLogout(deps: AuthDependencies, form: Form, audience: string | undefined): Promise<string> {
+  const { post_logout_redirect_uri: uri, state } = form;
+  const client = await findClient(deps.database, form.client_id ?? audience ?? '');
+  if (!uri || !client || !redirectUris(client.resource).includes(uri)) {
+    return deps.loginPath;
+  }
+  const address = new URL(uri);
+  if (state) {
+    address.searchParams.set('state', state);
+  }
+  return address.toString();
+}
+
 /**
- * `POST oauth2/logout` (with the bearer) and `GET oauth2/logout` (with the cookie): ends the session, the apps it let
- * in, and the memory of the browser. Always succeeds.
+ * `POST oauth2/logout` (with the bearer) and `GET oauth2/logout` (with the cookie, or an ID token as an app has it): ends the
+ * session, the apps it let in, and the memory of the browser. Always succeeds.
+ * @see https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RPLogout
  */
 export async function logout(
   deps: AuthDependencies,
@@ -50,14 +67,17 @@ export async function logout(
   const token = bearer ? await verifyAccessToken(deps.keys, bearer, options) : undefined;
   const cookie = cookieOf(request.get('cookie'));
   const browser = cookie ? await findByCookie(deps.database, hashOf(cookie), deps.clock()) : undefined;
-  const ids = new Set([...(token && !token.bot ? [token.login_id] : []), ...(browser ? [browser.id] : [])]);
+  const form = formOf(request.method === 'GET' ? request.query : request.body);
+  const hint = form.id_token_hint ? await readIdTokenHint(deps.keys, form.id_token_hint, deps.baseUrl) : undefined;
+  const byToken = token && !token.bot ? [token.login_id] : [];
+  const ids = new Set([...byToken, ...(browser ? [browser.id] : []), ...(hint ? [hint.sid] : [])]);
   for (const id of ids) {
     await endAppSessions(deps, id, forget);
     await end(deps, id, 'logout', forget);
   }
   forgetBrowser(deps, response);
-  if (request.method === 'GET') {
-    response.redirect(302, deps.loginPath);
+  if (request.method === 'GET' || form.id_token_hint) {
+    response.redirect(302, await afterLogout(deps, form, hint?.aud));
     return;
   }
   response.json({});
