@@ -310,6 +310,7 @@ export async function compose(ground: Ground): Promise<House> {
     clock,
     alert: (event) => observer.emit({ type: 'emergency-access', ...event }),
   });
+  const recordRun = recordBotRuns(audit);
   const bots = createBots({
     database,
     systemRepository,
@@ -319,7 +320,10 @@ export async function compose(ground: Ground): Promise<House> {
     fhirUrl: `${config.baseUrl}${FHIR_PATH}/`,
     outboundAllow: config.outboundAllow,
     jobs: () => queue,
-    audit: recordBotRuns(audit),
+    audit: (run) => {
+      recordRun(run);
+      observer.emit({ type: 'bot-run', bot: run.bot, tenant: run.tenant, outcome: run.state });
+    },
     log: warn,
     clock,
   });
@@ -344,6 +348,7 @@ export async function compose(ground: Ground): Promise<House> {
       author: SYSTEM_AUTHOR,
       json: content,
     });
+  const recordNotification = recordNotifications(audit);
   const subscriptions = createSubscriptions({
     database,
     matches: (criteria, resource, tenant) => matchesCriteria(search.forTenant(tenant), criteria, resource) ?? false,
@@ -361,7 +366,11 @@ export async function compose(ground: Ground): Promise<House> {
       const handed = await handToBot({ grantOf: grantNow, canSee }, `Bot/${entry.bot}`, delivery);
       return handed ? bots.runBot(entry, handed) : { kind: 'delivered' };
     },
-    audit: recordNotifications(audit),
+    audit: (sent) => {
+      recordNotification(sent);
+      const { subscription, tenant, channel, outcome } = sent;
+      observer.emit({ type: 'delivery', subscription, tenant, channel, outcome });
+    },
     ...(mail && config.smtpUrl !== undefined && { sendMail: mail }),
     outboundAllow: config.outboundAllow,
     baseUrl: config.baseUrl,

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { eventLevel } from './event-level.ts';
 import type { ServerEvent } from './events.ts';
 
-const run = { type: 'job-run', job: 'export', durationMs: 1 } as const;
+const run = { type: 'bot-run', bot: 'b', tenant: 2 } as const;
 const served = { type: 'request-served', method: 'GET', route: '/', durationMs: 1, requestId: 'r' } as const;
 
 describe('eventLevel', () => {
   it.each<[ServerEvent, string]>([
     [{ type: 'stopped' }, 'info'],
-    [{ ...run, outcome: 'success' }, 'debug'],
-    [{ ...run, outcome: 'error' }, 'warn'],
+    [{ ...run, outcome: 'succeeded' }, 'debug'],
+    [{ ...run, outcome: 'failed' }, 'warn'],
     [{ ...served, status: 404 }, 'debug'],
     [{ ...served, status: 503 }, 'warn'],
     [{ type: 'worker-failed', worker: 'outbox', error: { name: 'Error', frames: [] } }, 'error'],

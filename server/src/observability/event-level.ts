@@ -13,7 +13,7 @@ const fixed: Partial<Record<ServerEvent['type'], Level>> = {
   mail: 'info',
 };
 
-const quiet = new Set(['success', 'delivered']);
+const quiet = new Set(['success', 'succeeded', 'sent', 'withheld']);
 
 /** How severe an event is: a served request or a successful run is `debug`, a failed one `warn`. */
 export function eventLevel(event: ServerEvent): Level {

@@ -18,8 +18,6 @@ export type ServerEvent =
     }
   | BotRun
   | Delivery
-  | ModelCall
-  | JobRun
   | { readonly type: 'mail'; readonly outcome: 'sent' | 'kept' }
   | { readonly type: 'access-change'; readonly tenant: number; readonly agent: string; readonly outcome: string }
   | { readonly type: 'emergency-access'; readonly tenant: number; readonly agent: string; readonly requestId: string }
@@ -46,41 +44,18 @@ export interface RequestFailed {
 /** One run of a bot. */
 export interface BotRun {
   readonly type: 'bot-run';
-  readonly botId: string;
+  readonly bot: string;
   readonly tenant: number;
-  readonly outcome: 'success' | 'error' | 'timeout' | 'memory' | 'withheld';
-  readonly durationMs: number;
-  readonly requestId?: string;
+  readonly outcome: 'succeeded' | 'failed' | 'timeout' | 'memory' | 'output';
 }
 
-/** One attempt to deliver a change to a Subscription. */
+/** What became of telling a subscriber of one version. */
 export interface Delivery {
   readonly type: 'delivery';
-  readonly subscriptionId: string;
+  readonly subscription: string;
   readonly tenant: number;
-  readonly channel: 'rest-hook' | 'websocket' | 'bot' | 'email' | 'message';
-  readonly outcome: 'delivered' | 'failed' | 'withheld' | 'dead';
-  readonly attempt: number;
-  readonly durationMs: number;
-}
-
-/** One call of a language model. */
-export interface ModelCall {
-  readonly type: 'model-call';
-  readonly model: string;
-  readonly tenant: number;
-  readonly outcome: 'success' | 'refused' | 'error' | 'timeout' | 'over-budget';
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-  readonly durationMs: number;
-}
-
-/** One run of a background job. */
-export interface JobRun {
-  readonly type: 'job-run';
-  readonly job: string;
-  readonly outcome: 'success' | 'error';
-  readonly durationMs: number;
+  readonly channel: 'rest-hook' | 'websocket' | 'bot' | 'email';
+  readonly outcome: 'sent' | 'failed' | 'withheld';
 }
 
 /** What may be told about an unforeseen error: its kind, its code, and where it was thrown; not its message. */

@@ -4,8 +4,6 @@ export {
   type Delivery,
   type ErrorFacts,
   errorFacts,
-  type JobRun,
-  type ModelCall,
   type RequestFailed,
   type RequestServed,
   type ServerEvent,

@@ -26,19 +26,11 @@ describe('createMetrics', () => {
     expect(text).toContain(`mindbridge_http_requests_duration_seconds_bucket{${labels},le="+Inf"} 2\n`);
   });
 
-  it('sums the tokens of model calls', () => {
+  it('counts runs of bots and what became of notifications', () => {
     const metrics = createMetrics();
-    const call = {
-      type: 'model-call',
-      model: 'm',
-      tenant: 2,
-      outcome: 'success',
-      inputTokens: 10,
-      outputTokens: 4,
-      durationMs: 5,
-    } as const;
-    metrics.record(call);
-    metrics.record(call);
-    expect(metrics.text()).toContain('mindbridge_model_tokens_total{direction="input"} 20\n');
+    metrics.record({ type: 'bot-run', bot: 'b', tenant: 2, outcome: 'timeout' });
+    metrics.record({ type: 'delivery', subscription: 's', tenant: 2, channel: 'email', outcome: 'withheld' });
+    expect(metrics.text()).toContain('mindbridge_bot_runs_total{outcome="timeout"} 1\n');
+    expect(metrics.text()).toContain('mindbridge_deliveries_total{channel="email",outcome="withheld"} 1\n');
   });
 });

@@ -31,11 +31,6 @@ export function createMetrics(): Metrics {
       if (durationMs !== undefined) {
         observe(entry(histograms, name), key, durationMs / 1000);
       }
-      if (event.type === 'model-call') {
-        const tokens = entry(counters, 'model_tokens');
-        tokens.set('direction="input"', (tokens.get('direction="input"') ?? 0) + event.inputTokens);
-        tokens.set('direction="output"', (tokens.get('direction="output"') ?? 0) + event.outputTokens);
-      }
     },
     text: (gauges = {}) =>
       [...gaugeLines(gauges), ...counterLines(counters), ...histogramLines(histograms)]
@@ -50,13 +45,9 @@ function measured(event: ServerEvent): [string, Labels, number?] {
     case 'request-served':
       return ['http_requests', { method: event.method, route: event.route, status: event.status }, event.durationMs];
     case 'bot-run':
-      return ['bot_runs', { outcome: event.outcome }, event.durationMs];
+      return ['bot_runs', { outcome: event.outcome }];
     case 'delivery':
-      return ['deliveries', { channel: event.channel, outcome: event.outcome }, event.durationMs];
-    case 'model-call':
-      return ['model_calls', { model: event.model, outcome: event.outcome }, event.durationMs];
-    case 'job-run':
-      return ['job_runs', { job: event.job, outcome: event.outcome }, event.durationMs];
+      return ['deliveries', { channel: event.channel, outcome: event.outcome }];
     case 'sign-in':
       return ['sign_ins', { method: event.method, outcome: event.outcome }];
     case 'slow-statement':
