@@ -125,6 +125,23 @@ describe('the token endpoint', () => {
   });
 });
 
+describe('S64: bodies nested by the thousand', () => {
+  it.each(['/auth/login', '/auth/activity', '/oauth2/token', '/oauth2/register', '/app-state/Basic'])(
+    'are refused at %s',
+    async (path) => {
+      for (const body of [
+        `${'['.repeat(30_000)}${']'.repeat(30_000)}`,
+        `${'{"a":'.repeat(9000)}1${'}'.repeat(9000)}`,
+      ]) {
+        const headers = { 'content-type': 'application/json', ...bearer(good.access_token) };
+        const answer = await fetch(`${server.baseUrl}${path}`, { method: 'POST', body, headers });
+        expect([path, answer.status]).toEqual([path, 400]);
+        await answer.arrayBuffer();
+      }
+    },
+  );
+});
+
 describe('the authorization endpoint', () => {
   it.each([
     'https://evil.example/cb',

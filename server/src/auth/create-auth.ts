@@ -9,6 +9,7 @@ import { type BotToken, type BotTokenRequest, issueBotToken } from './bot-token.
 import { createClientOrigins } from './client-origins.ts';
 import { endToken } from './ended-token.ts';
 import { type ClinicRequest, type InitializedClinic, initClinic, initProjectOperation } from './init-project.ts';
+import { refuseDeep } from './json-depth.ts';
 import { createGrants } from './member.ts';
 import { createMemberLoader } from './member-loader.ts';
 import { createSuperAdmin, type SuperAdmin } from './platform.ts';
@@ -67,7 +68,7 @@ export function createAuth(deps: AuthDependencies): Auth {
   const readForm = express.urlencoded({ limit: BODY_LIMIT, extended: false });
   const doors = routes(deps, authenticator);
   for (const route of doors) {
-    const readJson = express.json({ limit: route.bodyLimit ?? BODY_LIMIT, type: JSON_TYPES });
+    const readJson = express.json({ limit: route.bodyLimit ?? BODY_LIMIT, type: JSON_TYPES, verify: refuseDeep });
     router[route.method](route.path, ...route.before, readJson, readForm, route.handle, route.onError);
   }
   return {

@@ -45,7 +45,7 @@ function metadataOf(body: unknown): Metadata {
   const parsed = METADATA.safeParse(body);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    throw refuse('invalid_client_metadata', `${issue?.path.join('.')}: ${issue?.message}`);
+    throw refuse('invalid_client_metadata', `${issue?.path.join('.') || 'The body'}: ${issue?.message}`);
   }
   const { data } = parsed;
   const needsRedirect = data.grant_types.includes('authorization_code');
