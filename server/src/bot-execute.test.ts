@@ -51,6 +51,17 @@ describe('content types', () => {
   });
 });
 
+it('a bot that was made without a membership does not run, and its author is told how to make one', async () => {
+  const { body: bot } = await clinic.request<Bot>('POST', 'Bot', { resourceType: 'Bot', name: 'nobody' });
+  const code = 'exports.handler = async () => 1;';
+  await clinic.request('POST', `Bot/${bot.id}/$deploy`, { code, filename: 'bot.cjs' });
+  const { status, body } = await execute<OperationOutcome>(bot.id as string, {});
+  expect([status, body.issue[0]?.details?.text]).toEqual([
+    400,
+    expect.stringContaining('POST admin/projects/[id]/bot'),
+  ]);
+});
+
 describe('Prefer: respond-async', () => {
   async function finished<T extends AsyncJob | OperationOutcome>(started: TestAnswer<unknown>): Promise<TestAnswer<T>> {
     expect(started.status).toBe(202);

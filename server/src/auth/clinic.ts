@@ -59,7 +59,7 @@ export async function createClinic(
       { name: SECOND_APPROVER, valueBoolean: secondApprover },
       ...settings,
     ],
-    features: ['bots', 'cron', 'websocket-subscriptions', 'transaction-bundles', 'graphql-introspection'],
+    features: ['bots', 'cron', 'websocket-subscriptions', 'transaction-bundles'],
     ...(owner && { owner: createReference(owner) }),
   };
   const project = await deps.systemRepository(tenant).createResource(resource, { assignedId: true });

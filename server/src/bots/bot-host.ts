@@ -32,6 +32,8 @@ const DEFAULT_LIMIT_S = 10;
 const MAX_LIMIT_S = 280;
 /** How long in ms a run may wait for its turn, beyond its limit, before it counts as lost with its process. */
 const WAIT_MS = 60_000;
+const NO_MEMBER =
+  'The bot is no member of the project: make bots by POST admin/projects/[id]/bot, which makes their membership too';
 
 /** Runs bots: finds code and identity, issues a token for the run, runs in the pool, records. */
 export class BotHost<T extends BotToken = BotToken> {
@@ -77,8 +79,11 @@ export class BotHost<T extends BotToken = BotToken> {
     const { pool, serverUrl, outboundAllow, issueBotToken, endBotToken } = this.options;
     const membership = await this.registry.membership(task.tenant, `Bot/${bot.id}`);
     const runAs = bot.runAsUser ? await this.registry.membership(task.tenant, task.requester) : undefined;
-    if (membership === undefined || (bot.runAsUser && runAs === undefined)) {
-      return cannotRun(run, 'The bot, or the user it runs as, is no member of the project');
+    if (membership === undefined) {
+      return cannotRun(run, NO_MEMBER);
+    }
+    if (bot.runAsUser && runAs === undefined) {
+      return cannotRun(run, 'The bot runs as its caller, who is no member of the project');
     }
     const manifest = declaredManifest(bot);
     const limitSeconds = limitOf(task, bot);
