@@ -1,11 +1,12 @@
 import { Operator, type WithId } from '@medplum/core';
 import type { Bot, DocumentReference, Encounter, GuidanceResponse } from '@medplum/fhirtypes';
-import { CANONICAL_BASE, codeSystemUrl, documentCoding, identifierSystem } from '@mindbridge/fhir-profiles';
+import { documentCoding, identifierSystem } from '@mindbridge/fhir-profiles';
 import { conflict, forbidden, invalid, parseReference, unprocessable } from '../../fhir/index.ts';
 import type { OperationRequest, OperationResponse, Repository } from '../../repository/index.ts';
 import { operationParameters, refuseUnknown } from '../parameters.ts';
 import { activePrompts, promptFor, promptVersions } from '../prompts/prompt-document.ts';
 import { assertConsent } from '../transcripts/consent.ts';
+import { abstentionOf } from './abstention.ts';
 import { type DraftResult, draftResult } from './draft-run.ts';
 import { mayReview } from './may-review.ts';
 import type { NoteDependencies } from './note-dependencies.ts';
@@ -135,13 +136,6 @@ async function guidanceOf(
   if (result.guidance !== undefined) {
     return repository.readResource<GuidanceResponse>('GuidanceResponse', result.guidance.split('/')[1] ?? '');
   }
-  return repository.createResource<GuidanceResponse>({
-    resourceType: 'GuidanceResponse',
-    moduleCanonical: `${CANONICAL_BASE}/bot/${BOT}`,
-    status: 'failure',
-    subject: { reference: patient },
-    encounter: { reference: encounter },
-    occurrenceDateTime: at.toISOString(),
-    reasonCode: [{ coding: [{ system: codeSystemUrl.abstention, code: result.code }], text: result.reason }],
-  });
+  const { code, reason } = result;
+  return repository.createResource<GuidanceResponse>(abstentionOf({ patient, encounter, at, code, reason }));
 }

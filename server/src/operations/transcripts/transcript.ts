@@ -3,14 +3,15 @@ import type { WithId } from '@medplum/core';
 import type { Binary, Consent, Device, DocumentReference, Encounter } from '@medplum/fhirtypes';
 import { documentCoding, documentFormatCoding, extensionUrl, identifierSystem } from '@mindbridge/fhir-profiles';
 import type { AccessGrant } from '../../access/index.ts';
-import { FhirError, forbidden, invalid, type RequestContext, unprocessable } from '../../fhir/index.ts';
+import { FhirError, forbidden, type RequestContext, unprocessable } from '../../fhir/index.ts';
 import type { Operation, OperationRequest, OperationResponse, Repository } from '../../repository/index.ts';
+import { abstentionOf } from '../notes/abstention.ts';
 import { sha256 } from '../notes/sha256.ts';
-import { type CanonicalTranscript, canonicalTranscript, type SpokenTurn } from '../notes/transcript-text.ts';
+import type { CanonicalTranscript } from '../notes/transcript-text.ts';
 import { assertConsent } from './consent.ts';
 import type { SpeechEngine } from './speech-engine.ts';
-import { isOtherLanguage } from './spoken-language.ts';
-import { type TranscriptInput, transcriptInput } from './transcript-input.ts';
+import type { TranscriptInput } from './transcript-input.ts';
+import { understood } from './understood.ts';
 
 /** What the intake of transcripts needs from the house. */
 export interface TranscriptDependencies {
@@ -51,48 +52,6 @@ async function admitted({ trusted, clock }: TranscriptDependencies, request: Ask
   const reference = `Encounter/${encounter.id}`;
   const visit = { patient, encounter: reference, now: clock(), ...(consent !== undefined && { consent }) };
   return { encounter: reference, patient, consent: await assertConsent(trusted(context), visit) };
-}
-
-interface Heard {
-  readonly turns: readonly SpokenTurn[];
-  readonly engine?: SpeechEngine;
-}
-
-/** @throws FhirError 409 without speech-to-text, 422 or 503 when it did not work. */
-async function heard({ speech }: TranscriptDependencies, input: TranscriptInput, asked: string | null): Promise<Heard> {
-  if (input.kind === 'turns') {
-    return { turns: input.turns };
-  }
-  const engine = asked === null ? speech[0] : speech.find(({ name }) => name === asked);
-  if (!engine) {
-    throw invalid('speech-engine', `Speech-to-text is one of: ${speech.map(({ name }) => name).join(', ') || 'none'}`);
-  }
-  const reply = await engine.transcribe({ bytes: input.audio, contentType: input.contentType });
-  if (reply.kind === 'failed') {
-    const isTheirs = reply.code === 'speech-unknown-audio';
-    throw new FhirError(isTheirs ? 422 : 503, [
-      { severity: 'error', code: isTheirs ? 'business-rule' : 'transient', key: reply.code, text: reply.reason },
-    ]);
-  }
-  return { turns: reply.turns, engine };
-}
-
-/** @throws FhirError 422 for what says nothing, or says it in another language. */
-function written(turns: readonly SpokenTurn[]): CanonicalTranscript {
-  const canonical = canonicalTranscript(turns);
-  if (
-    canonical.turns.length === 0 ||
-    !/\p{L}/u.test(canonical.turns.map(({ start, end }) => canonical.text.slice(start, end)).join(' '))
-  ) {
-    throw unprocessable('transcript-empty', 'The transcript says nothing');
-  }
-  if (isOtherLanguage(turns.map(({ text }) => text).join(' '))) {
-    throw unprocessable(
-      'transcript-language',
-      'The transcript is not in English, the only language that is understood',
-    );
-  }
-  return canonical;
 }
 
 /** What FHIR takes as the author of a document; a client is none. */
@@ -197,13 +156,29 @@ function transcriptOf(admission: Admitted, { canonical, author, isSimulated, rec
   });
 }
 
+/** A transcript that is no ground for a note is refused, and the visit keeps on record why. @throws what was thrown. */
+async function abstained(
+  { trusted, clock }: TranscriptDependencies,
+  { context }: OperationRequest,
+  { patient, encounter }: Admitted,
+  error: unknown,
+): Promise<never> {
+  const details = error instanceof FhirError ? error.outcome.issue[0]?.details : undefined;
+  const code = details?.coding?.[0]?.code;
+  if (code && /^(?:transcript|speech)-/.test(code)) {
+    const reason = details?.text ?? code;
+    await trusted(context).createResource(abstentionOf({ patient, encounter, at: clock(), code, reason }));
+  }
+  throw error;
+}
+
 /** `Encounter/{id}/$transcript`: takes in what was said in a visit, once and for all. */
 async function takeIn(deps: TranscriptDependencies, request: OperationRequest): Promise<OperationResponse> {
   const admission = await admitted(deps, request);
-  const input = transcriptInput(request.body, request.contentType);
-  const { turns, engine } = await heard(deps, input, request.query.get('speech'));
-  const canonical = written(turns);
   const at = deps.clock();
+  const { input, engine, canonical } = await understood(deps.speech, request).catch((error: unknown) =>
+    abstained(deps, request, admission, error),
+  );
   const recording = input.kind === 'audio' ? recordingOf(admission, input, at) : undefined;
   const document = await deps.trusted(request.context).withTransaction(async (repository) => {
     const author = engine ? await deviceOf(repository, engine) : request.context.author;

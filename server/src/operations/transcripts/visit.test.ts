@@ -80,6 +80,14 @@ async function stored({ encounter }: Visit): Promise<DocumentReference[]> {
   return (body.entry ?? []).flatMap((entry) => entry.resource ?? []);
 }
 
+/** Why there is no draft of a visit, as its record tells. */
+async function abstentions({ encounter }: Visit): Promise<GuidanceResponse[]> {
+  const found = await server.house
+    .systemRepository(clinic.tenant)
+    .searchResources<GuidanceResponse>({ resourceType: 'GuidanceResponse', count: 500 });
+  return found.filter((each) => each.encounter?.reference === encounter);
+}
+
 /** A bot that drafts the note of the tests; the template says how it behaves. */
 async function deployScribe(): Promise<void> {
   const system = server.house.systemRepository(clinic.tenant);
@@ -229,6 +237,9 @@ describe('Encounter/$transcript', () => {
     const answer = await send(one, body, contentType);
     expect([answer.status, keys(answer)[0]]).toEqual([status, key]);
     expect(await stored(one)).toEqual([]);
+    const kept = await abstentions(one);
+    expect(kept.map(({ reasonCode }) => reasonCode?.[0]?.coding?.[0]?.code)).toEqual(key === 'media-type' ? [] : [key]);
+    expect(kept.every(({ reasonCode }) => /^[A-Z].{10,}/.test(reasonCode?.[0]?.text ?? ''))).toBe(true);
   });
 
   test('hears a test audio, says that it was simulated, and keeps the times of the turns', async () => {
