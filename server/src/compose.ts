@@ -84,6 +84,7 @@ import { proposedChangeOperations } from './proposed-change-operations.ts';
 import { createProposedChanges } from './proposed-changes.ts';
 import { recordAuthEvent } from './record-auth-event.ts';
 import { recordBotRuns, recordNotifications } from './record-event-audit.ts';
+import { RELABEL, relabelHandler, relabelOperation } from './relabel.ts';
 import {
   createRecentRows,
   createRidAllocator,
@@ -101,6 +102,7 @@ import { searchTerminology } from './search-terminology.ts';
 import { createSecondApprover } from './second-approver.ts';
 import { stepUpForExport } from './step-up-for-export.ts';
 import { createSubscriptions } from './subscriptions/index.ts';
+import { createPrograms, SUBSTANCE_USE_CODES } from './substance-use-program.ts';
 import {
   createRateLimiter,
   createTenants,
@@ -187,6 +189,19 @@ export async function compose(ground: Ground): Promise<House> {
     }
     return after;
   };
+  const programs = createPrograms({ systemRepository: (tenant) => systemRepository(tenant), clock });
+  const codesChanged = new Map<number, string>();
+  const noteCodes: WriteGuard = ({ context, after }) => {
+    if (after.resourceType === 'ValueSet' && after.url === SUBSTANCE_USE_CODES) {
+      codesChanged.set(context.tenant, context.projectId);
+    }
+    return after;
+  };
+  const relabel = async (tenant: number, projectId: string): Promise<void> => {
+    const context = { ...systemContext(tenant), projectId };
+    const url = `${config.baseUrl}${FHIR_PATH}/$relabel`;
+    await queue.enqueue({ kind: RELABEL, context, grant: systemGrant(tenant), url, request: {} });
+  };
   const parametersChanged = new Set<number>();
   const noteParameters = (tenant: number, resource: Resource): void => {
     if (resource.resourceType === 'SearchParameter') {
@@ -196,6 +211,11 @@ export async function compose(ground: Ground): Promise<House> {
   const committed = (tenant: number): void => {
     if (parametersChanged.delete(tenant)) {
       parameters.refresh(tenant).catch((error: unknown) => warn('search-parameters-failed', error));
+    }
+    const ofCodes = codesChanged.get(tenant);
+    if (ofCodes !== undefined && codesChanged.delete(tenant)) {
+      programs.forget(tenant);
+      relabel(tenant, ofCodes).catch((error: unknown) => warn('relabel-failed', error));
     }
     if (accessChanged.delete(tenant)) {
       auth.forgetTenant(tenant);
@@ -234,7 +254,8 @@ export async function compose(ground: Ground): Promise<House> {
       (change) => subscriptions.guard(change),
       scopedSubscriptions,
       stamp.guard,
-      ...safeguards({ systemRepository: (tenant) => systemRepository(tenant), clock }),
+      noteCodes,
+      ...safeguards({ systemRepository: (tenant) => systemRepository(tenant), programOf: programs.of, clock }),
       secondApprover.guard,
     ],
     deletionGuards: [
@@ -394,6 +415,7 @@ export async function compose(ground: Ground): Promise<House> {
   const handlers = [
     ...recordHandlers(records),
     indexParametersHandler({ database, parameters }),
+    relabelHandler({ database, systemRepository, programs, clock }),
     bundleHandler({ services: () => services, repositoryFor }),
     bots.jobHandler,
   ];
@@ -472,6 +494,7 @@ export async function compose(ground: Ground): Promise<House> {
       isPromptInUse: ({ tenant }, id, version) => isPromptInUse(systemRepository(tenant), id, version),
     }),
     breakGlass.operation,
+    relabelOperation({ queue, fhirUrl: records.fhirUrl }),
     ...tenantOperations({
       tenants: authDependencies.tenants,
       authenticate: auth.authenticate,

@@ -1,45 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Operator } from '@medplum/core';
-import type { Project, ProjectMembership, Resource } from '@medplum/fhirtypes';
+import type { ProjectMembership, Resource } from '@medplum/fhirtypes';
 import { assertNoSelfGrant, keepNote, keepNoteLifeCycle, labelPartTwo, policyIdsOf } from './access/index.ts';
 import { requireStepUpOf } from './auth/index.ts';
 import { FhirError } from './fhir/index.ts';
 import { keepPrompts, keepSources } from './operations/index.ts';
 import type { DeletionGuard, Repository, WriteGuard } from './repository/index.ts';
-
-/** How long the settings of a project are believed, in ms. */
-const BELIEVED_MS = 5000;
-
-/** Name of the Project setting that says, with `valueBoolean: false`, that a clinic is no programme under 42 CFR Part 2. */
-export const PART_TWO_SETTING = 'part2Program';
+import type { ProgramOf } from './substance-use-program.ts';
 
 export interface SafeguardDependencies {
   readonly systemRepository: (tenant: number) => Repository;
+  readonly programOf: ProgramOf;
   readonly clock: () => Date;
-}
-
-/** Is a clinic a programme under 42 CFR Part 2? It is until its Project says otherwise. */
-function partTwoPrograms({
-  systemRepository,
-  clock,
-}: SafeguardDependencies): (tenant: number, projectId: string) => Promise<boolean> {
-  const known = new Map<number, { readonly applies: Promise<boolean>; readonly until: number }>();
-  const load = async (tenant: number, projectId: string): Promise<boolean> => {
-    const project = await systemRepository(tenant)
-      .readResource<Project>('Project', projectId)
-      .catch(() => undefined);
-    return project?.setting?.find((setting) => setting.name === PART_TWO_SETTING)?.valueBoolean !== false;
-  };
-  return (tenant, projectId) => {
-    const now = clock().getTime();
-    const entry = known.get(tenant);
-    if (entry && entry.until > now) {
-      return entry.applies;
-    }
-    const applies = load(tenant, projectId);
-    known.set(tenant, { applies, until: now + BELIEVED_MS });
-    return applies;
-  };
 }
 
 /** Types by which somebody could widen his own rights. */
@@ -55,7 +27,6 @@ const refuseAuditEvents: WriteGuard = ({ after }) => {
 
 /** What holds for every write, whatever policy the writer has: audit records, the life of notes, labels of 42 CFR Part 2. */
 export function safeguards(dependencies: SafeguardDependencies): WriteGuard[] {
-  const isProgram = partTwoPrograms(dependencies);
   const noteLifeCycle: WriteGuard = ({ context, grant, before, after }) => {
     if (grant.system) {
       return after;
@@ -89,7 +60,7 @@ export function safeguards(dependencies: SafeguardDependencies): WriteGuard[] {
     return after;
   };
   const partTwo: WriteGuard = ({ context, before, after }) =>
-    labelPartTwo(before, after, () => isProgram(context.tenant, context.projectId));
+    labelPartTwo(before, after, () => dependencies.programOf(context.tenant, context.projectId));
   return [
     refuseAuditEvents,
     noSelfGrant,

@@ -15,7 +15,7 @@ export { lookUpGrant } from './look-up.ts';
 export { keepNote, keepNoteLifeCycle, type NoteWriter, unsignedNotesRuleSet } from './note-life-cycle.ts';
 export { opensCharts } from './opens-charts.ts';
 export { concerns, type OptOut, type OptOutSubject, optedOutGrant, optOutOf } from './opt-out.ts';
-export { labelPartTwo } from './part-two.ts';
+export { labelPartTwo, needsPartTwoLabel } from './part-two.ts';
 export { appsRuleSet, consentsOnly, type PartTwoRelease, partTwoGrant, releaseOf } from './part-two-consent.ts';
 export { patientCompartmentTypes } from './patient-compartment.ts';
 export { type PatientReach, patientReach } from './patient-reach.ts';
@@ -32,3 +32,4 @@ export {
 } from './scopes.ts';
 export { assertNoSelfGrant, policyIdsOf } from './self-grant.ts';
 export { isSteeringChange, steersAccess } from './steering-change.ts';
+export { codesOf } from './substance-use-codes.ts';

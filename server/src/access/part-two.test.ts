@@ -10,7 +10,7 @@ const condition = (coding: Coding, security?: Coding[]): Condition => ({
   ...(security && { meta: { security } }),
 });
 const labels = (resource: Resource) => resource.meta?.security?.map((label) => label.code) ?? [];
-const label = (after: Resource, before?: Resource) => labelPartTwo(before, after, () => true);
+const label = (after: Resource, before?: Resource) => labelPartTwo(before, after, () => ({ applies: true }));
 const icd10 = (code: string) => ({ system: 'http://hl7.org/fhir/sid/icd-10-cm', code });
 
 test('S48: codes of substance use in four systems, wherever they stand', async () => {
@@ -37,7 +37,7 @@ test('S48: other codes, the same code in another system, and tobacco are not lab
     const written = condition(coding);
     expect(await label(written)).toBe(written);
   }
-  expect(labels(await labelPartTwo(undefined, condition(icd10('F11.20')), () => false))).toEqual([]);
+  expect(labels(await labelPartTwo(undefined, condition(icd10('F11.20')), () => ({ applies: false })))).toEqual([]);
 });
 
 test('S48: no client takes the label away, nor loses labels of his own', async () => {

@@ -13,21 +13,37 @@ const LABELS: readonly Coding[] = [
   { system: 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality', code: 'R' },
 ];
 
+/** Can a record of this type be labelled? */
+const isLabelled = (type: string): boolean => type !== 'Patient' && patientCompartmentTypes().has(type);
+
+/** Does a record lack the label that its codes ask for? `codes` are those of the clinic itself. */
+export function needsPartTwoLabel(resource: Resource, codes?: ReadonlySet<string>): boolean {
+  return isLabelled(resource.resourceType) && !hasLabel(resource, PART_TWO) && mentionsSubstanceUse(resource, codes);
+}
+
 /**
  * Labels a record that says something of substance use, within the write itself. A label that is there stays there,
- * whatever a client writes; `applies` says whether the clinic is a programme under the regulation.
+ * whatever a client writes; `program` says whether the clinic is a programme under the regulation, and its own codes.
  * @see https://www.ecfr.gov/current/title-42/section-2.11
  */
 export async function labelPartTwo<T extends Resource>(
   before: Resource | undefined,
   after: T,
-  applies: () => boolean | Promise<boolean>,
+  program: () => Program | Promise<Program>,
 ): Promise<T> {
-  if (after.resourceType === 'Patient' || !patientCompartmentTypes().has(after.resourceType)) {
+  if (!isLabelled(after.resourceType)) {
     return after;
   }
   if (hasLabel(before, PART_TWO)) {
     return withLabels(after, LABELS);
   }
-  return mentionsSubstanceUse(after) && (await applies()) ? withLabels(after, LABELS) : after;
+  const found = program();
+  const { applies, codes } = found instanceof Promise ? await found : found;
+  return applies && mentionsSubstanceUse(after, codes) ? withLabels(after, LABELS) : after;
+}
+
+/** What a clinic is under the regulation. */
+interface Program {
+  readonly applies: boolean;
+  readonly codes?: ReadonlySet<string>;
 }

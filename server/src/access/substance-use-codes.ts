@@ -1,3 +1,5 @@
+import type { ValueSet } from '@medplum/fhirtypes';
+
 /** Codes that say that somebody is, was or may be treated for a substance use disorder: all below a prefix, or one by one. */
 interface CodeTable {
   readonly prefixes?: readonly string[];
@@ -42,20 +44,28 @@ function isSubstanceUseCode(system: string, code: string): boolean {
   return table?.codes?.has(code) === true || table?.prefixes?.some((prefix) => code.startsWith(prefix)) === true;
 }
 
-/** Is there a code of substance use anywhere in the value? */
-export function mentionsSubstanceUse(value: unknown): boolean {
+/** The codes that ValueSets list one by one, as `system|code`. */
+export function codesOf(sets: readonly ValueSet[]): ReadonlySet<string> {
+  const parts = sets.flatMap(({ compose }) => compose?.include ?? []);
+  return new Set(parts.flatMap(({ system, concept = [] }) => concept.map(({ code }) => `${system ?? ''}|${code}`)));
+}
+
+/** Is there a code of substance use anywhere in the value? `more` are those of the clinic itself. */
+export function mentionsSubstanceUse(value: unknown, more?: ReadonlySet<string>): boolean {
   if (typeof value !== 'object' || value === null) {
     return false;
   }
   if (Array.isArray(value)) {
-    return value.some(mentionsSubstanceUse);
+    return value.some((one) => mentionsSubstanceUse(one, more));
   }
   const { system, code } = value as { system?: unknown; code?: unknown };
-  if (typeof system === 'string' && typeof code === 'string' && isSubstanceUseCode(system, code)) {
-    return true;
+  if (typeof system === 'string' && typeof code === 'string') {
+    if (isSubstanceUseCode(system, code) || more?.has(`${system}|${code}`)) {
+      return true;
+    }
   }
   for (const part of Object.values(value)) {
-    if (typeof part === 'object' && mentionsSubstanceUse(part)) {
+    if (typeof part === 'object' && mentionsSubstanceUse(part, more)) {
       return true;
     }
   }

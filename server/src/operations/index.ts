@@ -5,6 +5,7 @@ export { createStamp } from './ai-record/create-stamp.ts';
 export { disclosuresOperation } from './disclosures/disclosures.ts';
 export { type EverythingDependencies, everythingOperation } from './everything/everything.ts';
 export { GRAPHQL_LIMITS, type GraphqlDependencies, graphqlOperation } from './graphql/graphql.ts';
+export { kickOff } from './kick-off.ts';
 export { expireDrafts } from './notes/expire-drafts.ts';
 export { keepSources } from './notes/keep-sources.ts';
 export type { NoteDependencies } from './notes/note-dependencies.ts';
