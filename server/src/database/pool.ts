@@ -17,9 +17,14 @@ export interface PoolState {
 }
 
 interface Waiter {
+  readonly since: number;
   readonly resolve: (connection: PooledConnection) => void;
   readonly reject: (error: Error) => void;
 }
+
+/** How long a caller may wait for a connection, and how often that is looked at while some do, in ms. */
+const LONGEST_WAIT = 10_000;
+const LOOK = 1000;
 
 /**
  * Connections kept open, each pinned to the tenant it last served. A statement goes to an idle connection of its own
@@ -32,6 +37,8 @@ export class Pool {
   private readonly busy = new Set<PooledConnection>();
   private opening = 0;
   private closed = false;
+  /** Runs while somebody waits for a connection. */
+  private patience: NodeJS.Timeout | undefined;
 
   constructor(options: PoolOptions) {
     this.options = options;
@@ -78,6 +85,7 @@ export class Pool {
   /** Ends every connection; statements still running are cut off, waiting callers are refused. */
   async close(): Promise<void> {
     this.closed = true;
+    clearInterval(this.patience);
     for (const waiter of this.waiting.splice(0)) {
       waiter.reject(new Error('The database is closed.'));
     }
@@ -153,7 +161,21 @@ export class Pool {
     if (this.idle.length + this.busy.size + this.opening < this.options.size) {
       return this.open();
     }
-    return new Promise((resolve, reject) => this.waiting.push({ resolve, reject }));
+    this.patience ??= setInterval(() => this.refuseTheTired(), LOOK);
+    return new Promise((resolve, reject) => this.waiting.push({ since: Date.now(), resolve, reject }));
+  }
+
+  /** Refuses who has waited too long: better told to come back than kept hanging. @throws SQLSTATE 53300 to them */
+  private refuseTheTired(): void {
+    const longest = Date.now() - LONGEST_WAIT;
+    const rested = this.waiting.findIndex(({ since }) => since > longest);
+    for (const waiter of this.waiting.splice(0, rested < 0 ? this.waiting.length : rested)) {
+      waiter.reject(Object.assign(new Error('Every connection to the database is busy.'), { code: '53300' }));
+    }
+    if (this.waiting.length === 0) {
+      clearInterval(this.patience);
+      this.patience = undefined;
+    }
   }
 
   private async open(): Promise<PooledConnection> {

@@ -106,5 +106,6 @@ function sessionOptions(target: ConnectionTarget, session: SessionSettings): str
 /** True for errors after which a connection must not be used again: no SQLSTATE (socket), class 08, or the server going away. */
 function isFatal(error: Error): boolean {
   const code = error instanceof pg.DatabaseError ? (error.code ?? '') : '';
-  return code === '' || code.startsWith('08') || code.startsWith('57P') || code === '25P03';
+  const isReadOnly = code === '25006';
+  return code === '' || code.startsWith('08') || code.startsWith('57P') || code === '25P03' || isReadOnly;
 }

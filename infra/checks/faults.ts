@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { startEmbeddedPostgres } from '../../server/src/database/index.ts';
+import { FAULTS, smallDisk } from './faults/faults.ts';
+import { type Prober, startProber } from './faults/probe.ts';
+import { clientToken, makeProject, send } from './kill/fhir-client.ts';
+import { freePort, removeData } from './kill/own-server.ts';
+import { serverUnderTest } from './kill/server-under-test.ts';
+
+/**
+ * `node infra/checks/faults.ts`: the database under a server of its own is restarted, made read-only, blocked until the pool
+ * is exhausted, and its disk filled, while a client writes. Each answer must be a success or 503 with Retry-After; within 30 s
+ * of the end of a fault all must be well by itself, and what was acknowledged must be there. `--fault NAME` makes one alone.
+ * The disk is filled only where this user may mount a small one.
+ * @see security.md S80
+ */
+const { values } = parseArgs({ options: { fault: { type: 'string' } } });
+const LIMIT_MS = 30_000;
+/** How long the server is watched after a fault, in ms. */
+const AFTER_MS = 32_000;
+
+const dataDir = mkdtempSync(join(tmpdir(), 'mindbridge-faults-'));
+const unmount = smallDisk(dataDir);
+const port = await freePort();
+const database = await startEmbeddedPostgres({ dataDir });
+const server = serverUnderTest(dataDir, port, randomUUID());
+let failures = 0;
+try {
+  await server.start();
+  const bearer = await clientToken(server.base, await makeProject(server.base, dataDir));
+  const prober = startProber(server.base, bearer);
+  await sleep(2000);
+  for (const [name, fault] of Object.entries(FAULTS)) {
+    if (values.fault !== undefined && values.fault !== name) {
+      continue;
+    }
+    if (name === 'disk-full' && !unmount) {
+      process.stdout.write('disk-full: not made, since this user may not mount a small disk\n');
+      continue;
+    }
+    const from = Date.now();
+    await fault({ dataDir, superuser: database.superuser });
+    const ended = Date.now();
+    await sleep(AFTER_MS);
+    report(name, prober, from, ended);
+  }
+  await prober.stop();
+  await countLost(prober, bearer);
+} finally {
+  await server.stop();
+  await database.stop();
+  unmount?.();
+  removeData(dataDir);
+}
+process.exitCode = failures === 0 ? 0 : 1;
+
+function report(name: string, prober: Prober, from: number, ended: number): void {
+  const { statuses, wrong, slowestMs, healedMs } = prober.seen(from, ended);
+  const seen = Object.entries(statuses).map(([status, count]) => `${count} × ${status}`);
+  const isWell = wrong.length === 0 && healedMs <= LIMIT_MS;
+  failures += isWell ? 0 : 1;
+  process.stdout.write(
+    `${isWell ? 'ok  ' : 'FAIL'} ${name}: ${seen.join(', ')}; slowest ${(slowestMs / 1000).toFixed(1)} s, ` +
+      `healed ${(healedMs / 1000).toFixed(1)} s after its end${wrong.length > 0 ? `; wrong: ${wrong.slice(0, 5).join(', ')}` : ''}\n`,
+  );
+}
+
+async function countLost({ acknowledged }: Prober, bearer: string): Promise<void> {
+  let lost = 0;
+  for (const id of acknowledged) {
+    await send(server.base, bearer, 'GET', `fhir/R4/Patient/${id}`).catch(() => {
+      lost += 1;
+    });
+  }
+  failures += lost === 0 ? 0 : 1;
+  process.stdout.write(`${lost === 0 ? 'ok  ' : 'FAIL'} ${acknowledged.size} acknowledged writes, ${lost} lost\n`);
+}
