@@ -4,6 +4,7 @@ import { isAddressed } from './addressed-words.ts';
 import { type DraftSentence, type SectionName, type Support, sectionNames } from './draft-note.ts';
 import { FEWEST_SENTENCES } from './draft-or-abstain.ts';
 import { soapPrompt } from './engines.ts';
+import { isGrounded } from './grounded.ts';
 import { type JudgedSentence, supportedSentences } from './supported.ts';
 import type { Visit } from './visit.ts';
 
@@ -44,9 +45,10 @@ function readDraft(value: unknown, said: readonly Turn[], visit: Visit, chart: r
     return abstain('model-malformed', 'The model answered in a form that the prompt does not allow.');
   }
   const sentences = read.filter((each) => each !== undefined);
-  const grounded = sentences.filter((each) => each.support.length > 0);
+  const [grounded = [], groundless = []] = [true, false].map((wanted) =>
+    sentences.filter((each) => (each.support.length > 0 && isGrounded(each, said)) === wanted),
+  );
   const { kept, dropped } = supportedSentences(grounded, { transcript: visit.said, chart }, ['number', 'negation']);
-  const groundless = sentences.filter((each) => each.support.length === 0);
   if (kept.length < FEWEST_SENTENCES || kept.length < sentences.length * LEAST_KEPT) {
     return abstain('model-unsupported', 'Too much of what the model wrote was not said in the visit.');
   }
