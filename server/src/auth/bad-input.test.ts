@@ -142,6 +142,23 @@ describe('S64: bodies nested by the thousand', () => {
   );
 });
 
+describe('paths', () => {
+  it.each(['%00', '%ff', '..%2f..', "'", '%F0%9F%98%80', HUGE])(
+    'with %.10s in place of an id lead nowhere',
+    async (id) => {
+      for (const path of ['/auth/login/ID', '/auth/external/saml/ID', '/admin/projects/ID/identity-providers']) {
+        const answer = await server.get(path.replace('ID', id), bearer(good.access_token));
+        expect([path, answer.status]).toEqual([
+          path,
+          expect.toSatisfy((status: number) => status >= 400 && status < 500),
+        ]);
+      }
+      const answer = await server.form(`/auth/external/saml/${id}/logout`, { SAMLRequest: 'x' });
+      expect(answer.status).toBe(400);
+    },
+  );
+});
+
 describe('the authorization endpoint', () => {
   it.each([
     'https://evil.example/cb',

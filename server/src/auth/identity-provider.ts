@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Queryable, sql } from '../database/index.ts';
+import { isFhirId } from '../fhir/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import { RIGHTS } from './member-rights.ts';
 import { openSecret } from './sealed.ts';
@@ -118,6 +119,9 @@ export async function providersOf(database: Queryable, tenant: number): Promise<
 
 /** A provider by its id, whosever it is. */
 export async function findProvider(database: Queryable, id: string): Promise<IdentityProvider | undefined> {
+  if (!isFhirId(id)) {
+    return undefined;
+  }
   const [row] = await database.query<ProviderRow>(
     sql`SELECT tenant, id, config, secret FROM identity_provider WHERE id = ${id}`,
   );
