@@ -13,6 +13,7 @@ import {
   releaseOf,
 } from './access/index.ts';
 import type { AuthState } from './auth/index.ts';
+import { isPartTwoText, PART_TWO_HEADER, PART_TWO_NOTICE } from './fhir/index.ts';
 import type { Repository } from './repository/index.ts';
 
 export interface PatientConsentsDependencies {
@@ -42,10 +43,7 @@ interface InForce {
 const BELIEVED_MS = 2000;
 const MAX_CONSENTS = 10_000;
 
-/** What the regulation wants to go with every disclosure. @see https://www.ecfr.gov/current/title-42/section-2.32 */
-const NOTICE = '42 CFR part 2 prohibits unauthorized use or disclosure of these records.';
 const RELATION = 'https://mindbridge.health/fhir/link/consent';
-const LABEL = '"42CFRPart2"';
 const NONE: readonly PartTwoRelease[] = [];
 const OPT_OUTS = [consentCoding.optOut, consentCoding.optOutAi, consentCoding.optOutApps]
   .map(({ system, code }) => `${system}|${code}`)
@@ -53,12 +51,12 @@ const OPT_OUTS = [consentCoding.optOut, consentCoding.optOutAi, consentCoding.op
 
 function noticesOf(releases: readonly PartTwoRelease[], fhirUrl: string): Notices {
   return (body) => {
-    if (typeof body !== 'string' || !body.includes(LABEL)) {
+    if (typeof body !== 'string' || !isPartTwoText(body)) {
       return {};
     }
     const behind = releases.filter(({ patient }) => body.includes(`Patient/${patient}"`));
     const links = behind.map(({ consent }) => `<${fhirUrl}Consent/${consent}>; rel="${RELATION}"`);
-    return { 'Part2-Notice': NOTICE, ...(links.length > 0 && { Link: links.join(', ') }) };
+    return { [PART_TWO_HEADER]: PART_TWO_NOTICE, ...(links.length > 0 && { Link: links.join(', ') }) };
   };
 }
 

@@ -19,6 +19,7 @@ export {
   unprocessable,
   unsupportedMedia,
 } from './outcomes.ts';
+export { isPartTwoText, PART_TWO_HEADER, PART_TWO_NOTICE } from './part-two-notice.ts';
 export { isFhirId, type LiteralReference, parseReference } from './references.ts';
 export type { RequestContext } from './request-context.ts';
 export { hasSafePatterns } from './safe-patterns.ts';

@@ -1,7 +1,7 @@
 import type { OperationOutcome } from '@medplum/fhirtypes';
 import { patientsOf } from '../audit/index.ts';
 import type { Database } from '../database/index.ts';
-import { forbidden, notFound, outcomeOf } from '../fhir/index.ts';
+import { forbidden, isPartTwoText, notFound, outcomeOf, PART_TWO_HEADER, PART_TWO_NOTICE } from '../fhir/index.ts';
 import type { Operation, OperationRequest, OperationResponse } from '../repository/index.ts';
 import { freezeGrant } from './frozen-grant.ts';
 import {
@@ -112,12 +112,14 @@ async function file(options: JobOperationsOptions, request: OperationRequest): P
   }
   const text = await inflated(bytes);
   const disclosed = disclosedBy(text.toString('utf8'));
+  const notice = isPartTwoText(text) ? { [PART_TWO_HEADER]: PART_TWO_NOTICE } : {};
   const accepts = String(request.headers['accept-encoding'] ?? '');
   if (/\bgzip\b/.test(accepts) && !/\bgzip\s*;\s*q=0(?:\.0*)?\s*(?:,|$)/.test(accepts)) {
-    const headers = { 'Content-Encoding': 'gzip', Vary: 'Accept-Encoding' };
+    const headers = { ...notice, 'Content-Encoding': 'gzip', Vary: 'Accept-Encoding' };
     return { headers, raw: { contentType: NDJSON, body: bytes }, disclosed };
   }
-  return { headers: { Vary: 'Accept-Encoding' }, raw: { contentType: NDJSON, body: text }, disclosed };
+  const headers = { ...notice, Vary: 'Accept-Encoding' };
+  return { headers, raw: { contentType: NDJSON, body: text }, disclosed };
 }
 
 const HEAD = /^\{"resourceType":"([A-Za-z]+)","id":"([A-Za-z0-9.-]{1,64})"/;

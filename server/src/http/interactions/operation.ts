@@ -1,6 +1,13 @@
 import { hiddenFields } from '../../access/index.ts';
 import { patientsOf } from '../../audit/index.ts';
-import { FhirError, methodNotAllowed, notFound } from '../../fhir/index.ts';
+import {
+  FhirError,
+  isPartTwoText,
+  methodNotAllowed,
+  notFound,
+  PART_TWO_HEADER,
+  PART_TWO_NOTICE,
+} from '../../fhir/index.ts';
 import type { Operation, OperationPage, OperationResponse } from '../../repository/index.ts';
 import { type BundleLink, searchsetText } from '../bundle-text.ts';
 import { type Exchange, presentation } from '../exchange.ts';
@@ -97,7 +104,8 @@ export async function admitToOperation(exchange: Exchange): Promise<void> {
 }
 
 /**
- * Runs the $operation of that name at the level.
+ * Runs the $operation of that name at the level. What it makes of protected records no longer shows their label, so that
+ * the notice goes with the answer of whatever has read some.
  * @throws FhirError 404 unknown, 405 when it takes another method.
  * @see https://hl7.org/fhir/R4/operations.html
  */
@@ -112,10 +120,14 @@ export async function runOperation(exchange: Exchange, level: Operation['level']
     throw methodNotAllowed(`${name} by ${method}`, operation.methods);
   }
   const patients = new Set<string>(params.resourceType === 'Patient' && params.id !== undefined ? [params.id] : []);
+  let isProtected = false;
   const response = await operation.handle({
     context: exchange.context,
     grant: exchange.grant,
-    repository: exchange.repository.watched((stored) => void patientsOf([stored], patients)),
+    repository: exchange.repository.watched((stored) => {
+      patientsOf([stored], patients);
+      isProtected ||= isPartTwoText(stored.json);
+    }),
     method,
     resourceType: params.resourceType,
     id: params.id,
@@ -137,5 +149,6 @@ export async function runOperation(exchange: Exchange, level: Operation['level']
     ),
     ...(response.audited && { detail: response.audited }),
   });
-  return answerOf(exchange, response);
+  const answer = answerOf(exchange, response);
+  return isProtected ? { ...answer, headers: { [PART_TWO_HEADER]: PART_TWO_NOTICE, ...answer.headers } } : answer;
 }
