@@ -112,7 +112,7 @@ async function file(options: JobOperationsOptions, request: OperationRequest): P
   }
   const text = await inflated(bytes);
   const disclosed = disclosedBy(text.toString('utf8'));
-  const notice = isPartTwoText(text) ? { [PART_TWO_HEADER]: PART_TWO_NOTICE } : {};
+  const notice: Record<string, string> = isPartTwoText(text) ? { [PART_TWO_HEADER]: PART_TWO_NOTICE } : {};
   const accepts = String(request.headers['accept-encoding'] ?? '');
   if (/\bgzip\b/.test(accepts) && !/\bgzip\s*;\s*q=0(?:\.0*)?\s*(?:,|$)/.test(accepts)) {
     const headers = { ...notice, 'Content-Encoding': 'gzip', Vary: 'Accept-Encoding' };
