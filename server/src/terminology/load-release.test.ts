@@ -37,8 +37,8 @@ describe('release files', () => {
     expect(
       await list(readIcd10cm(['A000    Cholera due to Vibrio', 'I10     Essential (primary) hypertension', '', '# x'])),
     ).toEqual([
-      { code: 'A00.0', display: 'Cholera due to Vibrio' },
-      { code: 'I10', display: 'Essential (primary) hypertension' },
+      { code: 'A00.0', display: 'Cholera due to Vibrio', parents: ['A00'] },
+      { code: 'I10', display: 'Essential (primary) hypertension', parents: [] },
     ]);
   });
 
@@ -241,6 +241,14 @@ describe('loaded releases', () => {
       expect(
         codes(await terminology.expand(ICD10CM, { filter: 'major depress recurrent severe', count: 5 }, clinic)).length,
       ).toBeGreaterThan(0);
+      const filter = [{ property: 'concept', op: 'is-a' as const, value: 'F33' }];
+      const compose = { include: [{ system: ICD10CM, filter }] };
+      const under = await terminology.expand({ resourceType: 'ValueSet', status: 'active', compose }, {}, clinic);
+      expect(codes(under)).toEqual(expect.arrayContaining(['F33.0', 'F33.40', 'F33.9']));
+      expect(codes(under).filter((code) => !code?.startsWith('F33'))).toEqual([]);
+      expect(await terminology.subsumes(ICD10CM, 'F33', 'F33.41', clinic)).toBe('subsumes');
+      expect(await terminology.subsumes(ICD10CM, 'F33.41', 'F33.4', clinic)).toBe('subsumed-by');
+      expect(await terminology.subsumes(ICD10CM, 'F32', 'F33.41', clinic)).toBe('not-subsumed');
     },
     300_000,
   );

@@ -202,7 +202,10 @@ async function subsumes(system: string, a: string, b: string, sources: Sources):
 }
 
 async function storedSubsumption(system: string, a: string, b: string, { stored }: Sources): Promise<Subsumption> {
-  if (!(await stored.find(system, a)) || !(await stored.find(system, b))) {
+  // A header that is no code of the release itself is known by what lies under it.
+  const isKnown = async (code: string): Promise<boolean> =>
+    (await stored.find(system, code)) !== undefined || (await stored.children(system, code)).length > 0;
+  if (!(await isKnown(a)) || !(await isKnown(b))) {
     throw unknownHere(`A code is not in the code system ${system}`);
   }
   if (a === b) {
