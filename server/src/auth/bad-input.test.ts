@@ -142,6 +142,25 @@ describe('S64: bodies nested by the thousand', () => {
   );
 });
 
+describe('text that is none', () => {
+  it.each(['\u0000', '\ud800', 'a\udfffb'])('is refused: %j', async (text) => {
+    for (const [path, body] of [
+      ['/auth/method', { email: text }],
+      ['/auth/login', { email: text, password: text }],
+      ['/auth/resetpassword', { email: text }],
+    ] as const) {
+      const answer = await server.json(path, body);
+      expect([path, answer.status]).toEqual([path, 400]);
+    }
+  });
+
+  it('is not what only looks like it', async () => {
+    for (const email of ['\\u0000', '\\\\ud800', '😀@brought.example']) {
+      expect((await server.json('/auth/method', { email })).status).toBe(200);
+    }
+  });
+});
+
 describe('paths', () => {
   it.each(['%00', '%ff', '..%2f..', "'", '%F0%9F%98%80', HUGE])(
     'with %.10s in place of an id lead nowhere',

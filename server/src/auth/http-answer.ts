@@ -16,10 +16,13 @@ export function originOf(request: Request): Origin {
   return { address: request.ip ?? '', userAgent: (request.get('user-agent') ?? '').slice(0, 512) };
 }
 
+/** NUL and lone surrogates, as JSON writes them: no text that PostgreSQL could hold. */
+const NO_TEXT = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/i;
+
 /** Parses a body by a schema. @throws FhirError 400 naming the first element that is wrong. */
 export function parseBody<T>(schema: z.ZodType<T>, body: unknown): T {
-  if (JSON.stringify(body ?? {}).includes('\\u0000')) {
-    throw invalid('body-invalid', 'The body has a NUL character');
+  if (NO_TEXT.test(JSON.stringify(body ?? {}))) {
+    throw invalid('body-invalid', 'The body has a NUL character, or half of a character');
   }
   const parsed = schema.safeParse(body ?? {});
   if (!parsed.success) {

@@ -144,6 +144,9 @@ export async function findProviderByEmail(database: Queryable, email: string): P
 
 /** Takes a provider away, with what it knows of persons; false when the clinic has none by this id. */
 export async function removeProvider(database: Queryable, tenant: number, id: string): Promise<boolean> {
+  if (!isFhirId(id)) {
+    return false;
+  }
   await database.query(sql`DELETE FROM external_identity WHERE tenant = ${tenant} AND provider = ${id}`);
   const rows = await database.query(
     sql`DELETE FROM identity_provider WHERE tenant = ${tenant} AND id = ${id} RETURNING id`,
