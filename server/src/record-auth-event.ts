@@ -14,6 +14,8 @@ const RECORDED: Partial<Record<AuthEvent['event'], Pick<AuditEntry, 'interaction
   'auth.code-reused': { interaction: 'token', outcome: '4' },
   'auth.refresh-reused': { interaction: 'token', outcome: '4' },
   'auth.session-ended': { interaction: 'logout', outcome: '0' },
+  'auth.app-consented': { interaction: 'app-consent', outcome: '0' },
+  'auth.administered': { interaction: 'administered', outcome: '0' },
   'auth.stepped-up': { interaction: 'step-up', outcome: '0' },
   'auth.factor-enrolled': { interaction: 'factor-enrolled', outcome: '0' },
   'auth.factor-removed': { interaction: 'factor-removed', outcome: '0' },
@@ -30,19 +32,24 @@ interface SessionRow {
   readonly user_type: string;
   readonly user_id: string;
   readonly client_id: string;
+  readonly patient: string;
 }
 
 /** Who stands behind an event: the account of its session, when it has one. */
-async function contextOf(database: Database, event: AuthEvent): Promise<RequestContext> {
+async function contextOf(
+  database: Database,
+  event: AuthEvent,
+): Promise<{ readonly context: RequestContext; readonly patient: string }> {
   const session = 'session' in event ? event.session : undefined;
   const [row] = session
     ? await database.query<SessionRow>(
-        sql`SELECT tenant, user_type, user_id, client_id FROM session WHERE id = ${session}`,
+        sql`SELECT tenant, user_type, user_id, client_id, patient FROM session WHERE id = ${session}`,
       )
     : [];
-  const author = row ? `${row.user_type}/${row.user_id}` : 'user' in event ? `User/${event.user}` : '';
+  const named = 'author' in event ? event.author : 'user' in event ? `User/${event.user}` : '';
+  const author = row ? `${row.user_type}/${row.user_id}` : named;
   const clientId = row?.client_id || ('client' in event ? event.client : undefined);
-  return {
+  const context = {
     requestId: randomUUID(),
     tenant: 'tenant' in event ? event.tenant : (row?.tenant ?? 0),
     projectId: '',
@@ -51,6 +58,7 @@ async function contextOf(database: Database, event: AuthEvent): Promise<RequestC
     ...(session && { loginId: session }),
     depth: 0,
   };
+  return { context, patient: row?.patient ?? '' };
 }
 
 /** Puts events of signing in, of tokens and of sessions on record, without holding them up. */
@@ -67,6 +75,9 @@ export function recordAuthEvent(
     const why = 'reason' in event ? event.reason : 'method' in event ? event.method : undefined;
     const how = why ?? ('grant' in event ? event.grant : undefined);
     const entry = { ...recorded, type: '', id: '', version: 0, entries: 0, ...(how && { detail: { how } }) };
-    contextOf(database, event).then((context) => audit.note(context, entry), failed);
+    contextOf(database, event).then(
+      ({ context, patient }) => audit.note(context, patient === '' ? entry : { ...entry, patients: [patient] }),
+      failed,
+    );
   };
 }

@@ -23,6 +23,13 @@ export type AuthEvent =
   | { readonly event: 'auth.app-state-written'; readonly session: string; readonly tenant: number }
   | { readonly event: 'auth.stepped-up'; readonly session: string }
   | {
+      readonly event: 'auth.administered';
+      readonly tenant: number;
+      readonly reason: string;
+      readonly author: string;
+      readonly client?: string;
+    }
+  | {
       readonly event: 'auth.settings-changed';
       readonly tenant: number;
       readonly setting: string;

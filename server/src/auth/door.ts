@@ -122,6 +122,13 @@ export function doorMaker(deps: AuthDependencies, authenticator: Authenticator):
         const admitted = await adminRequest(deps, authenticator, request);
         const answered = await answer(admitted, parseBody(schema, request.body), request);
         authenticator.forgetTenant(admitted.tenant);
+        deps.log({
+          event: 'auth.administered',
+          tenant: admitted.tenant,
+          reason: path,
+          author: admitted.state.profileReference,
+          ...(admitted.state.context.clientId && { client: admitted.state.context.clientId }),
+        });
         response.status(status).json(answered ?? OK);
       }),
   };

@@ -11,6 +11,7 @@ import { isTokenEnded } from './ended-token.ts';
 import { findById, findClient, findMemberships } from './find-resource.ts';
 import { isPlatform, type LaunchContext, loadMember, type Member } from './member.ts';
 import type { MemberLoader } from './member-loader.ts';
+import { purposeOf } from './purpose-of.ts';
 import { findSession, isLive, type Session } from './session.ts';
 import { countsAsActivity, touchSession } from './session-idle.ts';
 
@@ -43,6 +44,7 @@ function stateOf(
       authorDisplay: member.membership.profile.display,
       clientId: details.context?.clientId,
       loginId: details.sessionId,
+      purpose: purposeOf(member.membership, member.policies),
       ...(details.context?.run && { run: details.context.run }),
       ...(details.context?.onBehalfOf && { onBehalfOf: details.context.onBehalfOf }),
       ...(details.steppedUpAt && { steppedUpAt: details.steppedUpAt }),
