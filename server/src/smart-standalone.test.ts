@@ -210,6 +210,11 @@ describe('S17: origins', () => {
     const tokens = await standalone('patient/Patient.r');
     const from = async (origin: string) => (await fhir(tokens.access_token, `Patient/${seen}`, { origin })).status;
     expect([await from('https://app.example'), await from('https://second.example')]).toEqual([200, 403]);
+    const refused = await fetch(`${server.baseUrl}/fhir/R4/Patient/${seen}`, {
+      headers: { authorization: `Bearer ${tokens.access_token}`, origin: 'https://second.example' },
+    });
+    await refused.arrayBuffer();
+    expect(refused.headers.get('access-control-allow-origin')).not.toBe('https://second.example');
   });
 });
 

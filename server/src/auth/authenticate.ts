@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { unauthorized } from '../fhir/index.ts';
+import { FhirError, unauthorized } from '../fhir/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import type { AuthState } from './auth-state.ts';
 import { identifyBasic, identifyBearer, type Members } from './identify.ts';
@@ -30,6 +30,13 @@ const MAX_ENTRIES = 20_000;
 const MAX_RECHECK_MS = 4000;
 const SCHEME = /^(Bearer|Basic) +([^\s]+)$/i;
 
+/** @see https://www.rfc-editor.org/rfc/rfc6750#section-3.1 */
+function invalidToken(): FhirError {
+  const text = 'The credentials are not valid, or no longer';
+  const issue = { severity: 'error', code: 'login', key: 'unauthorized', text } as const;
+  return new FhirError(401, [issue], 'unauthorized', { 'WWW-Authenticate': 'Bearer error="invalid_token"' });
+}
+
 /** Opens the authenticator. The hot path is one hash and one look-up; every four seconds the rest is looked at again. */
 export function createAuthenticator(deps: AuthDependencies, members: Members): Authenticator {
   const believed = new Map<string, Entry>();
@@ -44,7 +51,7 @@ export function createAuthenticator(deps: AuthDependencies, members: Members): A
         ? await identifyBasic(deps, members, credentials)
         : await identifyBearer(deps, members, credentials);
     if (!state || refused.has(state.tokenId)) {
-      throw unauthorized('The credentials are not valid, or no longer');
+      throw invalidToken();
     }
     return state;
   }

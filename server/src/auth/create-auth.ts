@@ -1,6 +1,6 @@
 import express, { type Router } from 'express';
 import { z } from 'zod';
-import { forbidden } from '../fhir/index.ts';
+import { FhirError } from '../fhir/index.ts';
 import type { Operation } from '../repository/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import type { AuthState } from './auth-state.ts';
@@ -59,6 +59,13 @@ function described({ method, path, who, body }: NamedRoute): AuthDoor {
   return { method: method.toUpperCase(), path, who, ...(schemaOf && { body: schemaOf }) };
 }
 
+/** Another client has registered the origin, so that it was let through so far: now its page must not read the answer. */
+function elsewhere(baseUrl: string): FhirError {
+  const text = 'The app is not registered for pages of this origin';
+  const issue = { severity: 'error', code: 'forbidden', key: 'origin-unregistered', text } as const;
+  return new FhirError(403, [issue], 'forbidden', { 'Access-Control-Allow-Origin': new URL(baseUrl).origin });
+}
+
 /** Opens the auth room. */
 export function createAuth(deps: AuthDependencies): Auth {
   const loader = createMemberLoader(deps.database, deps.clock);
@@ -78,7 +85,7 @@ export function createAuth(deps: AuthDependencies): Auth {
       const state = await authenticator.authenticate(request);
       const { origin } = request.headers;
       if (typeof origin === 'string' && state.context.clientId && !origins.allows(origin, state.context.clientId)) {
-        throw forbidden('origin-unregistered', 'The app is not registered for pages of this origin');
+        throw elsewhere(deps.baseUrl);
       }
       return state;
     },
