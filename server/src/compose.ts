@@ -1,6 +1,7 @@
 import { hkdfSync, randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Project, Resource } from '@medplum/fhirtypes';
 import { conformanceResources } from '@mindbridge/fhir-profiles/conformance';
@@ -618,6 +619,7 @@ export async function compose(ground: Ground): Promise<House> {
     },
     async stop() {
       ready = false;
+      await sleep(config.drainMs);
       limiter.stop();
       await closeSockets();
       await closed(server);

@@ -39,7 +39,7 @@ export async function serve(
   return {
     async stop(signal) {
       observer.emit({ type: 'stopping', signal });
-      const giveUp = setTimeout(() => house.server.closeAllConnections(), STOP_TIMEOUT);
+      const giveUp = setTimeout(() => house.server.closeAllConnections(), config.drainMs + STOP_TIMEOUT);
       await house.stop();
       clearTimeout(giveUp);
       await database.close();

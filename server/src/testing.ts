@@ -39,6 +39,7 @@ export interface TestServer {
   readonly house: House;
   readonly database: TestDatabase['database'];
   readonly baseUrl: string;
+  readonly dataDir: string;
   /** What was logged so far. */
   readonly log: string[];
   clinic(name?: string): Promise<TestClinic>;
@@ -48,6 +49,9 @@ export interface TestServer {
 /** Folder with the prepared definitions, shared by the test files of one machine. */
 const CACHE = join(tmpdir(), 'mindbridge-test-cache');
 
+/** Another server that a test server shares its database and its data folder with, as processes behind one address do. */
+export type Beside = Pick<TestServer, 'database' | 'dataDir' | 'baseUrl'>;
+
 /**
  * Starts a server on a free port. Settings override those of a quiet test server; `fault` puts something between the
  * server and its database, for tests of what holds when a layer fails.
@@ -55,10 +59,11 @@ const CACHE = join(tmpdir(), 'mindbridge-test-cache');
 export async function startTestServer(
   settings: Record<string, string> = {},
   fault: (database: Database) => Database = (database) => database,
+  beside?: Beside,
 ): Promise<TestServer> {
-  const { database: sound, close } = await createTestDatabase();
-  const database = fault(sound);
-  const dataDir = mkdtempSync(join(tmpdir(), 'mindbridge-server-'));
+  const own = beside ? undefined : await createTestDatabase();
+  const database = fault(beside?.database ?? (own as TestDatabase).database);
+  const dataDir = beside?.dataDir ?? mkdtempSync(join(tmpdir(), 'mindbridge-server-'));
   const log: string[] = [];
   const port = await freePort();
   const config = readConfig({
@@ -66,6 +71,7 @@ export async function startTestServer(
     DATA_DIR: dataDir,
     PORT: String(port),
     OUTBOUND_ALLOW: '127.0.0.1',
+    ...(beside && { BASE_URL: beside.baseUrl }),
     ...settings,
   });
   const observer = createObserver({ level: 'debug', format: 'json', write: (line) => void log.push(line) });
@@ -84,12 +90,15 @@ export async function startTestServer(
     house,
     database,
     baseUrl,
+    dataDir,
     log,
     clinic: (name = 'Test clinic') => makeClinic(house, database, baseUrl, name),
     async close() {
       await house.stop();
-      await close();
-      rmSync(dataDir, { recursive: true, force: true });
+      if (own) {
+        await own.close();
+        rmSync(dataDir, { recursive: true, force: true });
+      }
     },
   };
 }

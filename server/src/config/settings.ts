@@ -154,6 +154,12 @@ export const settings = {
     [1, 64],
     'Server processes that share the port and the database.',
   ),
+  drainMs: integer(
+    'DRAIN_MS',
+    0,
+    [0, 300_000],
+    'How long a server that is asked to stop goes on serving while `/readyz` already says no, in ms: what a load balancer takes to notice.',
+  ),
   anthropicApiKey: optionalText(
     'ANTHROPIC_API_KEY',
     'Key of the Claude API. Without it the embedded engines serve alone.',
