@@ -199,9 +199,9 @@ test('emergency access, and what was seen by it', async () => {
 });
 
 test('a call of a model', async () => {
-  const answer = await ask('POST', '$ai', {});
+  const answer = await ask('POST', '$model', {});
   expect(answer.status).toBeGreaterThanOrEqual(400);
-  expect(await entriesOf(answer)).toMatchObject([{ agent: person.profile, interaction: '$ai', outcome: '4' }]);
+  expect(await entriesOf(answer)).toMatchObject([{ agent: person.profile, interaction: '$model', outcome: '4' }]);
 });
 
 test('a change of configuration, with the admin who made it', async () => {

@@ -41,14 +41,29 @@ interface MemberRow {
 /** A policy that a membership names and that is not there (any more) closes everything; it must not open everything. */
 const MISSING_POLICY: AccessPolicy = { resourceType: 'AccessPolicy', name: 'missing', resource: [] };
 
-async function patientOf(database: Queryable, tenant: number, profile: string): Promise<string | undefined> {
+/** A date without a time lasts until its end. */
+const lastInstant = (date: string): number => Date.parse(date) + (date.length === 10 ? 86_400_000 - 1 : 0);
+
+/** Does somebody act for a patient at this moment? */
+function isActing({ active, period }: RelatedPerson, now: number): boolean {
+  const { start, end } = period ?? {};
+  return active !== false && (!start || Date.parse(start) <= now) && (!end || lastInstant(end) >= now);
+}
+
+/** The patient whose record a profile stands for, and whether it does so now: a relative only in his time. */
+async function patientOf(
+  database: Queryable,
+  tenant: number,
+  profile: string,
+): Promise<{ readonly patient?: string; readonly isOver?: boolean }> {
   if (profile.startsWith('Patient/')) {
-    return profile;
+    return { patient: profile };
   }
-  const person = profile.startsWith('RelatedPerson/')
-    ? await findByReference<RelatedPerson>(database, tenant, profile)
-    : undefined;
-  return person?.patient.reference;
+  if (!profile.startsWith('RelatedPerson/')) {
+    return {};
+  }
+  const person = await findByReference<RelatedPerson>(database, tenant, profile);
+  return person && isActing(person, Date.now()) ? { patient: person.patient.reference } : { isOver: true };
 }
 
 function parametersOf(
@@ -96,7 +111,7 @@ const settingParameters = ({ setting = [] }: Project): PolicyParameters =>
 
 /**
  * Loads a member by membership id; undefined when the membership, its project or its tenant is gone, disabled or
- * suspended. `patient` is the one of the launch, which comes before that of the profile.
+ * suspended, and when the time is over in which a relative acts for a patient. `patient` is the one of the launch, which comes before that of the profile.
  */
 export async function loadMember(
   database: Queryable,
@@ -119,7 +134,11 @@ export async function loadMember(
     return undefined;
   }
   const profile = membership.profile.reference ?? '';
-  const inContext = patient ? `Patient/${patient}` : await patientOf(database, tenant, profile);
+  const own = await patientOf(database, tenant, profile);
+  if (own.isOver) {
+    return undefined;
+  }
+  const inContext = patient ? `Patient/${patient}` : own.patient;
   const policies = await policiesOf(database, tenant, membership, {
     ...settingParameters(project),
     profile,
