@@ -2,10 +2,12 @@ import { mkdirSync } from 'node:fs';
 import { type Database, sql } from '../database/index.ts';
 import { loadAuditKey } from './audit-keys.ts';
 import { type AuditBatch, batchesAfter, sealEntries } from './seal.ts';
-import { appendTreeHeads, readTreeHeads } from './tree-heads.ts';
+import { appendTreeHeads, type HeadsPosition, treeHeadsAfter } from './tree-heads.ts';
 
 /** How often what is new is sealed, in ms. */
 const SEAL_MS = 10_000;
+/** Held while the file of heads is appended to: all processes of a server write into the same one. */
+const HEADS_LOCK = 727_080_118;
 
 export interface SealerOptions {
   readonly database: Database;
@@ -26,21 +28,22 @@ export interface Sealer {
   stop(): Promise<void>;
 }
 
-/** Makes the sealer; any number of processes may have one, each with a file of heads of its own. */
+/** Makes the sealer; any number of processes may have one, over one file of heads. */
 export function createSealer({ database, keysFolder, headsFolder, clock, log }: SealerOptions): Sealer {
   mkdirSync(headsFolder, { recursive: true, mode: 0o700 });
   const key = loadAuditKey(keysFolder, headsFolder);
   const written = new Map<number, number>();
-  let last: string | undefined;
+  let position: HeadsPosition = { bytes: 0, last: '' };
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
 
-  function remember(): string {
-    const { heads, last: line } = readTreeHeads(headsFolder);
+  /** Takes note of what any process has written since. */
+  function catchUp(): void {
+    const [heads, after] = treeHeadsAfter(headsFolder, position);
     for (const head of heads) {
       written.set(head.tenant, Math.max(head.batch, written.get(head.tenant) ?? 0));
     }
-    return line;
+    position = after;
   }
 
   async function unwritten(): Promise<AuditBatch[]> {
@@ -60,15 +63,18 @@ export function createSealer({ database, keysFolder, headsFolder, clock, log }: 
 
   async function seal(): Promise<void> {
     await sealEntries(database, clock());
-    last ??= remember();
+    catchUp();
     const batches = await unwritten();
     if (batches.length === 0) {
       return;
     }
-    last = appendTreeHeads(headsFolder, key, batches, last);
-    for (const batch of batches) {
-      written.set(batch.tenant, batch.number);
-    }
+    await database.transaction(async (tx) => {
+      await tx.query(sql`SELECT pg_advisory_xact_lock(${HEADS_LOCK})`);
+      catchUp();
+      const mine = batches.filter(({ tenant, number }) => number > (written.get(tenant) ?? 0));
+      appendTreeHeads(headsFolder, key, mine, position.last);
+      catchUp();
+    });
   }
 
   const inTurn = (): Promise<void> => {

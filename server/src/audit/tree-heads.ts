@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type AuditKey, isSignedBy } from './audit-keys.ts';
@@ -24,8 +24,6 @@ export type TreeHead = z.infer<typeof HEAD>;
 export interface TreeHeads {
   readonly heads: readonly TreeHead[];
   readonly problems: readonly string[];
-  /** Hash of the last line. */
-  readonly last: string;
 }
 
 /** Name of the file in the folder of the heads: one JSON object a line, only ever appended to. */
@@ -72,11 +70,40 @@ export function readTreeHeads(folder: string): TreeHeads {
     }
     previous = hash('sha256', line);
   });
-  return { heads, problems, last: previous };
+  return { heads, problems };
 }
 
-/** Signs and appends the heads of batches; they are on the disk when it returns. Gives the hash of the last line. */
-export function appendTreeHeads(folder: string, key: AuditKey, batches: readonly AuditBatch[], last: string): string {
+/** Where a reader of the file stands. */
+export interface HeadsPosition {
+  /** Bytes that were read. */
+  readonly bytes: number;
+  /** Hash of the last line that was read. */
+  readonly last: string;
+}
+
+/**
+ * The heads that were appended after a position, by whichever process, and the position after them. Nothing is checked:
+ * where lines were taken out, the next one names a line that is missing, and the verification says so.
+ */
+export function treeHeadsAfter(folder: string, { bytes, last }: HeadsPosition): [TreeHead[], HeadsPosition] {
+  const file = openSync(join(folder, FILE), 'a+', 0o600);
+  try {
+    const { size } = fstatSync(file);
+    const start = Math.min(bytes, size);
+    const added = Buffer.alloc(size - start);
+    readSync(file, added, 0, added.length, start);
+    const lines = added.toString('utf8').split('\n').slice(0, -1);
+    const read = lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
+    const end = lines.at(-1);
+    const position = { bytes: start + read, last: end === undefined ? last : hash('sha256', end) };
+    return [lines.map(parsed).filter((head) => head !== undefined), position];
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Signs and appends the heads of batches after the last line; they are on the disk when it returns. */
+export function appendTreeHeads(folder: string, key: AuditKey, batches: readonly AuditBatch[], last: string): void {
   let previous = last;
   let text = '';
   for (const batch of batches) {
@@ -101,5 +128,4 @@ export function appendTreeHeads(folder: string, key: AuditKey, batches: readonly
   } finally {
     closeSync(file);
   }
-  return previous;
 }
