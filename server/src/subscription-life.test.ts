@@ -119,6 +119,29 @@ describe('S32: what is not served is refused at create', () => {
       },
     ],
     [
+      'success codes that are none',
+      {
+        extension: [
+          { url: 'https://medplum.com/fhir/StructureDefinition/subscription-success-codes', valueString: '20x' },
+        ],
+      },
+    ],
+    [
+      'an interaction that is none',
+      {
+        extension: [
+          { url: 'https://medplum.com/fhir/StructureDefinition/subscription-supported-interaction', valueCode: 'read' },
+        ],
+      },
+    ],
+    [
+      'a value that the filtered parameter does not take',
+      {
+        criteria: `${TOPIC}/observation-changed`,
+        _criteria: { extension: [{ url: `${BACKPORT}/backport-filter-criteria`, valueString: 'patient:colour=x' }] },
+      },
+    ],
+    [
       'an expression that is no FHIRPath',
       {
         extension: [
@@ -200,6 +223,64 @@ describe('S31: payloads of the backport', () => {
       parameter: expect.arrayContaining([{ name: 'topic', valueCanonical: `${TOPIC}/observation-changed` }]),
     });
   });
+
+  it('serves a topic over several types', async () => {
+    await active(withContent('id-only', `${TOPIC}/care-alert`, 'patient=Patient/p3'));
+    const subject = { reference: 'Patient/p3' };
+    await clinic.request('POST', 'RiskAssessment', { resourceType: 'RiskAssessment', status: 'final', subject });
+    const flag = { resourceType: 'Flag', status: 'active', code: { text: 'x' } };
+    await clinic.request('POST', 'Flag', { ...flag, subject });
+    await clinic.request('POST', 'Flag', { ...flag, subject: { reference: 'Patient/p4' } });
+    await clinic.request('POST', 'Flag', { ...flag, subject, status: 'inactive' });
+    await clinic.request('POST', 'Flag', { ...flag, subject });
+    const told = await until(
+      () => bodies.slice(1).map((bundle) => String(focusOf(bundle)).split('/')[0]),
+      (types) => types.length >= 3,
+    );
+    expect(told.sort()).toEqual(['Flag', 'Flag', 'RiskAssessment']);
+  });
+
+  it('puts events into one notification, as many as the Subscription takes', async () => {
+    const maxCount = { url: `${BACKPORT}/backport-max-count`, valuePositiveInt: 4 };
+    const { channel, ...rest } = withContent('id-only', 'Observation?code=many') as { channel: object };
+    await active({ ...rest, channel: { ...channel, extension: [maxCount] } });
+    const many = { ...observation(), code: { coding: [{ code: 'many' }] } };
+    const entry = Array.from({ length: 10 }, () => ({
+      resource: many,
+      request: { method: 'POST', url: 'Observation' },
+    }));
+    await clinic.request('POST', '', { resourceType: 'Bundle', type: 'transaction', entry });
+    const sizes = await until(
+      () => bodies.slice(1).map((bundle) => (bundle.entry?.length ?? 1) - 1),
+      (counts) => counts.reduce((sum, count) => sum + count, 0) >= 10,
+    );
+    expect(Math.max(...sizes)).toBe(4);
+    const numbers = bodies
+      .slice(1)
+      .flatMap(({ entry: [status] = [] }) =>
+        ((status?.resource as Parameters | undefined)?.parameter ?? [])
+          .filter(({ name }) => name === 'notification-event')
+          .map(({ part }) => Number(part?.[0]?.valueString)),
+      );
+    expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: 10 }, (_, i) => i + 1));
+  });
+
+  it("takes the receiver's own success codes", async () => {
+    const url = 'https://medplum.com/fhir/StructureDefinition/subscription-success-codes';
+    const id = await active(
+      plain({ criteria: 'Observation?code=teapot', extension: [{ url, valueString: '200, 410-420' }] }),
+    );
+    answer = 418;
+    await clinic.request('POST', 'Observation', { ...observation(), code: { coding: [{ code: 'teapot' }] } });
+    await until(
+      () =>
+        server.database.query<{ state: string }>({
+          text: 'SELECT state FROM subscription_delivery WHERE subscription = $1',
+          values: [id],
+        }),
+      ([delivery]) => delivery?.state === 'delivered',
+    );
+  });
 });
 
 describe('S32: $status and $events', () => {
@@ -223,6 +304,27 @@ describe('S32: $status and $events', () => {
     const facts = now.entry?.[0]?.resource as Parameters;
     expect(facts.parameter).toContainEqual({ name: 'events-since-subscription-start', valueString: '5' });
     expect(facts.parameter).toContainEqual({ name: 'status', valueCode: 'active' });
+    const { body: some } = await clinic.request<Bundle>(
+      'GET',
+      `Subscription/${id}/$events?eventsSinceNumber=2&eventsUntilNumber=3&content=id-only`,
+    );
+    expect(some.entry?.slice(1).map(({ request, resource }) => [request?.method, resource])).toEqual([
+      ['POST', undefined],
+      ['POST', undefined],
+    ]);
+    const { status: refused } = await clinic.request('GET', `Subscription/${id}/$events?content=everything`);
+    expect(refused).toBe(400);
+  });
+
+  it('$status tells of several, by id and by status', async () => {
+    const id = await active(plain({ criteria: 'Observation?code=asked' }));
+    const idsAt = async (query: string): Promise<(string | undefined)[]> => {
+      const { body } = await clinic.request<Bundle<Parameters>>('GET', `Subscription/$status?${query}`);
+      return (body.entry ?? []).map(({ resource }) => resource?.parameter?.[0]?.valueReference?.reference);
+    };
+    expect(await idsAt(`id=${id}&id=unknown`)).toEqual([`Subscription/${id}`]);
+    expect(await idsAt(`id=${id}&status=off`)).toEqual([]);
+    expect(await idsAt('status=active')).toContain(`Subscription/${id}`);
   });
 });
 

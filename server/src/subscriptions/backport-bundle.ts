@@ -1,38 +1,62 @@
 import type { Delivery } from './delivery.ts';
 import { type StatusFacts, statusParameters } from './status-parameters.ts';
-import type { SubscriptionEntry } from './subscription-entry.ts';
+import type { PayloadContent, SubscriptionEntry } from './subscription-entry.ts';
+
+/** What a notification says of one event. */
+export type NotifiedEvent = Pick<Delivery, 'number' | 'type' | 'id' | 'interaction' | 'createdAt' | 'content'>;
+
+/** When a notification is made, and the base of the URLs in it. */
+export interface NotificationFrame {
+  readonly at: Date;
+  /** Address of the server without a trailing slash, such as `https://clinic.example`. */
+  readonly baseUrl: string;
+}
 
 /** The Bundle of a notification without events: a handshake or a heartbeat. */
 export function statusBundle(status: StatusFacts, at: Date): string {
   return bundle(status, [], at);
 }
 
-/**
- * The notification of one event: empty says only that there was one, id-only names the resource, full-resource carries the
- * version, whose stored text goes in as it is.
- * @see https://hl7.org/fhir/uv/subscriptions-backport/STU1.1/payloads.html
- */
-export function eventBundle(entry: SubscriptionEntry, delivery: Delivery, at: Date): string {
-  const focus = `${delivery.type}/${delivery.id}`;
-  const named = entry.content !== 'empty' && { focus };
-  const status: StatusFacts = {
-    id: entry.id,
-    status: 'active',
-    type: 'event-notification',
-    ...(entry.topic !== undefined && { topic: entry.topic }),
-    last: delivery.number,
-    events: [{ number: delivery.number, at: delivery.createdAt, ...named }],
-  };
-  return bundle(status, entry.content === 'empty' ? [] : [eventEntry(entry, delivery, focus)], at);
+/** The notification of events of an active Subscription. */
+export function eventBundle(
+  { id, topic, content = 'full-resource' }: Pick<SubscriptionEntry, 'id' | 'topic' | 'content'>,
+  events: readonly NotifiedEvent[],
+  frame: NotificationFrame,
+): string {
+  const last = Math.max(...events.map(({ number }) => number));
+  const facts = { id, topic, status: 'active', type: 'event-notification', last } as const;
+  return eventsBundle(facts, events, content, frame);
 }
 
-function eventEntry(entry: SubscriptionEntry, delivery: Delivery, focus: string): string {
-  const deleted = delivery.interaction === 'delete';
-  const method = deleted ? 'DELETE' : delivery.interaction === 'create' ? 'POST' : 'PUT';
-  const status = deleted ? '204' : delivery.interaction === 'create' ? '201' : '200';
-  const url = method === 'POST' ? delivery.type : focus;
-  const head = JSON.stringify({ fullUrl: focus, request: { method, url }, response: { status } });
-  return entry.content === 'full-resource' && !deleted ? `${head.slice(0, -1)},"resource":${delivery.content}}` : head;
+/**
+ * A Bundle of events: empty says only that there were some, id-only names the resources, full-resource carries the versions,
+ * whose stored text goes in as it is.
+ * @see https://hl7.org/fhir/uv/subscriptions-backport/STU1.1/payloads.html
+ */
+export function eventsBundle(
+  facts: Omit<StatusFacts, 'events'>,
+  events: readonly NotifiedEvent[],
+  content: PayloadContent,
+  { at, baseUrl }: NotificationFrame,
+): string {
+  const notices = events.map(({ number, createdAt, type, id }) => ({
+    number,
+    at: createdAt,
+    ...(content !== 'empty' && { focus: `${type}/${id}` }),
+  }));
+  const entries = content === 'empty' ? [] : events.map((event) => eventEntry(event, content, baseUrl));
+  return bundle({ ...facts, events: notices }, entries, at);
+}
+
+function eventEntry(event: NotifiedEvent, content: PayloadContent, baseUrl: string): string {
+  const { type, id, interaction } = event;
+  const deleted = interaction === 'delete';
+  const method = deleted ? 'DELETE' : interaction === 'create' ? 'POST' : 'PUT';
+  const status = deleted ? '204' : interaction === 'create' ? '201' : '200';
+  const focus = `${type}/${id}`;
+  const request = { method, url: method === 'POST' ? type : focus };
+  const head = JSON.stringify({ fullUrl: `${baseUrl}/fhir/R4/${focus}`, request, response: { status } });
+  return content === 'full-resource' && !deleted ? `${head.slice(0, -1)},"resource":${event.content}}` : head;
 }
 
 function bundle(status: StatusFacts, entries: readonly string[], at: Date): string {

@@ -5,7 +5,8 @@ import { CriteriaIndex, discriminators } from './criteria-index.ts';
 import type { SubscriptionEntry } from './subscription-entry.ts';
 
 const entry = (id: string, criteria: string): SubscriptionEntry => ({
-  ...{ tenant: 1, id, author: 'Practitioner/1', criteria, type: criteria.split('?')[0] ?? '', channel: 'rest-hook' },
+  ...{ tenant: 1, id, author: 'Practitioner/1', channel: 'rest-hook' },
+  triggers: [{ criteria, type: criteria.split('?')[0] ?? '' }],
   ...{ endpoint: 'http://x', headers: {}, contentType: 'application/fhir+json', accounts: [] },
 });
 

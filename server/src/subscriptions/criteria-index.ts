@@ -92,27 +92,31 @@ export class CriteriaIndex {
   }
 
   add(entry: SubscriptionEntry): void {
-    const bucket: TypeBucket = this.buckets.get(entry.type) ?? { byWord: new Map(), rest: new Set() };
-    this.buckets.set(entry.type, bucket);
-    const words = discriminators(entry.criteria);
-    if (words === undefined) {
-      bucket.rest.add(entry);
-      return;
-    }
-    for (const word of words) {
-      const set = bucket.byWord.get(word) ?? new Set();
-      bucket.byWord.set(word, set.add(entry));
+    for (const { type, criteria } of entry.triggers) {
+      const bucket: TypeBucket = this.buckets.get(type) ?? { byWord: new Map(), rest: new Set() };
+      this.buckets.set(type, bucket);
+      const words = discriminators(criteria);
+      if (words === undefined) {
+        bucket.rest.add(entry);
+        continue;
+      }
+      for (const word of words) {
+        const set = bucket.byWord.get(word) ?? new Set();
+        bucket.byWord.set(word, set.add(entry));
+      }
     }
   }
 
   remove(entry: SubscriptionEntry): void {
-    const bucket = this.buckets.get(entry.type);
-    bucket?.rest.delete(entry);
-    for (const word of discriminators(entry.criteria) ?? []) {
-      const set = bucket?.byWord.get(word);
-      set?.delete(entry);
-      if (set?.size === 0) {
-        bucket?.byWord.delete(word);
+    for (const { type, criteria } of entry.triggers) {
+      const bucket = this.buckets.get(type);
+      bucket?.rest.delete(entry);
+      for (const word of discriminators(criteria) ?? []) {
+        const set = bucket?.byWord.get(word);
+        set?.delete(entry);
+        if (set?.size === 0) {
+          bucket?.byWord.delete(word);
+        }
       }
     }
   }

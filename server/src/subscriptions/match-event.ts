@@ -1,6 +1,6 @@
 import { evalFhirPathTyped, toTypedValue } from '@medplum/core';
 import type { Resource } from '@medplum/fhirtypes';
-import { accountsOf, type Interaction, type SubscriptionEntry } from './subscription-entry.ts';
+import { accountsOf, type Interaction, type SubscriptionEntry, type Trigger } from './subscription-entry.ts';
 
 /** Does a resource of a tenant match search criteria such as `Observation?code=x`? */
 export type MatchCriteria = (criteria: string, resource: Resource, tenant: number) => boolean;
@@ -25,8 +25,23 @@ export function matchEvent(
     (entry.end === undefined || entry.end > now) &&
     (entry.interactions === undefined || entry.interactions.has(change.interaction)) &&
     sharesAccount(entry, resource) &&
-    matches(entry.criteria, resource, entry.tenant) &&
-    meetsExpression(entry, change)
+    entry.triggers.some((trigger) => meetsTrigger(trigger, entry, change, resource, matches)) &&
+    meetsExpression(entry.expression, change)
+  );
+}
+
+function meetsTrigger(
+  { type, interactions, criteria, expression }: Trigger,
+  { tenant }: SubscriptionEntry,
+  change: ChangedResource,
+  resource: Resource,
+  matches: MatchCriteria,
+): boolean {
+  return (
+    resource.resourceType === type &&
+    (interactions === undefined || interactions.has(change.interaction)) &&
+    matches(criteria, resource, tenant) &&
+    meetsExpression(expression, change)
   );
 }
 
@@ -34,13 +49,13 @@ function sharesAccount(entry: SubscriptionEntry, resource: Resource): boolean {
   return entry.accounts.length === 0 || accountsOf(resource).some((account) => entry.accounts.includes(account));
 }
 
-function meetsExpression(entry: SubscriptionEntry, { current, previous }: ChangedResource): boolean {
-  if (entry.expression === undefined) {
+function meetsExpression(expression: string | undefined, { current, previous }: ChangedResource): boolean {
+  if (expression === undefined) {
     return true;
   }
   const focus = toTypedValue(current ?? {});
   const variables = { '%current': focus, '%previous': toTypedValue(previous ?? {}) };
-  return evalFhirPathTyped(entry.expression, [focus], variables)[0]?.value === true;
+  return evalFhirPathTyped(expression, [focus], variables)[0]?.value === true;
 }
 
 /** The patient a resource is about: the resource itself, or its `subject`, `patient` or `for`; undefined when there is none. */

@@ -1,13 +1,15 @@
 import { type GuardedClient, OutboundRefused } from '../outbound/index.ts';
-import { eventBundle } from './backport-bundle.ts';
+import { eventBundle, type NotificationFrame } from './backport-bundle.ts';
 import { type Delivery, type DeliveryResult, deliveryId } from './delivery.ts';
+import type { StatusRange } from './medplum-extensions.ts';
 import { signatureHeaders } from './signature.ts';
 import type { SubscriptionEntry } from './subscription-entry.ts';
 
 /** Longest time in ms that a receiver has for one delivery. */
 const TIMEOUT_MS = 10_000;
+const SUCCESS: readonly StatusRange[] = [[200, 299]];
 
-/** The headers of a rest-hook message. @see https://hl7.org/fhir/R4/subscription.html#2.46.7.1 */
+/** The headers of a rest-hook message; one with several events bears the id and the number of the first. @see https://hl7.org/fhir/R4/subscription.html#2.46.7.1 */
 export function restHookHeaders(
   entry: SubscriptionEntry,
   delivery: Delivery,
@@ -38,17 +40,32 @@ export async function sendRestHook(
   client: GuardedClient,
   entry: SubscriptionEntry,
   delivery: Delivery,
-  now: Date,
+  frame: NotificationFrame,
 ): Promise<DeliveryResult> {
-  return postRestHook(client, entry, restHookBody(entry, delivery, now), (body) =>
-    restHookHeaders(entry, delivery, body, now),
+  return postRestHook(client, entry, restHookBody(entry, delivery, frame), (body) =>
+    restHookHeaders(entry, delivery, body, frame.at),
   );
 }
 
+/** POSTs one notification with several events, by rising number. */
+export async function sendRestHookBatch(
+  client: GuardedClient,
+  entry: SubscriptionEntry,
+  deliveries: readonly Delivery[],
+  frame: NotificationFrame,
+): Promise<DeliveryResult> {
+  const [first] = deliveries;
+  return first === undefined
+    ? { kind: 'delivered' }
+    : postRestHook(client, entry, eventBundle(entry, deliveries, frame), (body) =>
+        restHookHeaders(entry, first, body, frame.at),
+      );
+}
+
 /** What is sent: the resource itself, or the notification of the backport when the Subscription asks for one. */
-function restHookBody(entry: SubscriptionEntry, delivery: Delivery, now: Date): string {
+function restHookBody(entry: SubscriptionEntry, delivery: Delivery, frame: NotificationFrame): string {
   if (entry.content !== undefined) {
-    return eventBundle(entry, delivery, now);
+    return eventBundle(entry, [delivery], frame);
   }
   return delivery.interaction === 'delete' ? '{}' : delivery.content;
 }
@@ -56,7 +73,7 @@ function restHookBody(entry: SubscriptionEntry, delivery: Delivery, now: Date): 
 /** POSTs a text to the endpoint of a Subscription. */
 export async function postRestHook(
   client: GuardedClient,
-  entry: Pick<SubscriptionEntry, 'endpoint'>,
+  entry: Pick<SubscriptionEntry, 'endpoint' | 'timeoutSeconds' | 'successCodes'>,
   body: string,
   headersFor: (body: string) => Record<string, string>,
 ): Promise<DeliveryResult> {
@@ -66,9 +83,9 @@ export async function postRestHook(
       method: 'POST',
       headers: headersFor(body),
       body,
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(Math.min(TIMEOUT_MS, (entry.timeoutSeconds ?? Number.POSITIVE_INFINITY) * 1000)),
     });
-    return status >= 200 && status < 300
+    return (entry.successCodes ?? SUCCESS).some(([first, last]) => first <= status && status <= last)
       ? { kind: 'delivered' }
       : { kind: 'retry', error: `The receiver answered ${status}` };
   } catch (error) {

@@ -13,7 +13,7 @@ export interface StatusFacts {
   readonly id: string;
   readonly status: string;
   readonly type: 'handshake' | 'heartbeat' | 'event-notification' | 'query-status' | 'query-event';
-  readonly topic?: string;
+  readonly topic?: string | undefined;
   /** Number of the last event. */
   readonly last: number;
   readonly events?: readonly EventNotice[];

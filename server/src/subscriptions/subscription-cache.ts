@@ -114,9 +114,11 @@ export class SubscriptionCache {
         quiet.push({ tenant, epoch });
       }
       for (const entry of entries.values()) {
-        types.add(entry.type);
-        if (entry.expression !== undefined) {
-          comparedTypes.add(entry.type);
+        for (const { type, expression = entry.expression } of entry.triggers) {
+          types.add(type);
+          if (expression !== undefined) {
+            comparedTypes.add(type);
+          }
         }
       }
     }

@@ -1,10 +1,8 @@
 import type { Bot, Extension, Resource, Subscription } from '@medplum/fhirtypes';
 import { extensionUrl } from '@mindbridge/fhir-profiles';
 import type { StoredResource } from '../fhir/index.ts';
+import { expressionOf, medplumExtensions, type StatusRange, statusRanges } from './medplum-extensions.ts';
 import { filteredCriteria, topics } from './topics.ts';
-
-/** Medplum's documentation names its extensions with and without `www`. */
-const MEDPLUM = /^https:\/\/(?:www\.)?medplum\.com\/fhir\/StructureDefinition\//;
 
 const BACKPORT = 'http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition';
 /** Extensions of the R5 backport. @see https://hl7.org/fhir/uv/subscriptions-backport/STU1.1/ */
@@ -26,21 +24,35 @@ const DEFAULT_ATTEMPTS: Readonly<Partial<Record<Channel, number>>> = { bot: 10 }
 export type Channel = 'rest-hook' | 'websocket' | 'bot' | 'email';
 export type Interaction = 'create' | 'update' | 'delete';
 
+/** One kind of change that a Subscription is told of. */
+export interface Trigger {
+  /** Resource type of the criteria. */
+  readonly type: string;
+  readonly criteria: string;
+  /** Interactions that the topic names; undefined = all three. */
+  readonly interactions?: ReadonlySet<Interaction>;
+  /** FHIRPath of the topic over %current and %previous. */
+  readonly expression?: string;
+}
+
 /** An active Subscription, taken apart once for matching and delivery. */
 export interface SubscriptionEntry {
   readonly tenant: number;
   readonly id: string;
   /** Reference of who wrote the Subscription: deliveries need his rights. */
   readonly author: string;
-  readonly criteria: string;
-  /** Resource type of the criteria. */
-  readonly type: string;
+  /** A change that meets one of them is an event: one of criteria, one or more of a topic. */
+  readonly triggers: readonly Trigger[];
   /** Canonical URL of the topic, when the criteria name one. */
   readonly topic?: string;
   /** Set when notifications are Bundles of the backport; a plain R4 Subscription is sent the resource itself. */
   readonly content?: PayloadContent;
   /** Seconds without a notification after which a heartbeat is due. */
   readonly heartbeatSeconds?: number;
+  /** Seconds that the receiver has for one notification, when that is less than what it has anyway. */
+  readonly timeoutSeconds?: number;
+  /** Most events in one notification Bundle; 1 when absent. */
+  readonly maxCount?: number;
   readonly channel: Channel;
   readonly endpoint: string;
   /** Id of the Bot, on channel `bot`. */
@@ -53,19 +65,11 @@ export interface SubscriptionEntry {
   readonly expression?: string;
   readonly secret?: string;
   readonly maxAttempts?: number;
+  /** Answers that count as success; undefined = 2xx. */
+  readonly successCodes?: readonly StatusRange[];
   /** Only resources that share one of these accounts, when there are any. */
   readonly accounts: readonly string[];
   readonly end?: Date;
-}
-
-/** Extensions of Medplum's by the last part of their URL. @see https://www.medplum.com/docs/subscriptions/subscription-extensions */
-function medplumExtensions(subscription: Subscription, name: string) {
-  return (subscription.extension ?? []).filter(({ url }) => MEDPLUM.test(url) && url.replace(MEDPLUM, '') === name);
-}
-
-/** The FHIRPath expression over %previous and %current of a Subscription. */
-export function expressionOf(subscription: Subscription): string | undefined {
-  return medplumExtensions(subscription, 'fhir-path-criteria-expression')[0]?.valueString;
 }
 
 /** The references under meta.account and meta.accounts. */
@@ -122,67 +126,72 @@ export function filtersOf(subscription: Subscription): string[] {
     .map((extension) => extension.valueString ?? '');
 }
 
-function backportOf(
-  subscription: Subscription,
-  isTopic: boolean,
-): Pick<SubscriptionEntry, 'content' | 'heartbeatSeconds'> {
-  const { channel } = subscription;
+type BackportPart = Pick<SubscriptionEntry, 'content' | 'heartbeatSeconds' | 'timeoutSeconds' | 'maxCount'>;
+
+function backportOf({ channel }: Subscription, isTopic: boolean): BackportPart {
   const content = extensionsBeside(channel, 'payload').find(({ url }) => url === backportExtension.content)?.valueCode;
-  const heartbeat = (channel.extension ?? []).find(({ url }) => url === backportExtension.heartbeat);
-  const seconds = heartbeat?.valueUnsignedInt ?? heartbeat?.valueInteger;
   const known = content === 'empty' || content === 'id-only' || content === 'full-resource' ? content : undefined;
+  const number = (wanted: string): number => {
+    const found = (channel.extension ?? []).find(({ url }) => url === wanted);
+    return found?.valueUnsignedInt ?? found?.valuePositiveInt ?? found?.valueInteger ?? 0;
+  };
+  const { heartbeat, timeout, maxCount } = backportExtension;
   return {
     ...((known !== undefined || isTopic) && { content: known ?? 'id-only' }),
-    ...(seconds !== undefined && seconds > 0 && { heartbeatSeconds: seconds }),
+    ...(number(heartbeat) > 0 && { heartbeatSeconds: number(heartbeat) }),
+    ...(number(timeout) > 0 && { timeoutSeconds: number(timeout) }),
+    ...(number(maxCount) > 0 && { maxCount: number(maxCount) }),
   };
 }
 
-/** Criteria to match by: those written down, or those of the topic with the filters. */
-function criteriaOf(subscription: Subscription): {
-  criteria: string;
-  interactions?: readonly Interaction[];
-  topic?: string;
-} {
-  const topic = topics.get(subscription.criteria ?? '');
-  return topic === undefined
-    ? { criteria: subscription.criteria ?? '' }
-    : {
-        criteria: filteredCriteria(topic, filtersOf(subscription)),
-        topic: subscription.criteria,
-        ...(topic.interactions && { interactions: topic.interactions }),
-      };
+/** What to match by: the criteria written down, or those of the topic's triggers with the filters. */
+export function triggersOf(subscription: Subscription): Trigger[] {
+  const written = subscription.criteria ?? '';
+  const topic = topics.get(written);
+  return (topic?.triggers ?? [{ criteria: written }]).flatMap((trigger) => {
+    const criteria = topic ? filteredCriteria(trigger, filtersOf(subscription)) : written;
+    const type = /^([A-Z][A-Za-z]+)(?:\?|$)/.exec(criteria)?.[1];
+    const { interactions, expression } = trigger;
+    const narrowed = {
+      ...(interactions && { interactions: new Set(interactions) }),
+      ...(expression && { expression }),
+    };
+    return type === undefined ? [] : [{ type, criteria, ...narrowed }];
+  });
 }
 
 /** Takes a Subscription apart; undefined when it is not active, or its channel or criteria are not ones we serve. */
 export function subscriptionEntry(tenant: number, stored: StoredResource): SubscriptionEntry | undefined {
   const subscription = JSON.parse(stored.json) as Subscription;
   const channel = channelOf(subscription);
-  const { criteria, topic, interactions: ofTopic } = criteriaOf(subscription);
-  const type = /^([A-Z][A-Za-z]+)(?:\?|$)/.exec(criteria)?.[1];
-  if (subscription.status !== 'active' || channel === undefined || type === undefined) {
+  const topic = topics.has(subscription.criteria ?? '') ? subscription.criteria : undefined;
+  const triggers = triggersOf(subscription);
+  if (subscription.status !== 'active' || channel === undefined || triggers.length === 0) {
     return undefined;
   }
-  const asked = medplumExtensions(subscription, 'subscription-supported-interaction').map(
+  const interactions = medplumExtensions(subscription, 'subscription-supported-interaction').map(
     (extension) => extension.valueCode as Interaction,
   );
-  const interactions = asked.length > 0 ? asked : ofTopic;
+  const successCodes = statusRanges(
+    medplumExtensions(subscription, 'subscription-success-codes')[0]?.valueString ?? '',
+  );
   const maxAttempts = medplumExtensions(subscription, 'subscription-max-attempts')[0]?.valueInteger;
   return {
     tenant,
     id: stored.id,
     author: stored.author,
-    criteria,
-    type,
+    triggers,
     ...(topic !== undefined && { topic }),
     ...backportOf(subscription, topic !== undefined),
     ...channel,
     endpoint: subscription.channel.endpoint ?? '',
     headers: headersOf(subscription.channel.header ?? []),
     contentType: subscription.channel.payload ?? 'application/fhir+json',
-    ...(interactions !== undefined && { interactions: new Set(interactions) }),
+    ...(interactions.length > 0 && { interactions: new Set(interactions) }),
     expression: expressionOf(subscription),
     secret: medplumExtensions(subscription, 'subscription-secret')[0]?.valueString,
     maxAttempts: maxAttempts !== undefined && maxAttempts > 0 ? maxAttempts : DEFAULT_ATTEMPTS[channel.channel],
+    ...(successCodes !== undefined && { successCodes }),
     accounts: accountsOf(subscription),
     ...(subscription.end !== undefined && { end: new Date(subscription.end) }),
   };

@@ -1,8 +1,9 @@
 import { parseFhirPath } from '@medplum/core';
 import type { Subscription } from '@medplum/fhirtypes';
-import { FhirError, type Issue } from '../fhir/index.ts';
+import { FhirError, hasSafePatterns, type Issue } from '../fhir/index.ts';
 import type { WriteGuard } from '../repository/index.ts';
-import { backportExtension, channelOf, expressionOf, extensionsBeside, filtersOf } from './subscription-entry.ts';
+import { expressionOf, medplumExtensions, statusRanges } from './medplum-extensions.ts';
+import { backportExtension, channelOf, extensionsBeside, filtersOf, triggersOf } from './subscription-entry.ts';
 import { foreignFilters, topics } from './topics.ts';
 
 export interface SubscriptionGuardOptions {
@@ -34,7 +35,7 @@ export function subscriptionGuard(options: SubscriptionGuardOptions): WriteGuard
         ...channelProblems(after, options.mail),
         ...backportProblems(after),
         ...criteriaProblems(after, options, context.tenant),
-        ...expressionProblems(after),
+        ...medplumProblems(after),
       ];
       if (problems.length > 0) {
         throw new FhirError(422, problems.map(toIssue));
@@ -85,11 +86,11 @@ function backportProblems({ channel }: Subscription): Problem[] {
   if (extensionsBeside(channel, 'type').some(({ url }) => url === backportExtension.channelType)) {
     problems.push({ key: 'channel-type', text: 'Channels of other kinds are not served', path: 'channel.type' });
   }
-  for (const { url, valueUnsignedInt, valueInteger } of channel.extension ?? []) {
-    const value = valueUnsignedInt ?? valueInteger ?? 0;
-    const least = url === backportExtension.maxCount ? 1 : 5;
+  for (const { url, valueUnsignedInt, valuePositiveInt, valueInteger } of channel.extension ?? []) {
+    const value = valueUnsignedInt ?? valuePositiveInt ?? valueInteger ?? 0;
+    const least = url === backportExtension.heartbeat ? 5 : 1;
     if (Object.values<string>(backportExtension).includes(url) && (value < least || value > MOST_SECONDS)) {
-      const text = `A period must be from ${least} s to ${MOST_SECONDS} s`;
+      const text = `${url.split('/').at(-1)} must be from ${least} to ${MOST_SECONDS}`;
       problems.push({ key: 'period', text, path: 'channel' });
     }
   }
@@ -100,11 +101,14 @@ function criteriaProblems(subscription: Subscription, options: SubscriptionGuard
   const { criteria } = subscription;
   const topic = topics.get(criteria);
   if (topic !== undefined) {
-    return foreignFilters(topic, filtersOf(subscription)).map((name) => ({
+    const foreign = foreignFilters(topic, filtersOf(subscription)).map((name) => ({
       key: 'filter',
       text: `The topic has no filter '${name.slice(0, 60)}'`,
       path: 'criteria',
     }));
+    return foreign.length > 0
+      ? foreign
+      : triggersOf(subscription).flatMap((trigger) => unmatchable(trigger.criteria, options, tenant));
   }
   if (/^https?:/.test(criteria)) {
     return [{ key: 'topic', text: 'This server does not serve that topic', path: 'criteria' }];
@@ -112,6 +116,10 @@ function criteriaProblems(subscription: Subscription, options: SubscriptionGuard
   if (filtersOf(subscription).length > 0) {
     return [{ key: 'filter', text: 'Filters belong to a topic, and the criteria name none', path: 'criteria' }];
   }
+  return unmatchable(criteria, options, tenant);
+}
+
+function unmatchable(criteria: string, options: SubscriptionGuardOptions, tenant: number): Problem[] {
   try {
     options.checkCriteria(criteria, tenant);
     return [];
@@ -124,14 +132,41 @@ function criteriaProblems(subscription: Subscription, options: SubscriptionGuard
   }
 }
 
-function expressionProblems(subscription: Subscription): Problem[] {
+/** What Medplum's extensions ask for. @see https://www.medplum.com/docs/subscriptions/subscription-extensions */
+function medplumProblems(subscription: Subscription): Problem[] {
+  const problems: Problem[] = [];
+  const add = (text: string): number => problems.push({ key: 'extension', text, path: 'extension' });
   const expression = expressionOf(subscription);
-  try {
-    if (expression !== undefined) {
-      parseFhirPath(expression);
+  if (expression !== undefined && !isFhirPath(expression)) {
+    add('The FHIRPath expression is not understood');
+  } else if (expression !== undefined && !hasSafePatterns(expression)) {
+    add(
+      'The FHIRPath expression holds a pattern that may take too long: no repeated groups, three repetitions at most',
+    );
+  }
+  for (const { valueCode = '' } of medplumExtensions(subscription, 'subscription-supported-interaction')) {
+    if (!/^(?:create|update|delete)$/.test(valueCode)) {
+      add('The supported interaction must be create, update or delete');
     }
-    return [];
+  }
+  for (const { valueInteger = 0 } of medplumExtensions(subscription, 'subscription-max-attempts')) {
+    if (valueInteger < 1) {
+      add('The number of attempts must be 1 or more');
+    }
+  }
+  for (const { valueString = '' } of medplumExtensions(subscription, 'subscription-success-codes')) {
+    if (statusRanges(valueString) === undefined) {
+      add('Success codes must be HTTP statuses and ranges with commas, such as 200,201,410-412');
+    }
+  }
+  return problems;
+}
+
+function isFhirPath(text: string): boolean {
+  try {
+    parseFhirPath(text);
+    return text.trim() !== '';
   } catch {
-    return [{ key: 'expression', text: 'The FHIRPath expression is not understood', path: 'extension' }];
+    return false;
   }
 }

@@ -3,14 +3,16 @@ import type { Database } from '../database/index.ts';
 import { createGuardedClient, type GuardedClient, parseAllowList } from '../outbound/index.ts';
 import { type ChangeEvent, createDispatcher, type Dispatcher } from '../outbox/index.ts';
 import type { Operation, Repository, WriteGuard } from '../repository/index.ts';
-import { type CanRead, Deliverer, type Send } from './deliverer.ts';
+import type { NotificationFrame } from './backport-bundle.ts';
+import { type CanRead, Deliverer, type Send, storedOf } from './deliverer.ts';
 import type { Delivery, DeliveryResult } from './delivery.ts';
 import { subscriptionSink } from './event-sink.ts';
 import { SubscriptionKeeper } from './keeper.ts';
 import { subscriptionReader } from './load-subscriptions.ts';
 import type { MatchCriteria } from './match-event.ts';
+import { NotificationBatches } from './notification-batches.ts';
 import { subscriptionOperations } from './operations/subscription-operations.ts';
-import { sendRestHook } from './rest-hook.ts';
+import { sendRestHook, sendRestHookBatch } from './rest-hook.ts';
 import { type SendMail, sendNoticeMail } from './send-mail.ts';
 import type { SentNotification } from './sent-notification.ts';
 import { attachSubscriptionSocket } from './socket/attach-subscription-socket.ts';
@@ -98,7 +100,9 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
     guard: subscriptionGuard({ checkCriteria: options.checkCriteria, mail: options.sendMail !== undefined }),
     operations: subscriptionOperations({ database, canRead, baseUrl, clock }),
     attachSocket: (server) =>
-      attachSubscriptionSocket(server, { database, canRead, isActive, allowsOrigin, audit: options.audit, log, clock }),
+      attachSubscriptionSocket(server, {
+        ...{ database, find, canRead, isActive, allowsOrigin, audit: options.audit, log, clock, baseUrl },
+      }),
     wake: (tenant) => dispatcher.wake(tenant),
     start() {
       deliverer.start();
@@ -114,8 +118,13 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
   };
 }
 
-/** One attempt on the channel of a Subscription. */
+/** One attempt on the channel of a Subscription. What failed is tried again by itself, under the id that it then keeps. */
 function sender(options: SubscriptionsOptions, client: GuardedClient, clock: () => Date): Send {
+  const frame = (): NotificationFrame => ({ at: clock(), baseUrl: options.baseUrl });
+  const batches = new NotificationBatches({
+    send: (entry, deliveries) => sendRestHookBatch(client, entry, deliveries, frame()),
+    mayRead: ({ author, tenant }, delivery) => options.canRead(author, tenant, storedOf(delivery)),
+  });
   return async (entry, delivery) => {
     switch (entry.channel) {
       case 'bot':
@@ -123,7 +132,9 @@ function sender(options: SubscriptionsOptions, client: GuardedClient, clock: () 
       case 'email':
         return sendNoticeMail(options.sendMail, entry, delivery, options.baseUrl);
       default:
-        return sendRestHook(client, entry, delivery, clock());
+        return entry.content !== undefined && (entry.maxCount ?? 1) > 1 && delivery.attempts === 0
+          ? batches.send(entry, delivery)
+          : sendRestHook(client, entry, delivery, frame());
     }
   };
 }

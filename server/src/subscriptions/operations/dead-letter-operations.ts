@@ -4,7 +4,7 @@ import type { Database } from '../../database/index.ts';
 import { conflict, FhirError, forbidden, invalid } from '../../fhir/index.ts';
 import type { Operation, OperationRequest, OperationResponse } from '../../repository/index.ts';
 import { type DeadLetter, deadLetters, replayDeadLetters, subscriptionsWithDeadLetters } from './dead-letters.ts';
-import { numberParameter } from './number-parameter.ts';
+import { numberParameter } from './request-parameters.ts';
 
 const OURS = 'https://mindbridge.health/fhir/OperationDefinition';
 

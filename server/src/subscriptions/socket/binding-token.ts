@@ -25,7 +25,8 @@ export function tokenHash(token: string): string {
 
 export interface TokenRequest {
   readonly tenant: number;
-  readonly subscription: string;
+  /** Ids of the Subscriptions that the token binds to. */
+  readonly subscriptions: readonly string[];
   readonly author: string;
   readonly login?: string;
   readonly now: Date;
@@ -41,14 +42,15 @@ export async function issueBindingToken(
   const usableUntil = new Date(request.now.getTime() + USABLE_MS);
   await database.query({
     name: 'subscription:issue-token',
-    text: `WITH seen AS (INSERT INTO subscription_socket (tenant, subscription, seen_at) VALUES ($1, $3, $8)
+    text: `WITH seen AS (INSERT INTO subscription_socket (tenant, subscription, seen_at)
+        SELECT $1::int4, s, $8::timestamptz FROM unnest($3::text[]) AS s
         ON CONFLICT (tenant, subscription) DO UPDATE SET seen_at = EXCLUDED.seen_at)
       INSERT INTO subscription_token (tenant, sha256, subscription, author, login, usable_until, binding_until)
-      VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+      SELECT $1::int4, $2, s, $4, $5, $6::timestamptz, $7::timestamptz FROM unnest($3::text[]) AS s`,
     values: [
       request.tenant,
       tokenHash(token),
-      request.subscription,
+      request.subscriptions,
       request.author,
       request.login ?? null,
       usableUntil,
@@ -68,18 +70,19 @@ interface TokenRow {
   readonly binding_until: Date;
 }
 
-/** Takes a token out of use and gives its binding; undefined when it is unknown, used or too old. */
-export async function redeemBindingToken(database: Queryable, token: string, now: Date): Promise<Binding | undefined> {
+/** Takes a token out of use and gives its bindings, one for each Subscription; none when it is unknown, used or too old. */
+export async function redeemBindingToken(database: Queryable, token: string, now: Date): Promise<Binding[]> {
   const hash = tokenHash(token);
-  const [row] = await database.query<TokenRow>({
+  const rows = await database.query<TokenRow>({
     name: 'subscription:redeem-token',
     text: `DELETE FROM subscription_token WHERE sha256 = $1
       RETURNING tenant, subscription, author, login, usable_until, binding_until`,
     values: [hash],
   });
-  if (row === undefined || row.usable_until <= now) {
-    return undefined;
-  }
-  const { tenant, subscription, author, login, binding_until } = row;
-  return { tenant, subscription, author, tokenHash: hash, until: binding_until, ...(login !== null && { login }) };
+  return rows
+    .filter((row) => row.usable_until > now)
+    .map(({ tenant, subscription, author, login, binding_until: until }) => ({
+      ...{ tenant, subscription, author, tokenHash: hash, until },
+      ...(login !== null && { login }),
+    }));
 }

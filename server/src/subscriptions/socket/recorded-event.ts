@@ -1,10 +1,13 @@
 import type { Queryable } from '../../database/index.ts';
 import type { StoredResource } from '../../fhir/index.ts';
+import type { NotifiedEvent } from '../backport-bundle.ts';
+import type { Interaction } from '../subscription-entry.ts';
 
 /** A recorded event of a Subscription with the text of its version. */
 export interface RecordedEvent {
   readonly number: number;
   readonly at: Date;
+  readonly interaction: Interaction;
   readonly stored: StoredResource;
 }
 
@@ -21,7 +24,7 @@ interface EventRow {
   readonly type: string;
   readonly id: string;
   readonly version: number;
-  readonly interaction: string;
+  readonly interaction: Interaction;
   readonly content: string;
 }
 
@@ -39,6 +42,7 @@ export async function recordedEvents(
   return rows.map((row) => ({
     number: row.number,
     at: row.created_at,
+    interaction: row.interaction,
     stored: {
       type: row.type,
       id: row.id,
@@ -49,6 +53,11 @@ export async function recordedEvents(
       json: row.content,
     },
   }));
+}
+
+/** A recorded event as a notification tells of it. */
+export function notifiedEvent({ number, at, interaction, stored }: RecordedEvent): NotifiedEvent {
+  return { number, type: stored.type, id: stored.id, interaction, createdAt: at, content: stored.json };
 }
 
 /** The last event number of a Subscription; 0 before the first event. */

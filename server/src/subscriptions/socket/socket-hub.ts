@@ -1,13 +1,17 @@
 import type { Database } from '../../database/index.ts';
+import { eventBundle, statusBundle } from '../backport-bundle.ts';
 import type { CanRead } from '../deliverer.ts';
 import type { SentNotification } from '../sent-notification.ts';
+import type { SubscriptionEntry } from '../subscription-entry.ts';
 import { type Binding, redeemBindingToken } from './binding-token.ts';
 import { notificationJson } from './notification.ts';
-import { lastEventNumber, type RecordedEvent, recordedEvents } from './recorded-event.ts';
+import { lastEventNumber, notifiedEvent, type RecordedEvent, recordedEvents } from './recorded-event.ts';
 import { bindingKey, type SocketSession } from './socket-session.ts';
 
 export interface SocketHubOptions {
   readonly database: Database;
+  /** The Subscription, when it is active: it says how much a notification carries. */
+  readonly find: (tenant: number, subscription: string) => Promise<SubscriptionEntry | undefined>;
   readonly canRead: CanRead;
   /** Is the log-in behind a binding still good (not expired, not logged out)? */
   readonly isActive: (binding: Binding) => Promise<boolean>;
@@ -15,6 +19,8 @@ export interface SocketHubOptions {
   readonly audit: (notification: SentNotification) => void;
   readonly log: (code: string, error: unknown) => void;
   readonly clock: () => Date;
+  /** Address of the server without a trailing slash, such as `https://clinic.example`. */
+  readonly baseUrl: string;
 }
 
 /** The sockets of this process by Subscription; brings them recorded events in the order of their numbers. */
@@ -42,22 +48,23 @@ export class SocketHub {
   /** Binds a socket by a token and greets it. False when the token is not good, or its log-in has ended. */
   async bind(session: SocketSession, token: string): Promise<boolean> {
     const { database, clock, isActive } = this.options;
-    const binding = await redeemBindingToken(database, token, clock());
-    if (binding === undefined || !(await isActive(binding)) || !session.bind(binding)) {
+    const bindings = await redeemBindingToken(database, token, clock());
+    const [first] = bindings;
+    if (first === undefined || !(await isActive(first)) || !bindings.every((binding) => session.bind(binding))) {
       return false;
     }
-    const key = bindingKey(binding);
-    const sessions = this.bySubscription.get(key) ?? new Set();
-    this.bySubscription.set(key, sessions.add(session));
-    await this.touch([binding]);
-    const eventNumber = await lastEventNumber(database, binding.tenant, binding.subscription);
-    session.send(notificationJson({ subscription: binding.subscription, type: 'handshake', eventNumber, at: clock() }));
+    await this.touch(bindings);
+    for (const binding of bindings) {
+      const key = bindingKey(binding);
+      const sessions = this.bySubscription.get(key) ?? new Set();
+      this.bySubscription.set(key, sessions.add(session));
+      await this.sendStatus(session, binding, 'handshake');
+    }
     return true;
   }
 
   unbind(session: SocketSession, token: string): void {
-    const key = session.unbind(token);
-    if (key !== undefined) {
+    for (const key of session.unbind(token)) {
       this.leave(session, key);
     }
   }
@@ -94,10 +101,11 @@ export class SocketHub {
       { tenant: Number(tenant), id },
       { first: number, last: number, limit: 1 },
     );
-    if (event === undefined) {
+    const entry = event && (await this.options.find(Number(tenant), id));
+    if (event === undefined || entry === undefined) {
       return;
     }
-    const text = eventText(id, event);
+    const text = this.eventText(entry, event);
     for (const session of this.bySubscription.get(key) ?? []) {
       const binding = session.binding(key);
       if (binding === undefined) {
@@ -164,9 +172,28 @@ export class SocketHub {
       this.end(session);
       return;
     }
+    await this.sendStatus(session, binding, 'heartbeat');
+  }
+
+  /** On the wire of MedplumClient, unless the Subscription asks for the Bundles of the backport. */
+  private async sendStatus(session: SocketSession, binding: Binding, type: 'handshake' | 'heartbeat'): Promise<void> {
     const { tenant, subscription } = binding;
-    const eventNumber = await lastEventNumber(this.options.database, tenant, subscription);
-    session.send(notificationJson({ subscription, type: 'heartbeat', eventNumber, at: now }));
+    const { database, clock, find } = this.options;
+    const last = await lastEventNumber(database, tenant, subscription);
+    const entry = await find(tenant, subscription);
+    const at = clock();
+    session.send(
+      entry?.content === undefined
+        ? notificationJson({ subscription, type, eventNumber: last, at })
+        : statusBundle({ ...entry, status: 'active', type, last }, at),
+    );
+  }
+
+  private eventText(entry: SubscriptionEntry, event: RecordedEvent): string {
+    const { clock, baseUrl } = this.options;
+    return entry.content === undefined
+      ? eventText(entry.id, event)
+      : eventBundle(entry, [notifiedEvent(event)], { at: clock(), baseUrl });
   }
 
   private async touch(bindings: readonly Binding[]): Promise<void> {

@@ -24,11 +24,11 @@ export class SocketSession {
     return true;
   }
 
-  /** Ends the binding that was made with this token. Gives its key. */
-  unbind(token: string): string | undefined {
+  /** Ends the bindings that were made with this token. Gives their keys. */
+  unbind(token: string): string[] {
     const hash = tokenHash(token);
-    const found = this.list().find((binding) => binding.tokenHash === hash);
-    return found && this.drop(found);
+    const found = this.list().filter((binding) => binding.tokenHash === hash);
+    return found.map((binding) => this.drop(binding));
   }
 
   drop(binding: Binding): string {

@@ -9,6 +9,7 @@ import { createTestDatabase, type TestDatabase } from '../../database/testing.ts
 import { TestStore } from '../../outbox/testing.ts';
 import type { Operation, OperationRequest } from '../../repository/index.ts';
 import { subscriptionOperations } from '../operations/subscription-operations.ts';
+import { type SubscriptionEntry, subscriptionEntry } from '../subscription-entry.ts';
 import { createSubscriptions, type Subscriptions } from '../subscriptions.ts';
 import { until } from '../testing.ts';
 import { attachSubscriptionSocket } from './attach-subscription-socket.ts';
@@ -43,12 +44,14 @@ beforeEach(async () => {
   operations = subscriptionOperations({ database: db.database, canRead, baseUrl, clock });
   detach = await attachSubscriptionSocket(server, {
     database: db.database,
+    find: async (of, id) => entryOf(of, saved.get(id)),
     canRead,
     isActive: async () => active,
     allowsOrigin: (origin) => origin === baseUrl,
     audit: () => undefined,
     log,
     clock,
+    baseUrl,
     heartbeatMs: 100,
   });
   subscriptions = createSubscriptions({
@@ -78,16 +81,20 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-async function call(name: string, id: string, query = ''): Promise<Parameters | Bundle> {
-  const operation = operations.find((candidate) => candidate.name === name);
-  const readResource = async () => saved.get(id);
+async function call(
+  name: string,
+  id: string | undefined,
+  query = '',
+  operation = operations.find((candidate) => candidate.name === name),
+): Promise<Parameters | Bundle> {
+  const readResource = async (_type: string, of: string) => saved.get(of);
   const response = await operation?.handle({
     context: { requestId: 'r', tenant, projectId: 'p', author: 'Practitioner/1', depth: 0 },
     repository: { readResource } as unknown as OperationRequest['repository'],
     grant: { tenant, ruleSets: [], system: false, extendedMode: false },
     method: 'GET',
     resourceType: 'Subscription',
-    id,
+    ...(id !== undefined && { id }),
     query: new URLSearchParams(query),
     body: undefined,
     headers: {},
@@ -166,6 +173,44 @@ test('S30: sends nothing that the listener may not read, and $events leaves it o
   manager.closeWebSocket();
 });
 
+test('S31: a Subscription that wants ids only is sent the Bundles of the backport, without the resource', async () => {
+  const url = 'http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/backport-payload-content';
+  const socket = await rawSocket();
+  socket.socket.send(bind(await freshToken({ _payload: { extension: [{ url, valueCode: 'id-only' }] } })));
+  await until(() => socket.messages.length > 0);
+  await patient('p-id-only');
+  const isEvent = ({ entry }: RawSocket['messages'][number]): boolean => entry?.[1] !== undefined;
+  await until(() => socket.messages.some(isEvent));
+  const told = socket.messages.find(isEvent);
+  expect(told?.entry?.[0]?.resource).toMatchObject({
+    resourceType: 'Parameters',
+    parameter: expect.arrayContaining([{ name: 'type', valueCode: 'event-notification' }]),
+  });
+  expect(told?.entry?.[1]).toEqual({
+    fullUrl: `${baseUrl}/fhir/R4/Patient/p-id-only`,
+    request: { method: 'POST', url: 'Patient' },
+    response: { status: '201' },
+  });
+  socket.socket.close();
+});
+
+test('one token binds to several Subscriptions', async () => {
+  await freshToken();
+  await freshToken();
+  const ids = [...saved.keys()].slice(-2);
+  const operation = operations.find(({ name, level }) => name === '$get-ws-binding-token' && level === 'type');
+  const answer = (await call('$get-ws-binding-token', undefined, `id=${ids.join('&id=')}`, operation)) as Parameters;
+  const named = (name: string) =>
+    answer.parameter?.filter((each) => each.name === name).map((each) => each.valueString);
+  expect(named('subscription')).toEqual(ids);
+  const socket = await rawSocket();
+  socket.socket.send(bind(named('token')?.[0] ?? ''));
+  await until(() => socket.messages.length >= 2);
+  const bound = JSON.stringify(socket.messages);
+  expect(ids.filter((id) => !bound.includes(`Subscription/${id}`))).toEqual([]);
+  socket.socket.close();
+});
+
 interface RawSocket {
   readonly messages: { resourceType?: string; type?: string; entry?: { resource: { type: string } }[] }[];
   readonly socket: WsClient;
@@ -183,14 +228,20 @@ async function rawSocket(origin?: string): Promise<RawSocket> {
   return raw;
 }
 
-async function freshToken(): Promise<string> {
+function entryOf(of: number, subscription: Subscription | undefined): SubscriptionEntry | undefined {
+  const json = JSON.stringify(subscription);
+  const kept = { type: 'Subscription', version: 1, lastUpdated: new Date(), deleted: false, author: 'Practitioner/1' };
+  return subscription?.id === undefined ? undefined : subscriptionEntry(of, { ...kept, id: subscription.id, json });
+}
+
+async function freshToken(channel: object = {}): Promise<string> {
   const subscription = {
     resourceType: 'Subscription',
     id: `raw-${nextId++}`,
     status: 'active',
     reason: 'x',
     criteria: 'Patient',
-    channel: { type: 'websocket' },
+    channel: { type: 'websocket', ...channel },
   };
   saved.set(subscription.id, subscription as Subscription & { id: string });
   await store.put(subscription as Subscription & { id: string });

@@ -1,0 +1,46 @@
+import type { Bundle, Subscription } from '@medplum/fhirtypes';
+import { invalid } from '../../fhir/index.ts';
+import type { OperationRequest, OperationResponse } from '../../repository/index.ts';
+import { eventsBundle } from '../backport-bundle.ts';
+import { lastEventNumber, notifiedEvent, recordedEvents } from '../socket/recorded-event.ts';
+import type { PayloadContent } from '../subscription-entry.ts';
+import { topics } from '../topics.ts';
+import { numberParameter, parameterValues } from './request-parameters.ts';
+import type { SubscriptionOperationsOptions } from './subscription-operations.ts';
+
+/** Events in one answer; the rest is asked for from the number behind the last. */
+const MOST_EVENTS = 200;
+
+/**
+ * `$events` of a Subscription from `eventsSinceNumber` to `eventsUntilNumber`, each with as much as `content` says. What the caller
+ * may not read now is left out.
+ * @see https://hl7.org/fhir/uv/subscriptions-backport/STU1.1/OperationDefinition-backport-subscription-events.html
+ */
+export async function queryEvents(
+  { database, canRead, clock, baseUrl }: SubscriptionOperationsOptions,
+  request: OperationRequest,
+): Promise<OperationResponse> {
+  const { id, status, criteria } = await request.repository.readResource<Subscription>(
+    'Subscription',
+    request.id ?? '',
+  );
+  const { tenant, author } = request.context;
+  const first = numberParameter(request, 'eventsSinceNumber') ?? 1;
+  const last = numberParameter(request, 'eventsUntilNumber') ?? Number.MAX_SAFE_INTEGER;
+  const content = contentOf(request);
+  const found = await recordedEvents(database, { tenant, id }, { first, last, limit: MOST_EVENTS });
+  const readable = await Promise.all(found.map((event) => canRead(author, tenant, event.stored)));
+  const shown = found.filter((_, i) => readable[i]).map(notifiedEvent);
+  const facts = { id, status, type: 'query-event', last: await lastEventNumber(database, tenant, id) } as const;
+  const topic = topics.has(criteria) && { topic: criteria };
+  const text = eventsBundle({ ...facts, ...topic }, shown, content, { at: clock(), baseUrl });
+  return { resource: JSON.parse(text) as Bundle };
+}
+
+function contentOf(request: OperationRequest): PayloadContent {
+  const [content = 'full-resource'] = parameterValues(request, 'content');
+  if (content !== 'empty' && content !== 'id-only' && content !== 'full-resource') {
+    throw invalid('events-content', 'content must be empty, id-only or full-resource');
+  }
+  return content;
+}
