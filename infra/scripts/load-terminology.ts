@@ -2,15 +2,17 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
 import { openDatabase, sql } from '../../server/src/database/index.ts';
-import { type Lines, loadRelease, readReleaseCommand } from '../../server/src/terminology/index.ts';
+import { loadRelease, readReleaseCommand } from '../../server/src/terminology/index.ts';
 import { withDatabase } from './with-database.ts';
 
 /** Whose releases every clinic may use. */
 const EVERYBODY = 1;
 
-function linesOf(file: string): Lines {
+/** Opened when the first line is asked for: a reader that waits loses lines. */
+async function* linesOf(file: string): AsyncGenerator<string> {
   const bytes = createReadStream(file);
-  return createInterface({ input: file.endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes });
+  const text = file.endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes;
+  yield* createInterface({ input: text, crlfDelay: Number.POSITIVE_INFINITY });
 }
 
 /**

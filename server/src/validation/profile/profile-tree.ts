@@ -138,12 +138,13 @@ function nodeOf(element: ElementDefinition, partial: boolean, profile: Structure
   };
 }
 
-const BASE = 'http://hl7.org/fhir/StructureDefinition/';
+/** A type of R4; profiles of R4 itself have small letters. */
+const BASE_TYPE = /^http:\/\/hl7\.org\/fhir\/StructureDefinition\/[A-Z]/;
 
 /** Invariants that the profile or one it derives from adds; those of the base types are checked with the structure. */
 function ownInvariants(element: ElementDefinition, partial: boolean, profile: StructureDefinition): Invariant[] {
   return (element.constraint ?? [])
-    .filter((c) => c.expression && (partial || !(c.source ?? '').startsWith(BASE) || c.source === profile.url))
+    .filter((c) => c.expression && (partial || !BASE_TYPE.test(c.source ?? '') || c.source === profile.url))
     .filter((c) => !['ele-1', 'ext-1'].includes(c.key ?? ''))
     .map((c) => ({
       key: c.key ?? '',

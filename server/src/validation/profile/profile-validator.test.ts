@@ -67,6 +67,48 @@ describe('base profiles with slices', () => {
     valueQuantity: { value: 70, unit: 'kg', system: 'http://unitsofmeasure.org', code: 'kg' },
   };
 
+  describe('blood pressure, whose slices are told apart by slices within them', () => {
+    const LOINC = 'http://loinc.org';
+    const part = (code: string, unit = 'mm[Hg]') => ({
+      code: {
+        coding: [
+          { system: 'urn:own', code: 'x' },
+          { system: LOINC, code },
+        ],
+      },
+      valueQuantity: { value: 1, unit: 'mmHg', system: 'http://unitsofmeasure.org', code: unit },
+    });
+    const pressure = (...component: object[]): object => ({
+      ...weight,
+      meta: { profile: ['http://hl7.org/fhir/StructureDefinition/bp'] },
+      code: { coding: [{ system: LOINC, code: '85354-9' }] },
+      valueQuantity: undefined,
+      component,
+    });
+
+    test('takes a systolic and a diastolic part', async () => {
+      expect(await found(pressure(part('8480-6'), part('8462-4')))).toEqual([]);
+    });
+
+    test.each([
+      ['one part is missing', [part('8480-6')], 'Observation.component profile-min'],
+      ['one part is another', [part('8480-6'), part('1-8')], 'Observation.component profile-min'],
+      ['one part comes twice', [part('8480-6'), part('8480-6'), part('8462-4')], 'Observation.component profile-max'],
+      [
+        'a part has no value',
+        [{ ...part('8480-6'), valueQuantity: undefined }, part('8462-4')],
+        'Observation.component[0] invariant-vs-3',
+      ],
+      [
+        'a unit is another',
+        [part('8480-6', 'kPa'), part('8462-4')],
+        'Observation.component[0].value.code profile-fixed',
+      ],
+    ])('names the place when %s', async (_name, components, issue) => {
+      expect(await found(pressure(...components))).toContain(issue);
+    });
+  });
+
   test('accepts a body weight', async () => {
     expect(await found(weight)).toEqual([]);
   });

@@ -38,12 +38,13 @@ function discriminates(
   context: SliceContext,
 ): boolean {
   const steps = stepsOf(path ?? '$this');
-  const node = nodeAt(slice, steps, context);
+  const nodes = nodesAt(slice, steps, context);
+  const [node] = nodes;
   const values = valuesAt(item.value, steps);
   switch (type) {
     case 'value':
     case 'pattern':
-      return node !== undefined && values.some((value) => agrees(value, node));
+      return nodes.some((one) => values.some((value) => agrees(value, one)));
     case 'exists':
       return (node?.max === 0) === (values.length === 0);
     case 'type': {
@@ -70,22 +71,33 @@ function stepsOf(path: string): string[] {
   return path === '$this' ? [] : path.replace(/^\$this\./, '').split(/\.(?![^(]*\))/);
 }
 
-/** The element of a slice that a discriminator's path leads to, through the profiles of its types. */
-function nodeAt(slice: ProfileNode, steps: readonly string[], context: SliceContext): ProfileNode | undefined {
-  let node: ProfileNode | undefined = slice;
-  for (const step of steps) {
-    if (step === 'resolve()' || !node) {
-      continue;
-    }
+/**
+ * The elements of a slice that a discriminator's path leads to, through the profiles of its types: several where the way
+ * leads through slices of its own that must be there.
+ */
+function nodesAt(slice: ProfileNode, steps: readonly string[], context: SliceContext): readonly ProfileNode[] {
+  let nodes: readonly ProfileNode[] = [slice];
+  for (const step of steps.filter((one) => one !== 'resolve()')) {
     const name = /^extension\('([^']*)'\)$/.exec(step)?.[1];
-    node = name === undefined ? childOf(node, step, context) : extensionNode(node, name);
+    nodes = nodes
+      .map((node) => (name === undefined ? childOf(node, step, context) : extensionNode(node, name)))
+      .filter((node) => node !== undefined)
+      .flatMap(withRequiredSlices);
   }
-  return node;
+  return nodes;
+}
+
+function withRequiredSlices(node: ProfileNode): readonly ProfileNode[] {
+  const required = node.slices.filter(({ min }) => min > 0);
+  return required.length > 0 ? required : [node];
 }
 
 function childOf(node: ProfileNode, step: string, context: SliceContext): ProfileNode | undefined {
   const own = node.children.find((child) => child.name === step);
-  if (own && (own.fixed || own.pattern || own.binding || own.children.length > 0 || own.max === 0)) {
+  if (
+    own &&
+    (own.fixed || own.pattern || own.binding || own.children.length > 0 || own.slices.length > 0 || own.max === 0)
+  ) {
     return own;
   }
   const implied = impliedChild(node, step);
