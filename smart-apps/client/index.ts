@@ -5,6 +5,7 @@ export type {
   ChartAccess,
   ChartViewer,
   DeadLetter,
+  ProposedChange,
   Replay,
   RunDetail,
   RunPage,
@@ -12,10 +13,13 @@ export type {
 } from './administration/index.ts';
 export {
   auditLine,
+  changedElements,
+  changeWords,
   chartAccesses,
   chartViewers,
   deadLetters,
   mergeRuns,
+  proposedChanges,
   replayOf,
   runDetail,
   runPage,
@@ -113,12 +117,14 @@ export type {
   CodeDecisions,
   CodedClaim,
   CodeSuggestion,
+  EngineAcceptance,
   Finding,
   NoteDraft,
   NoteState,
   ReviewDecision,
   ReviewRequest,
   Section,
+  SectionAcceptance,
   Sentence,
   SentenceEdit,
   Support,
@@ -129,6 +135,7 @@ export type {
 } from './notes/index.ts';
 export {
   abstention,
+  aiAcceptance,
   byWeight,
   codedClaim,
   DIAGNOSIS_SYSTEM,
@@ -151,16 +158,19 @@ export { makePasskey, PasskeyCancelledError, passkeysSupported, signWithPasskey 
 export type { Problem, ProblemKind } from './problem.ts';
 export { fieldErrors, isRefusedFor, problemOf, reasonsOf } from './problem.ts';
 export { searchAll } from './search-all.ts';
-export { SIGN_IN_PATH, safeNext, signInUrl, signOut } from './sign-in.ts';
+export { isLeaving, SIGN_IN_PATH, safeNext, signInUrl, signOut, toSignIn } from './sign-in.ts';
 export type { SmartApp, SmartTokens } from './smart-launch.ts';
 export { beginLaunch, completeLaunch, SmartLaunchError, splitFhirBase } from './smart-launch.ts';
 export type { ProofMethod, Proven } from './step-up.ts';
 export { isStepUpRequired, ProvenProvider, runProven, StepUpCancelledError, useProven } from './step-up.ts';
+export type { Answer } from './use-answer.ts';
+export { useAnswer } from './use-answer.ts';
 export { useLiveStatus } from './use-live-status.ts';
 export type { Me } from './use-me.ts';
 export { useMe } from './use-me.ts';
 export { useNow } from './use-now.ts';
 export { usePractitionerNames } from './use-practitioner-names.ts';
+export { useRecording } from './use-recording.ts';
 export type { ResourceResult } from './use-resource.ts';
 export { useResource } from './use-resource.ts';
 export type { SearchResult } from './use-search.ts';

@@ -27,13 +27,34 @@ export function safeNext(next: string | null, origin: string): string {
   }
 }
 
+/** A page is left once: answers that come while it is being left, such as a 401 after signing out, change nothing. */
+let leaving = false;
+
+/** True once the page is being left for the sign-in page. */
+export function isLeaving(): boolean {
+  return leaving;
+}
+
+/** Shows the sign-in page, unless this page is being left already; afterwards the person is back where she was. */
+export function toSignIn(reason?: 'expired'): void {
+  if (!leaving) {
+    leaving = true;
+    window.location.replace(signInUrl(window.location.pathname + window.location.search, reason));
+  }
+}
+
+/** How long the server may take to end a session before the page is left all the same, in ms. */
+const PATIENCE_MS = 3_000;
+
 /** Ends the session here and on the server, then shows the sign-in page. Works without a network too. */
 export async function signOut(medplum: MedplumClient, reason: 'idle' | 'signed-out'): Promise<void> {
-  try {
-    await medplum.signOut();
-  } catch {
-    medplum.clear();
+  if (leaving) {
+    return;
   }
+  leaving = true;
+  const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+  await Promise.race([medplum.signOut().catch(() => undefined), patience]);
+  medplum.clear();
   const next = reason === 'idle' ? window.location.pathname + window.location.search : '/apps/workspace/';
   window.location.replace(signInUrl(next, reason));
 }

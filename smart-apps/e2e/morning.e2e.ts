@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { administrationFlow } from './flows/administration-flow.ts';
 import type { Clinic } from './flows/clinic-page.ts';
 import { noteFlow } from './flows/note-flow.ts';
+import { placesFlow } from './flows/places-flow.ts';
+import { proofFlow } from './flows/proof-flow.ts';
 import { signInFlow } from './flows/sign-in-flow.ts';
 import { accessibilityProblems, DESK, launchBrowser, openPage, PHONE, signIn } from './support/browser.ts';
 import type { DemoServer, DemoUser } from './support/demo-server.ts';
@@ -225,8 +227,10 @@ describe('a supervisor', () => {
 
 const clinic = (): Clinic => ({ demo: server.demo, browser, api });
 noteFlow(clinic);
+placesFlow(clinic);
 administrationFlow(clinic);
 signInFlow(clinic);
+proofFlow(clinic);
 
 describe('leaving', () => {
   it('signs out and asks to sign in again', async () => {

@@ -1,10 +1,6 @@
-import { createAppClient, openSession, signInUrl, WORKSPACE_STORAGE } from '../client/index.ts';
+import { createAppClient, openSession, toSignIn, WORKSPACE_STORAGE } from '../client/index.ts';
 import { mount } from '../ui/index.ts';
 import { WorkspaceApp } from './workspace-app.tsx';
-
-function toSignIn(reason?: 'expired'): void {
-  window.location.replace(signInUrl(window.location.pathname + window.location.search, reason));
-}
 
 const client = createAppClient({
   baseUrl: `${window.location.origin}/`,

@@ -1,12 +1,14 @@
 import {
   IconAdjustments,
   IconCalendar,
+  IconChecklist,
   IconEye,
   IconFileInvoice,
   IconHeartbeat,
   IconHistory,
   IconRobot,
   IconUsers,
+  IconUsersPlus,
 } from '@tabler/icons-react';
 
 /** A place of the workspace; the first of a role is where it begins. */
@@ -25,16 +27,18 @@ const APPOINTMENTS: Place = { to: '/appointments', label: 'Appointments', icon: 
 const DIRECTORY: Place = { to: '/directory', label: 'Patients', icon: IconUsers, end: false };
 const AUTOMATION: Place = { to: '/automation', label: 'Automation', icon: IconRobot, end: false };
 const AUDIT: Place = { to: '/audit', label: 'Audit', icon: IconHistory, end: false };
+const APPROVALS: Place = { to: '/approvals', label: 'Approvals', icon: IconUsersPlus, end: false };
+const QUALITY: Place = { to: '/quality', label: 'AI quality', icon: IconChecklist, end: false };
 const OWN: Place = { to: '/record', label: 'Your record', icon: IconEye, end: false };
 
 const CARE: readonly Place[] = [TODAY, PATIENTS];
 
 /** The places of each role; any other role of a clinic's own making sees patients. */
 const PLACES: Readonly<Record<string, readonly Place[]>> = {
-  supervisor: [TODAY, PATIENTS, ALERTS],
+  supervisor: [TODAY, PATIENTS, ALERTS, QUALITY],
   billing: [CLAIMS],
   'front-desk': [APPOINTMENTS, DIRECTORY],
-  admin: [AUTOMATION, AUDIT],
+  admin: [AUTOMATION, APPROVALS, AUDIT],
   compliance: [AUDIT],
   patient: [OWN],
   proxy: [OWN],

@@ -25,6 +25,10 @@ const ThresholdsPage = lazy(async () => ({
   default: (await import('../features/thresholds/index.ts')).ThresholdsPage,
 }));
 const OwnRecordPage = lazy(async () => ({ default: (await import('../features/own-record/index.ts')).OwnRecordPage }));
+const ApprovalsPage = lazy(async () => ({ default: (await import('../features/approvals/index.ts')).ApprovalsPage }));
+const AcceptancePage = lazy(async () => ({
+  default: (await import('../features/acceptance/index.ts')).AcceptancePage,
+}));
 const AutomationPage = lazy(async () => ({
   default: (await import('../features/automation/index.ts')).AutomationPage,
 }));
@@ -68,6 +72,8 @@ export function WorkspaceApp({ client }: { client: AppClient }): JSX.Element {
                 <Route path="patients" element={<PatientsPage path={patientPath} />} />
                 <Route path="patients/:id" element={<PatientPage />} />
                 <Route path="alerts" element={<ThresholdsPage />} />
+                <Route path="approvals" element={<ApprovalsPage />} />
+                <Route path="quality" element={<AcceptancePage />} />
                 <Route path="claims" element={<ClaimsToBill path={claimPath} />} />
                 <Route path="claims/:id" element={<ClaimRoute />} />
                 <Route path="appointments" element={<AppointmentsToday />} />

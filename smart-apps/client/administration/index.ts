@@ -5,3 +5,5 @@ export type { BotRun, Replay, RunDetail, RunPage, RunState } from './bot-run.ts'
 export { mergeRuns, replayOf, runDetail, runPage } from './bot-run.ts';
 export type { DeadLetter } from './dead-letter.ts';
 export { deadLetters } from './dead-letter.ts';
+export type { ProposedChange } from './proposed-change.ts';
+export { changedElements, changeWords, proposedChanges } from './proposed-change.ts';

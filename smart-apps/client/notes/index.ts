@@ -1,6 +1,8 @@
 /** Transcripts, drafts, findings and code suggestions → what the review screens show. Pure and total. */
 export type { Abstention } from './abstention.ts';
 export { abstention } from './abstention.ts';
+export type { EngineAcceptance, SectionAcceptance } from './ai-acceptance.ts';
+export { aiAcceptance } from './ai-acceptance.ts';
 export type { CodeDecision, CodeDecisions } from './code-decision.ts';
 export { withDecisions } from './code-decision.ts';
 export type { CodedClaim, CodeSuggestion, VisitLevel } from './code-suggestion.ts';

@@ -24,6 +24,8 @@ export interface Transcript {
   /** Made by the simulator of speech-to-text. */
   readonly simulated: boolean;
   readonly date?: string;
+  /** Id of the DocumentReference that holds the sound, where it was kept. */
+  readonly recording?: string;
 }
 
 /** Where the canonical text of a transcript is. */
@@ -54,6 +56,9 @@ export function transcript(document: DocumentReference, words: string): Transcri
     turns: list(turns).map((each) => turn(each, words)),
     simulated: document.extension?.some((one) => one.url === extensionUrl.simulated && one.valueBoolean) ?? false,
     date: document.date,
+    recording: document.context?.related?.flatMap(
+      (one) => one.reference?.match(/^DocumentReference\/([^/]+)/)?.[1] ?? [],
+    )[0],
   };
 }
 

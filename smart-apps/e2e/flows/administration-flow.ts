@@ -17,6 +17,12 @@ export function administrationFlow(clinic: () => Clinic): void {
       expect(await accessibilityProblems(admin)).toEqual([]);
     });
 
+    it('finds nothing that waits for a second administrator', async () => {
+      await admin.getByRole('link', { name: 'Approvals' }).click();
+      await admin.getByText('Nothing waits').waitFor();
+      expect(await accessibilityProblems(admin)).toEqual([]);
+    });
+
     it('sees who saw a chart', async () => {
       const patient = await clinic().api.patient('P016');
       await admin.getByRole('link', { name: 'Audit' }).click();

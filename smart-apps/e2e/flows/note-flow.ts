@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { accessibilityProblems } from '../support/browser.ts';
+import { testAudio } from '../support/test-audio.ts';
 import type { Clinic } from './clinic-page.ts';
 import { deskOf, eventually, launchFrom, userOf } from './clinic-page.ts';
 
@@ -21,9 +22,34 @@ export function noteFlow(clinic: () => Clinic): void {
   let scribe: Page;
   let patient: string;
 
+  describe('the sound of a visit', () => {
+    it('is taken in under a consent, written down by the simulator that says so, and played at its words', async () => {
+      physician = await deskOf(clinic(), 'physician');
+      const other = (await clinic().api.patient('P004')).id ?? '';
+      const visit = await launchFrom(physician, other, 'Scribe');
+      await visit.locator('a[href*="/visits/"]').first().click();
+      await visit.getByLabel('Transcript').fill('[doctor] How did you sleep?');
+      await visit.getByRole('button', { name: 'Use this transcript' }).waitFor();
+      await visit.locator('input[type=file]').setInputFiles({
+        name: 'visit.wav',
+        mimeType: 'audio/wav',
+        buffer: testAudio([
+          { speaker: 'doctor', text: 'How did you sleep?', audioStart: 0, audioEnd: 2 },
+          { speaker: 'patient', text: 'Badly, I wake at four every night.', audioStart: 3, audioEnd: 6 },
+        ]),
+      });
+      await visit.getByRole('button', { name: /^The patient has consented/ }).click();
+      await visit.getByText('Made by the simulator of speech-to-text').waitFor();
+      const player = visit.getByLabel('Recording of the visit');
+      await visit.getByRole('button', { name: 'Play from 0:03' }).click();
+      await eventually(() => player.evaluate((audio: HTMLAudioElement) => audio.currentTime)).toBeGreaterThan(3);
+      expect(await accessibilityProblems(visit)).toEqual([]);
+      await visit.close();
+    });
+  });
+
   describe('a visit becomes a signed note', () => {
     it('drafts the note of a recorded visit, beside what was said', async () => {
-      physician = await deskOf(clinic(), 'physician');
       patient = (await clinic().api.patient('P016')).id ?? '';
       scribe = await launchFrom(physician, patient, 'Scribe');
       await scribe.locator('a[href*="/visits/"]').first().click();

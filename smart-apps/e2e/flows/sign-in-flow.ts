@@ -13,7 +13,7 @@ async function authorize(page: Page, clinic: Clinic, client: string): Promise<vo
     response_type: 'code',
     client_id: client,
     redirect_uri: CALLBACK,
-    scope: 'launch/patient openid patient/*.rs offline_access',
+    scope: 'launch/patient launch/encounter openid patient/*.rs offline_access',
     state: 'abc',
     aud: clinic.demo.fhirUrl,
     code_challenge: CHALLENGE,
@@ -40,6 +40,9 @@ export function signInFlow(clinic: () => Clinic): void {
         .getByRole('button', { name: /Wright/ })
         .first()
         .click();
+      await page.getByRole('heading', { name: 'Choose a visit' }).waitFor();
+      expect(await accessibilityProblems(page)).toEqual([]);
+      await page.getByRole('list', { name: 'Visits' }).getByRole('button').first().click();
       await page.getByText('Growth charts').waitFor();
       expect(await accessibilityProblems(page)).toEqual([]);
       await page.getByRole('button', { name: 'Choose single kinds of records' }).click();
@@ -54,7 +57,7 @@ export function signInFlow(clinic: () => Clinic): void {
   });
 
   describe('one’s own account', () => {
-    it('shows where one is signed in, and ends another session', async () => {
+    it('shows where one is signed in, ends another session, and lists the connected apps', async () => {
       const page = await deskOf(clinic(), 'physician');
       await page.goto('/apps/login/sessions');
       await page.getByText('This one').waitFor();
@@ -63,7 +66,13 @@ export function signInFlow(clinic: () => Clinic): void {
       await ends.first().click();
       await expect.poll(() => ends.count(), { timeout: 20_000 }).toBeLessThan(before);
       expect(await accessibilityProblems(page)).toEqual([]);
-      await page.close();
+      await page.getByRole('link', { name: 'Connected apps' }).click();
+      await page
+        .getByRole('button', { name: /^End access of/ })
+        .first()
+        .waitFor();
+      expect(await accessibilityProblems(page)).toEqual([]);
+      await page.context().close();
     });
   });
 }

@@ -66,7 +66,7 @@ async function readDemo(dataDir: string): Promise<Demo> {
 /**
  * Starts what `npm start` starts, on a port and a data folder of its own. While writing a test, `E2E_DATA_DIR` names the
  * data folder of a demo that runs already.
- * Settings are added to those of the demo.
+ * Settings are added to those of the demo. The host is `localhost`, for browsers make passkeys for no bare address.
  */
 export async function startDemoServer(settings: Readonly<Record<string, string>> = {}): Promise<DemoServer> {
   const running = process.env.E2E_DATA_DIR;
@@ -82,7 +82,7 @@ export async function startDemoServer(settings: Readonly<Record<string, string>>
       ...environment,
       NODE_ENV: '',
       PORT: String(port),
-      BASE_URL: `http://127.0.0.1:${port}`,
+      BASE_URL: `http://localhost:${port}`,
       DATA_DIR: dataDir,
       ...settings,
     },

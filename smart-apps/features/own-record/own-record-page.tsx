@@ -2,17 +2,8 @@ import { Anchor } from '@mantine/core';
 import type { Parameters } from '@medplum/fhirtypes';
 import { IconEye } from '@tabler/icons-react';
 import type { JSX } from 'react';
-import { useEffect, useState } from 'react';
-import type { ChartViewer, Problem } from '../../client/index.ts';
-import {
-  chartAccesses,
-  chartViewers,
-  problemOf,
-  useMe,
-  useMedplum,
-  useNow,
-  usePractitionerNames,
-} from '../../client/index.ts';
+import type { ChartViewer } from '../../client/index.ts';
+import { chartAccesses, chartViewers, useAnswer, useMe, useNow, usePractitionerNames } from '../../client/index.ts';
 import {
   Card,
   dayAndTime,
@@ -26,25 +17,38 @@ import {
   Tag,
 } from '../../ui/index.ts';
 
-function useViewers(patient: string | undefined): { readonly found?: readonly ChartViewer[]; problem?: Problem } {
-  const medplum = useMedplum();
-  const [answer, setAnswer] = useState<{ found?: readonly ChartViewer[]; problem?: Problem }>({});
-  useEffect(() => {
-    if (!patient) {
-      return;
-    }
-    medplum.get<Parameters>(medplum.fhirUrl('Patient', patient, '$disclosures'), { cache: 'no-cache' }).then(
-      (accesses) => setAnswer({ found: chartViewers(chartAccesses(accesses)) }),
-      (error: unknown) => setAnswer({ problem: problemOf(error) }),
-    );
-  }, [medplum, patient]);
-  return answer;
+const viewersOf = (answer: Parameters): readonly ChartViewer[] => chartViewers(chartAccesses(answer));
+
+/** Somebody, or something, that looked at the record, by the name that a patient knows. */
+interface Looker {
+  readonly name: string;
+  readonly count: number;
+  readonly last: string;
+  readonly emergency: boolean;
+}
+
+/** Programs of the clinic are one to a patient, and so are people whose names are not told. */
+function lookers(viewers: readonly ChartViewer[], nameOf: (agent: string) => string): Looker[] {
+  const byName = Map.groupBy(viewers, ({ agent }) => nameOf(agent));
+  return [...byName].map(([name, own]) => ({
+    name,
+    count: own.reduce((sum, { count }) => sum + count, 0),
+    last:
+      own
+        .map(({ last }) => last)
+        .sort()
+        .at(-1) ?? '',
+    emergency: own.some(({ emergency }) => emergency),
+  }));
 }
 
 function Viewers({ patient, me }: { patient: string; me: string }): JSX.Element {
   const now = useNow();
   const staff = usePractitionerNames();
-  const { found, problem } = useViewers(patient);
+  const { found, problem } = useAnswer<readonly ChartViewer[], Parameters>(
+    `Patient/${patient}/$disclosures`,
+    viewersOf,
+  );
   const nameOf = (agent: string): string => {
     const [type, id = ''] = agent.split('/');
     if (agent === me) {
@@ -58,10 +62,10 @@ function Viewers({ patient, me }: { patient: string; me: string }): JSX.Element 
       {!found && !problem ? <ListSkeleton rows={4} label="Loading who looked at your record" /> : null}
       {found?.length === 0 ? <EmptyState title="Nobody has looked at it yet" icon={<IconEye size={26} />} /> : null}
       <Rows>
-        {(found ?? []).map((viewer) => (
+        {lookers(found ?? [], nameOf).map((viewer) => (
           <Row
-            key={viewer.agent}
-            title={nameOf(viewer.agent)}
+            key={viewer.name}
+            title={viewer.name}
             details={[
               `Last ${dayAndTime(viewer.last, now)}, ${viewer.count === 1 ? 'once' : `${viewer.count} times`} in all`,
             ]}
@@ -81,7 +85,7 @@ export function OwnRecordPage(): JSX.Element {
     <Page width="list" title={`Welcome${me.given ? `, ${me.given}` : ''}`}>
       <Notice kind="info" title="The patient portal is not open yet.">
         Appointments, results and messages will be here. For now you see who looked at your record, and under{' '}
-        <Anchor href="/apps/login/apps" fz="inherit">
+        <Anchor href="/apps/login/apps" fz="inherit" underline="always">
           Connected apps
         </Anchor>{' '}
         which apps may open it for you.

@@ -1,6 +1,7 @@
 import { bandThreshold } from '@mindbridge/fhir-profiles';
 import type { JSX } from 'react';
 import type { Assessment } from '../../client/index.ts';
+import { bandOfScore } from '../../client/index.ts';
 import { bandWord, Card, clockTime, LineChart, shortDate } from '../../ui/index.ts';
 
 const MARKS = [
@@ -8,6 +9,11 @@ const MARKS = [
   { value: bandThreshold.high, label: 'High', color: 'var(--mb-high-line)' },
   { value: bandThreshold.medium, label: 'Medium', color: 'var(--mb-medium-line)' },
 ];
+
+/** A clinic may let its bands begin elsewhere: then the standard marks would mislead. */
+function isStandard({ score, band }: Assessment): boolean {
+  return score === undefined || band === 'unknown' || band === bandOfScore(score);
+}
 
 /** Every assessment of the patient over time. */
 export function HistoryCard({ assessments }: { assessments: readonly Assessment[] }): JSX.Element {
@@ -25,7 +31,7 @@ export function HistoryCard({ assessments }: { assessments: readonly Assessment[
         title={`Risk score over ${points.length} assessments`}
         points={points}
         max={100}
-        marks={MARKS}
+        marks={assessments.every(isStandard) ? MARKS : []}
         color="var(--mb-accent)"
         valueName="Score"
       />

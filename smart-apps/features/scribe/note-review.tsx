@@ -29,6 +29,16 @@ function Source({ document, sentence }: { document?: DocumentReference; sentence
   );
 }
 
+/** Who wrote the draft, as the screen says it: rules on this server, or a model. */
+export function draftedBy(engine: string): string {
+  if (engine === '') {
+    return '';
+  }
+  return /embedded/.test(engine)
+    ? `Drafted by the embedded engine, without a model (${engine})`
+    : `Drafted by ${engine}`;
+}
+
 /** A note between draft and signature: sentences with their evidence beside them, findings, and the signature. */
 export function NoteReviewScreen(props: {
   note: DocumentReference;
@@ -58,7 +68,7 @@ export function NoteReviewScreen(props: {
             title={`${draft.template || 'Clinical'} note`}
             aside={
               <Text size="sm" c="dimmed">
-                {draft.engine ? `Drafted by ${draft.engine}` : ''}
+                {draftedBy(draft.engine)}
               </Text>
             }
           >

@@ -8,7 +8,11 @@ import classes from './scribe.module.css';
 export function PatientBanner({ patient, visit }: { patient: string | undefined; visit?: string }): JSX.Element {
   const { resource } = useResource('Patient', patient);
   if (!resource) {
-    return <Skeleton height={46} mb={16} aria-label="Loading the patient" />;
+    return (
+      <div role="status" aria-label="Loading the patient">
+        <Skeleton height={46} mb={16} />
+      </div>
+    );
   }
   const { name, birthDate, gender, number } = patientCard(resource);
   return (

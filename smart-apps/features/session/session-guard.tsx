@@ -1,27 +1,55 @@
-import { Button, Group, Modal, Text } from '@mantine/core';
+import { Button, Group, Modal, Overlay, Text } from '@mantine/core';
 import type { JSX } from 'react';
 import { useEffect, useState } from 'react';
 import { createIdleWatch, signOut, useMedplum } from '../../client/index.ts';
 
 const EVENTS = ['pointerdown', 'keydown', 'scroll', 'touchstart'] as const;
 
-/** Watches what a person does; warns after 13 minutes without use and ends the session after 15. */
-function useIdle(): { secondsLeft: number; stay: () => void } | undefined {
+/** Channel by which the open tabs of one person tell each other that she is there. */
+const TABS = 'mindbridge-activity';
+/** How often a tab tells the others at most, in ms. */
+const TELL_MS = 5_000;
+
+/** A page that the browser kept in memory shows nothing of a session that has ended: it is loaded again. */
+function reloadFromMemory(event: PageTransitionEvent): void {
+  if (event.persisted) {
+    window.location.reload();
+  }
+}
+
+/** Watches what a person does; warns after 13 minutes without use and ends the session after 15; what is done in another tab counts. */
+function useIdle(): { secondsLeft: number; ended: boolean; stay: () => void } | undefined {
   const medplum = useMedplum();
   const [secondsLeft, setSecondsLeft] = useState<number>();
+  const [ended, setEnded] = useState(false);
   const [watch] = useState(() =>
     createIdleWatch(Date.now(), () => void medplum.post('auth/activity', {}).catch(() => undefined)),
   );
   useEffect(() => {
-    const onActivity = (): void => {
-      if (watch.at(Date.now()).state === 'active') {
+    const tabs = new BroadcastChannel(TABS);
+    const count = (): void => {
+      if (watch.at(Date.now()).state !== 'ended') {
         watch.activity(Date.now());
       }
     };
+    let told = 0;
+    const onActivity = (): void => {
+      const now = Date.now();
+      if (watch.at(now).state === 'active') {
+        watch.activity(now);
+        if (now - told >= TELL_MS) {
+          told = now;
+          tabs.postMessage('active');
+        }
+      }
+    };
+    tabs.addEventListener('message', count);
+    window.addEventListener('pageshow', reloadFromMemory);
     const timer = setInterval(() => {
       const { state, left } = watch.at(Date.now());
       if (state === 'ended') {
         clearInterval(timer);
+        setEnded(true);
         void signOut(medplum, 'idle');
       }
       setSecondsLeft(state === 'warning' ? Math.ceil(left / 1000) : undefined);
@@ -31,6 +59,8 @@ function useIdle(): { secondsLeft: number; stay: () => void } | undefined {
     }
     return () => {
       clearInterval(timer);
+      tabs.close();
+      window.removeEventListener('pageshow', reloadFromMemory);
       for (const name of EVENTS) {
         window.removeEventListener(name, onActivity);
       }
@@ -38,9 +68,12 @@ function useIdle(): { secondsLeft: number; stay: () => void } | undefined {
   }, [medplum, watch]);
   const stay = (): void => {
     watch.activity(Date.now());
+    const tabs = new BroadcastChannel(TABS);
+    tabs.postMessage('active');
+    tabs.close();
     setSecondsLeft(undefined);
   };
-  return secondsLeft === undefined ? undefined : { secondsLeft, stay };
+  return ended || secondsLeft !== undefined ? { secondsLeft: secondsLeft ?? 0, ended, stay } : undefined;
 }
 
 /** Ends a session that nobody uses, after a warning; what was on the screen is cleared. */
@@ -49,6 +82,13 @@ export function SessionGuard(): JSX.Element | null {
   const idle = useIdle();
   if (!idle) {
     return null;
+  }
+  if (idle.ended) {
+    return (
+      <Overlay fixed backgroundOpacity={1} color="var(--mb-page)" zIndex={1000} center>
+        <Text role="status">Locked: nothing was done for 15 minutes.</Text>
+      </Overlay>
+    );
   }
   const { secondsLeft } = idle;
   const left = secondsLeft > 60 ? `${Math.ceil(secondsLeft / 60)} minutes` : `${secondsLeft} seconds`;

@@ -5,6 +5,7 @@ import {
   beginLaunch,
   completeLaunch,
   createAppClient,
+  isLeaving,
   openSession,
   SmartLaunchError,
   splitFhirBase,
@@ -49,7 +50,7 @@ function clientFor(app: OwnSmartApp, session: LaunchSession): AppClient {
     ...splitFhirBase(session.iss),
     clientId: session.clientId,
     storagePrefix: `mindbridge-${app.name}:${session.clientId}:`,
-    onSignedOut: () => say('Your session has ended', 'Open the app again from your record system.'),
+    onSignedOut: () => isLeaving() || say('Your session has ended', 'Open the app again from your record system.'),
   });
 }
 

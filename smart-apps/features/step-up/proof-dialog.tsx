@@ -43,7 +43,13 @@ function TypedProof({ form, kind }: { form: ProofForm; kind: 'totp' | 'password'
 
 function Ways({ form }: { form: ProofForm }): JSX.Element {
   if (!form.methods) {
-    return form.problem ? <span /> : <Skeleton height={92} aria-label="Loading" />;
+    return form.problem ? (
+      <span />
+    ) : (
+      <div role="status" aria-label="Loading the ways to prove it">
+        <Skeleton height={92} />
+      </div>
+    );
   }
   const typed = (['totp', 'password'] as const).find((kind) => form.methods?.includes(kind));
   return (

@@ -42,7 +42,7 @@ export function AppsPage(): JSX.Element {
         variant="default"
         loading={own.busy === app.clientId}
         onClick={() => void own.act(app.clientId, () => medplum.post('auth/apps/revoke', { clientId: app.clientId }))}
-        aria-label={`End the access of ${app.name}`}
+        aria-label={`End access of ${app.name}`}
       >
         End access
       </Button>

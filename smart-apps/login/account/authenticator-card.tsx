@@ -1,4 +1,4 @@
-import { Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import type { JSX } from 'react';
 import { useState } from 'react';
 import { fieldErrors, problemOf, StepUpCancelledError, useMedplum, useProven } from '../../client/index.ts';
@@ -19,6 +19,7 @@ export function AuthenticatorCard(): JSX.Element {
   const proven = useProven();
   const own = useOwn<Status>('auth/mfa/status');
   const [error, setError] = useState<string>();
+  const [wanted, setWanted] = useState(false);
   const send = (path: string, purpose: string, token: string): void => {
     setError(undefined);
     void own.act(path, () =>
@@ -60,7 +61,7 @@ export function AuthenticatorCard(): JSX.Element {
             onCode={(token) => send('auth/mfa/disable', 'remove the app', token)}
           />
         </>
-      ) : (
+      ) : wanted ? (
         <AuthenticatorSetup
           uri={enrollUri}
           picture={enrollQrCode}
@@ -68,6 +69,15 @@ export function AuthenticatorCard(): JSX.Element {
           error={error}
           onCode={(token) => send('auth/mfa/enroll', 'add the app', token)}
         />
+      ) : (
+        <Group justify="space-between">
+          <Text size="sm" c="dimmed">
+            An app on your phone that shows a new code every 30 seconds.
+          </Text>
+          <Button variant="default" onClick={() => setWanted(true)}>
+            Set it up
+          </Button>
+        </Group>
       )}
     </Card>
   );

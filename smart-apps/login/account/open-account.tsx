@@ -1,10 +1,6 @@
-import { createAppClient, openSession, signInUrl, WORKSPACE_STORAGE } from '../../client/index.ts';
+import { createAppClient, openSession, toSignIn, WORKSPACE_STORAGE } from '../../client/index.ts';
 import { mount } from '../../ui/index.ts';
 import { AccountApp } from './account-app.tsx';
-
-function toSignIn(reason?: 'expired'): void {
-  window.location.replace(signInUrl(window.location.pathname, reason));
-}
 
 /** Opens the pages of a person's own account, after a sign-in where it is needed. */
 export async function openAccount(): Promise<void> {

@@ -29,7 +29,11 @@ export function ChoiceList(props: {
     );
   }
   if (!props.choices) {
-    return <Skeleton height={176} radius="md" aria-label="Loading" />;
+    return (
+      <div role="status" aria-label={`Loading: ${props.label}`}>
+        <Skeleton height={176} radius="md" />
+      </div>
+    );
   }
   if (props.choices.length === 0) {
     return (
