@@ -44,3 +44,11 @@ export function percentile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? 0;
 }
+
+/** Result of some work, and the processor time in ms that it took: whatever else the machine does at the same time. */
+export function timed<T>(work: () => T): { readonly result: T; readonly ms: number } {
+  const before = process.cpuUsage();
+  const result = work();
+  const { user, system } = process.cpuUsage(before);
+  return { result, ms: (user + system) / 1000 };
+}

@@ -1,7 +1,7 @@
 import { validateNote } from '../../src/kit/validate/validate-note.ts';
 import { draftNote, renderNote } from '../../src/soap/engine.ts';
 import { type DataFolder, readVisits } from '../data.ts';
-import { type Evaluation, type ItemResult, percent, percentile } from '../measure.ts';
+import { type Evaluation, type ItemResult, percent, percentile, timed } from '../measure.ts';
 import { rouge } from '../rouge.ts';
 
 /** B1, B2, B6: drafts of visits against the clinicians' notes, what they say that nobody said, and their time. */
@@ -14,9 +14,7 @@ export function measureDrafts(data: DataFolder): Evaluation | undefined {
     draftNote(visit.dialogue);
   }
   const drafts = visits.map((visit) => {
-    const start = performance.now();
-    const note = draftNote(visit.dialogue);
-    const ms = performance.now() - start;
+    const { result: note, ms } = timed(() => draftNote(visit.dialogue));
     const text = renderNote(note);
     const findings = validateNote(text, { transcript: visit.dialogue }).filter((each) =>
       ['drug', 'dose', 'diagnosis', 'number'].includes(each.kind),
@@ -55,7 +53,7 @@ export function measureDrafts(data: DataFolder): Evaluation | undefined {
       },
       {
         id: 'B6',
-        name: 'draft of a visit, p95',
+        name: 'processor time of a draft of a visit, p95',
         value: percentile(
           drafts.map(({ ms }) => ms),
           0.95,

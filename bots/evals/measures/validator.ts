@@ -3,7 +3,7 @@ import type { Finding } from '../../src/kit/validate/finding.ts';
 import { readNote } from '../../src/kit/validate/note.ts';
 import { validateNote } from '../../src/kit/validate/validate-note.ts';
 import { type DataFolder, readVisits } from '../data.ts';
-import { type Evaluation, type ItemResult, type Measure, percent, percentile } from '../measure.ts';
+import { type Evaluation, type ItemResult, type Measure, percent, percentile, timed } from '../measure.ts';
 
 const itemSchema = z.object({
   encounter_id: z.string(),
@@ -46,9 +46,7 @@ export function measureValidator(data: DataFolder): Evaluation | undefined {
 }
 
 function judge(item: Item, transcript: string): Judged {
-  const start = performance.now();
-  const findings = validateNote(item.note, { transcript });
-  const ms = performance.now() - start;
+  const { result: findings, ms } = timed(() => validateNote(item.note, { transcript }));
   return { item, findings, ms, found: findings.some((each) => overlaps(each, item)) };
 }
 
@@ -98,7 +96,7 @@ function measuresOf(judged: readonly Judged[]): Measure[] {
     },
     {
       id: 'A10',
-      name: 'time per note, p95',
+      name: 'processor time per note, p95',
       value: percentile(
         judged.map(({ ms }) => ms),
         0.95,

@@ -1,9 +1,12 @@
 import { MedplumClient, normalizeErrorString } from '@medplum/core';
 import type { CapabilityStatement } from '@medplum/fhirtypes';
+import { conformanceResources } from '@mindbridge/fhir-profiles/conformance';
 import { parseDeployArguments } from './arguments.ts';
 import type { ModelAccess } from './bot-bundle.ts';
 import { catalogue, isBotName, loadBot } from './catalogue.ts';
 import { type DeployStep, deployBot } from './deploy-bot.ts';
+import { deployDefinitions } from './deploy-definitions.ts';
+import { deploySeeds, readSeeds } from './deploy-seeds.ts';
 
 /** Only our own server has a model gateway; elsewhere a bot carries the SDK. */
 async function modelAccessOf(medplum: MedplumClient): Promise<ModelAccess> {
@@ -11,7 +14,10 @@ async function modelAccessOf(medplum: MedplumClient): Promise<ModelAccess> {
   return statement.software?.name === 'MindBridge' ? 'gateway' : 'sdk';
 }
 
-/** Deploys the asked bots and gives every step that was taken. */
+/** The roles of a clinic, as bundles. */
+const SEEDS = new URL('../../../seed-bundles/base/', import.meta.url);
+
+/** Deploys the asked bots, before them what they need when no bot is named, and gives every step that was taken. */
 async function deploy(args: readonly string[]): Promise<DeployStep[]> {
   const { baseUrl, clientId, clientSecret, only } = parseDeployArguments(args);
   const unknown = only.find((name) => !isBotName(name));
@@ -30,6 +36,10 @@ async function deploy(args: readonly string[]): Promise<DeployStep[]> {
     throw new Error('The server named no project for this client; use a client that belongs to one');
   }
   const steps: DeployStep[] = [];
+  if (only.length === 0) {
+    steps.push(...(await deployDefinitions(medplum, conformanceResources())));
+    steps.push(...(await deploySeeds(medplum, await readSeeds(SEEDS))));
+  }
   for (const source of sources) {
     steps.push(...(await deployBot(medplum, projectId, source)));
   }
