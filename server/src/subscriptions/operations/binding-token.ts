@@ -3,7 +3,7 @@ import { invalid } from '../../fhir/index.ts';
 import type { OperationRequest, OperationResponse } from '../../repository/index.ts';
 import { issueBindingToken } from '../socket/binding-token.ts';
 import { parameterValues } from './request-parameters.ts';
-import type { SubscriptionOperationsOptions } from './subscription-operations.ts';
+import type { SubscriptionOperationsOptions } from './subscription-operations-options.ts';
 
 /** Subscriptions that one token may bind to. */
 const MOST = 100;

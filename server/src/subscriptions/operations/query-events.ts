@@ -6,7 +6,7 @@ import { lastEventNumber, notifiedEvent, recordedEvents } from '../socket/record
 import type { PayloadContent } from '../subscription-entry.ts';
 import { topics } from '../topics.ts';
 import { numberParameter, parameterValues } from './request-parameters.ts';
-import type { SubscriptionOperationsOptions } from './subscription-operations.ts';
+import type { SubscriptionOperationsOptions } from './subscription-operations-options.ts';
 
 /** Events in one answer; the rest is asked for from the number behind the last. */
 const MOST_EVENTS = 200;

@@ -5,7 +5,7 @@ import { lastEventNumber } from '../socket/recorded-event.ts';
 import { statusParameters } from '../status-parameters.ts';
 import { topics } from '../topics.ts';
 import { parameterValues } from './request-parameters.ts';
-import type { SubscriptionOperationsOptions } from './subscription-operations.ts';
+import type { SubscriptionOperationsOptions } from './subscription-operations-options.ts';
 
 const STATUS = /^(?:requested|active|error|off)$/;
 /** Subscriptions that one answer tells of. */

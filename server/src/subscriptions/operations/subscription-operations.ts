@@ -1,20 +1,11 @@
-import type { Database } from '../../database/index.ts';
 import type { Operation } from '../../repository/index.ts';
-import type { CanRead } from '../deliverer.ts';
 import { bindingToken } from './binding-token.ts';
 import { deadLetterOperations } from './dead-letter-operations.ts';
 import { queryEvents } from './query-events.ts';
 import { queryStatus } from './query-status.ts';
+import type { SubscriptionOperationsOptions } from './subscription-operations-options.ts';
 
 const BACKPORT = 'http://hl7.org/fhir/uv/subscriptions-backport/OperationDefinition';
-
-export interface SubscriptionOperationsOptions {
-  readonly database: Database;
-  readonly canRead: CanRead;
-  /** Address of the server without a trailing slash, such as `https://clinic.example`. */
-  readonly baseUrl: string;
-  readonly clock: () => Date;
-}
 
 /** The operations on Subscription: binding token, status, recorded events, dead letters and their replay. */
 export function subscriptionOperations(options: SubscriptionOperationsOptions): Operation[] {
