@@ -9,6 +9,7 @@ import { reseal } from './reseal.ts';
 import { hasSealedElements } from './sealed-elements.ts';
 import { createSealedSecrets, type SealedSecrets } from './sealed-secrets.ts';
 import { isSealed, keyIdOf, sealText } from './sealed-text.ts';
+import { createSealedValues } from './sealed-values.ts';
 import { unsealingDatabase } from './unsealing-database.ts';
 
 /** Keeps what the database must not be able to read. */
@@ -53,7 +54,7 @@ export async function createVault({ database, wrapper, clock }: VaultDependencie
       ? then(keys.current(tenant), (key: DataKey) => sealText(json, resource, key, rid))
       : json;
   return {
-    database: unsealingDatabase(database, unseal),
+    database: unsealingDatabase(database, { unseal, values: createSealedValues(keys) }),
     seal,
     secrets: createSealedSecrets(keys),
     blind: (value) => createHmac('sha256', hashKey).update(value).digest('base64url'),

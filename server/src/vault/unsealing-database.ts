@@ -1,9 +1,16 @@
 import type { Database, Queryable, Row, Sql, SqlFragment, TenantDatabase } from '../database/index.ts';
 import { unavailable } from '../fhir/index.ts';
 import { isSealed, rowOf } from './sealed-text.ts';
+import type { SealedValues } from './sealed-values.ts';
 
 /** Opens one stored text; `tenant` is the only one whose key may do so, undefined where statements see every tenant. */
 export type Unseal = (content: string, tenant: number | undefined) => string | Promise<string>;
+
+/** How what is sealed is opened: text of records, and values of a few statements. */
+export interface Opening {
+  readonly unseal: Unseal;
+  readonly values: SealedValues;
+}
 
 /** Columns in which statements select stored text. */
 const COLUMNS = ['content', 'previous', 'project'] as const;
@@ -43,9 +50,14 @@ async function open(rows: readonly Row[], unseal: Unseal, tenant: number | undef
   }
 }
 
-function unsealing(queryable: Queryable, unseal: Unseal, tenant?: number): Queryable {
+function unsealing(queryable: Queryable, { unseal, values }: Opening, tenant?: number): Queryable {
   return {
     async query<T = Row>(statement: Sql | SqlFragment): Promise<T[]> {
+      if ('name' in statement && values.concerns(statement)) {
+        const rows = await queryable.query<Row>(await values.sealed(statement));
+        await values.open(statement, rows);
+        return rows as T[];
+      }
       const rows = await queryable.query<Row>(statement);
       if (hasSealed(rows)) {
         await open(rows, unseal, tenant);
@@ -59,7 +71,7 @@ function unsealing(queryable: Queryable, unseal: Unseal, tenant?: number): Query
  * The database as the rooms see it: what is sealed in its rows comes opened, whichever statement selected it. Rows without
  * sealed text cost one look at a character each.
  */
-export function unsealingDatabase(database: Database, unseal: Unseal): Database {
+export function unsealingDatabase(database: Database, opening: Opening): Database {
   const tenants = new Map<number, TenantDatabase>();
   const forTenant = (tenant: number): TenantDatabase => {
     let found = tenants.get(tenant);
@@ -67,19 +79,19 @@ export function unsealingDatabase(database: Database, unseal: Unseal): Database 
       const scope = database.forTenant(tenant);
       found = {
         tenant,
-        ...unsealing(scope, unseal, tenant),
-        within: (limitMs) => unsealing(scope.within(limitMs), unseal, tenant),
-        transaction: (work) => scope.transaction((tx) => work(unsealing(tx, unseal, tenant))),
+        ...unsealing(scope, opening, tenant),
+        within: (limitMs) => unsealing(scope.within(limitMs), opening, tenant),
+        transaction: (work) => scope.transaction((tx) => work(unsealing(tx, opening, tenant))),
       };
       tenants.set(tenant, found);
     }
     return found;
   };
   return {
-    ...unsealing(database, unseal),
+    ...unsealing(database, opening),
     forTenant,
     listen: (channel, onNotify) => database.listen(channel, onNotify),
-    transaction: (work) => database.transaction((tx) => work(unsealing(tx, unseal))),
+    transaction: (work) => database.transaction((tx) => work(unsealing(tx, opening))),
     close: () => database.close(),
   };
 }
