@@ -110,7 +110,8 @@ describe('$deploy and $execute', () => {
       bot: 'Bot/b1',
       headers: ['X-Idempotency-Key', 'x-idempotency-key', 'x-one'],
     });
-    expect(issued).toMatchObject([{ tenant, botMembership: 'membership', depth: 3 }]);
+    // Good for the wait for a process too: a minute, beside the ten seconds of a run.
+    expect(issued).toMatchObject([{ tenant, botMembership: 'membership', depth: 3, ttlSeconds: 70 }]);
     expect(ended).toEqual(['token-1']);
     expect(seen.at(-1)).toBe('Bearer token-1');
     expect(await runs()).toMatchObject([

@@ -93,7 +93,7 @@ export class BotHost<T extends BotToken = BotToken> {
       botMembership: membership,
       ...(runAs !== undefined && { runAs }),
       depth: task.depth + 1,
-      ttlSeconds: limitSeconds + 15,
+      ttlSeconds: limitSeconds + WAIT_MS / 1000,
       ...(manifest && { declared: { reads: manifest.reads, writes: manifest.writes } }),
       subject: runSubject(task.inputJson),
     });
