@@ -84,7 +84,41 @@ const hosts = [
   'a.com.evil.example',
 ];
 
+/** Addresses inside, each to be written in every way that a URL parser or a resolver may understand. */
+const INSIDE = [
+  ...['127.0.0.1', '127.8.9.10', '0.0.0.0', '10.1.2.3', '172.16.5.6', '172.31.0.9', '192.168.0.1', '169.254.169.254'],
+  ...['100.100.100.200', '192.0.0.192', '198.18.3.4', '224.0.0.251', '240.1.1.1', '255.255.255.255'],
+];
+
+function writings(address: string): string[] {
+  const parts = address.split('.').map(Number);
+  const [a = 0, b = 0, c = 0, d = 0] = parts;
+  const whole = a * 2 ** 24 + b * 2 ** 16 + c * 2 ** 8 + d;
+  const hex = (value: number, digits = 0): string => value.toString(16).padStart(digits, '0');
+  const groups = `${hex(a * 256 + b)}:${hex(c * 256 + d)}`;
+  return [
+    ...[address, `${address}.`, `${whole}`, `0x${hex(whole)}`, `0${whole.toString(8)}`],
+    ...[parts.map((part) => `0x${hex(part, 2)}`).join('.'), parts.map((part) => `0${part.toString(8)}`).join('.')],
+    ...[`${a}.${b * 65_536 + c * 256 + d}`, `${a}.${b}.${c * 256 + d}`, address.replaceAll('.', '%2e')],
+    ...[address.replaceAll('.', '。'), address.replace(/\d/g, (digit) => String.fromCharCode(0xff10 + Number(digit)))],
+    ...[`[::ffff:${address}]`, `[::ffff:${groups}]`, `[::${address}]`, `[64:ff9b::${groups}]`, `[2002:${groups}::1]`],
+    ...[`[0:0:0:0:0:ffff:${groups}]`, `[::ffff:0:${groups}]`, `[fd00::${groups}]`, `[fe80::${groups}]`],
+  ];
+}
+
 describe('guarded client', () => {
+  test('S36: refuses every way to write an address inside, and no trap is hit', async () => {
+    const urls = INSIDE.flatMap(writings).flatMap((host) => [`http://${host}:${port}/`, `https://${host}:${port}/`]);
+    expect(new Set(urls).size).toBeGreaterThanOrEqual(500);
+    const results = await Promise.allSettled(urls.map((url) => send(url)));
+    const through = urls.filter((_, i) => {
+      const result = results[i];
+      return result?.status !== 'rejected' || !(result.reason instanceof OutboundRefused);
+    });
+    expect(through).toEqual([]);
+    expect(hits).toBe(0);
+  });
+
   test.each(hosts)('refuses %s', async (host) => {
     for (const userinfo of ['', 'example.org@', 'user:pass@']) {
       for (const scheme of ['http', 'https']) {
