@@ -71,7 +71,7 @@ export async function startTestServer(
     DATA_DIR: dataDir,
     PORT: String(port),
     OUTBOUND_ALLOW: '127.0.0.1',
-    ...(beside && { BASE_URL: beside.baseUrl }),
+    ...(beside && { BASE_URL: beside.baseUrl.replace('127.0.0.1', 'localhost') }),
     ...settings,
   });
   const observer = createObserver({ level: 'debug', format: 'json', write: (line) => void log.push(line) });
