@@ -508,6 +508,7 @@ export async function compose(ground: Ground): Promise<House> {
       authenticate: auth.authenticate,
       profileGrant,
       systemRepository,
+      secondApprover,
       clock,
     }),
     rotateKeysOperation({ vault: { rotate: vault.rotate, reseal }, authenticate: auth.authenticate, clock, log: warn }),

@@ -7,12 +7,14 @@ import {
   compileScopes,
   patientCompartmentTypes,
   type RuleSet,
+  steersAccess,
 } from './access/index.ts';
 import type { AuthState, CredentialCarrier, ProfileGrant } from './auth/index.ts';
 import { type Database, sql } from './database/index.ts';
 import { forbidden, invalid, notFound, parseReference } from './fhir/index.ts';
 import type { Operation, OperationRequest, Repository } from './repository/index.ts';
 import type { Search } from './search/index.ts';
+import type { SecondApprover } from './second-approver.ts';
 
 export interface ExplainAccessDependencies {
   readonly database: Database;
@@ -20,6 +22,8 @@ export interface ExplainAccessDependencies {
   readonly authenticate: (request: CredentialCarrier) => Promise<AuthState>;
   readonly profileGrant: ProfileGrant;
   readonly systemRepository: (tenant: number) => Repository;
+  /** Does what an admin changes wait for another one? */
+  readonly secondApprover: Pick<SecondApprover, 'isNeeded'>;
   readonly clock: () => Date;
 }
 
@@ -95,7 +99,10 @@ export function explainAccessOperation(deps: ExplainAccessDependencies): Operati
       part('reference', { valueReference: { reference: input.reference } }),
       part('interaction', { valueCode: input.interaction }),
       ...(profile && grant
-        ? await explained(deps, question, { profile, grant: withScopes(grant, input) })
+        ? [
+            ...(await explained(deps, question, { profile, grant: withScopes(grant, input) })),
+            ...(await approvalOf(deps, question, { profile, projectId: request.context.projectId })),
+          ]
         : [...NO_MEMBER]),
     ];
     return { resource: { resourceType: 'Parameters', parameter } satisfies Parameters };
@@ -108,6 +115,19 @@ export function explainAccessOperation(deps: ExplainAccessDependencies): Operati
     definition: 'https://mindbridge.health/fhir/OperationDefinition/explain-access',
     handle,
   };
+}
+
+/** Whether another admin has to agree before the change is made. */
+async function approvalOf(
+  { secondApprover }: ExplainAccessDependencies,
+  { tenant, type, interaction }: Question,
+  { profile, projectId }: { readonly profile: string; readonly projectId: string },
+): Promise<ParametersParameter[]> {
+  const isChange = interaction === 'create' || interaction === 'update' || interaction === 'delete';
+  const who = { tenant, projectId, author: profile, loginId: '' };
+  return isChange && steersAccess(type) && (await secondApprover.isNeeded(who))
+    ? [part('secondApprover', { valueBoolean: true })]
+    : [];
 }
 
 const NO_MEMBER = [

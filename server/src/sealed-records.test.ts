@@ -144,6 +144,29 @@ test('S75: what is moved to another row does not open, by a read or on a page', 
   await server.database.query(sql`DELETE FROM resource WHERE id = ${two?.body.id}`);
 });
 
+test('S75: files of exports are sealed until they are given out', async () => {
+  await clinic.request<Communication>('POST', 'Communication', messageTo('Patient/z', `${SECRET} exported`));
+  const started = await clinic.request('GET', '$export?_type=Communication', undefined, { prefer: 'respond-async' });
+  const status = (started.headers.get('content-location') ?? '').split('/fhir/R4/')[1] ?? '';
+  let url = '';
+  await expect
+    .poll(
+      async () => {
+        const answer = await clinic.request<{ output: { url: string }[] }>('GET', status);
+        url = answer.body?.output?.[0]?.url ?? '';
+        return answer.status;
+      },
+      { timeout: 20_000, interval: 1200 },
+    )
+    .toBe(200);
+  const chunks = await server.database.query<{ content: Buffer }>(
+    sql`SELECT content FROM job_chunk WHERE tenant = ${clinic.tenant}`,
+  );
+  expect(chunks.length).toBeGreaterThan(0);
+  expect(chunks.every(({ content }) => content.toString('latin1').startsWith('sealed.1.'))).toBe(true);
+  expect((await clinic.request('GET', url.split('/fhir/R4/')[1] ?? '')).text).toContain(`${SECRET} exported`);
+});
+
 test('S75: rotation under load fails no read, and leaves nothing under the old key', async () => {
   const made = await Promise.all(
     Array.from({ length: 40 }, (_, n) =>

@@ -185,6 +185,18 @@ test('new staff, clients and rights by the admin endpoints wait as well', async 
   expect(settings.status).toBe(403);
 });
 
+test('why: who asks what an admin may change is told that another one has to agree', async () => {
+  const policy = await trusted().createResource<AccessPolicy>({ ...OPEN, name: 'asked' });
+  const asked = (interaction: string) =>
+    ann.request<Parameters>(
+      'GET',
+      `$explain-access?subject=${ann.profile}&reference=AccessPolicy/${policy.id}&interaction=${interaction}`,
+    );
+  const told = { name: 'secondApprover', valueBoolean: true };
+  expect((await asked('update')).body.parameter).toContainEqual(told);
+  expect((await asked('read')).body.parameter).not.toContainEqual(told);
+});
+
 test('an only admin changes things alone, with a proof, and it is told', async () => {
   const place = await watched('Alone');
   const only = await adminOf(place);
