@@ -1,5 +1,6 @@
 import { fhirpathPatchTypedValue, parseFhirPathPatchParameters, toTypedValue } from '@medplum/core';
 import type { Parameters, ParametersParameter, Resource } from '@medplum/fhirtypes';
+import { z } from 'zod';
 import { invalid } from '../fhir/index.ts';
 
 /** The value[x] of a parameter, whatever its type. */
@@ -23,19 +24,27 @@ function nested(parts: readonly ParametersParameter[]): Record<string, unknown> 
 const TYPES = ['add', 'insert', 'delete', 'replace', 'move'];
 /** Each operation is a walk over the resource. */
 const MAX_OPERATIONS = 1000;
+const OPERATION = z.object({
+  name: z.literal('operation'),
+  part: z.array(
+    z.object({ name: z.string(), valueCode: z.string().optional(), valueString: z.string().optional() }).loose(),
+  ),
+});
 
 /**
  * The paths that a FHIRPath Patch goes along, with the element that it adds.
  * @throws FhirError 400 for operations that are none.
  */
-export function pathsOf({ parameter = [] }: Parameters): string[] {
-  if (parameter.length > MAX_OPERATIONS) {
+export function pathsOf({ parameter }: Parameters): string[] {
+  const list: readonly unknown[] = Array.isArray(parameter) ? parameter : [];
+  if (list.length > MAX_OPERATIONS) {
     throw invalid('patch-format', `A patch has at most ${MAX_OPERATIONS} operations`, 'Parameters.parameter');
   }
-  return parameter.map(({ name, part = [] }, n) => {
-    const [type, path, added] = ['type', 'path', 'name'].map((key) => part.find((one) => one.name === key));
+  return list.map((given, n) => {
+    const parts = OPERATION.safeParse(given).data?.part ?? [];
+    const [type, path, added] = ['type', 'path', 'name'].map((key) => parts.find((one) => one.name === key));
     const kind = type?.valueCode ?? type?.valueString;
-    if (name !== 'operation' || !kind || !TYPES.includes(kind) || path?.valueString === undefined) {
+    if (!kind || !TYPES.includes(kind) || path?.valueString === undefined) {
       const text = `An operation needs the parts type (one of ${TYPES.join(', ')}) and path`;
       throw invalid('patch-format', text, `Parameters.parameter[${n}]`);
     }
