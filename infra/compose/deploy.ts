@@ -29,5 +29,6 @@ async function clinicClient(): Promise<ClinicClient> {
 
 const { clientId, clientSecret } = await clinicClient();
 const program = fileURLToPath(new URL('../../bots/src/deploy/main.ts', import.meta.url));
-const args = [program, '--base', settings.BASE, '--client-id', clientId, '--client-secret', clientSecret];
+// With `=`, for a secret may begin with a dash.
+const args = [program, '--base', settings.BASE, '--client-id', clientId, `--client-secret=${clientSecret}`];
 process.exitCode = spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? 1;

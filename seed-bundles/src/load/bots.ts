@@ -7,7 +7,8 @@ const repository = join(import.meta.dirname, '../../..');
 /** Deploys every bot to the tenant, in a process of its own: bots and seeds share no code. @throws Error when one was refused. */
 export async function deployBots(baseUrl: string, { clientId, clientSecret }: DemoTenant): Promise<void> {
   const script = join(repository, 'bots/src/deploy/main.ts');
-  const args = [script, '--base', baseUrl, '--client-id', clientId, '--client-secret', clientSecret];
+  // With `=`, for a secret may begin with a dash.
+  const args = [script, '--base', baseUrl, '--client-id', clientId, `--client-secret=${clientSecret}`];
   const child = spawn(process.execPath, args, { cwd: repository, stdio: ['ignore', 'pipe', 'inherit'] });
   const lines: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => lines.push(chunk));
