@@ -99,7 +99,7 @@ export function serverUnderTest(
 }
 
 async function waitUntilReady(base: string, exited: () => boolean): Promise<void> {
-  for (const end = Date.now() + 60_000; Date.now() < end; await sleep(20)) {
+  for (const end = Date.now() + 120_000; Date.now() < end; await sleep(20)) {
     if (exited()) {
       throw new Error('The server ended instead of starting.');
     }
@@ -109,7 +109,7 @@ async function waitUntilReady(base: string, exited: () => boolean): Promise<void
       return;
     }
   }
-  throw new Error('The server was not ready within 60 s.');
+  throw new Error('The server was not ready within 120 s.');
 }
 
 function postmaster(dataDir: string): number {
