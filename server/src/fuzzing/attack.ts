@@ -7,6 +7,8 @@ export interface Answered {
   readonly status: number;
   readonly contentType: string;
   readonly text: string;
+  /** From the first byte sent to the last received, in ms. */
+  readonly ms: number;
 }
 
 /** Against which server, and as whom. */
@@ -39,8 +41,9 @@ export async function attack(
 /** Status 0 stands for no answer at all. */
 function send(agent: Agent, target: Target, bad: BadRequest): Promise<Answered> {
   return new Promise((resolve) => {
+    const started = performance.now();
     const answered = (status: number, contentType: string, text: string): void =>
-      resolve({ request: bad, status, contentType, text });
+      resolve({ request: bad, status, contentType, text, ms: performance.now() - started });
     const outgoing = request(
       {
         agent,
