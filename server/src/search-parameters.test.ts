@@ -301,7 +301,7 @@ test('a Subscription may ask for it', async () => {
   const receiver = createServer((request, response) => {
     let body = '';
     request.on('data', (chunk: Buffer) => {
-      body += chunk;
+      body += chunk.toString();
     });
     request.on('end', () => {
       received.push((JSON.parse(body || '{}') as Resource & { id?: string }).id ?? '');

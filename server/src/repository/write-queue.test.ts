@@ -33,7 +33,11 @@ function databaseOf(refuse: (ids: readonly string[]) => string | undefined = () 
     return new Promise((resolve, reject) => {
       answers.push(() => {
         const code = refuse(ids as string[]);
-        code === undefined ? resolve([]) : reject(Object.assign(new Error('refused'), { code }));
+        if (code === undefined) {
+          resolve([]);
+        } else {
+          reject(Object.assign(new Error('refused'), { code }));
+        }
       });
     });
   };
