@@ -26,7 +26,7 @@ afterAll(async () => {
 
 /** Asks the second process, of which no client knows the address: a balancer would have chosen it. */
 function atSecond(path: string, authorization: string, init: RequestInit = {}): Promise<Response> {
-  const headers = { authorization, 'content-type': 'application/fhir+json' };
+  const headers = { authorization, 'content-type': 'application/fhir+json', ...init.headers };
   const { port } = second.house.server.address() as AddressInfo;
   return fetch(`http://127.0.0.1:${port}/${path}`, { ...init, headers });
 }
@@ -75,6 +75,16 @@ describe('two processes', () => {
     }
     const read = (await (await atSecond(path, basic(clinic))).json()) as Patient;
     expect(read).toMatchObject({ multipleBirthInteger: 5, meta: { versionId: '7' } });
+  });
+
+  it('patch what the other has just written', async () => {
+    const { body } = await clinic.request<Patient>('POST', 'Patient', { resourceType: 'Patient' });
+    const type = { 'content-type': 'application/json-patch+json' };
+    const operations = [{ op: 'add', path: '/gender', value: 'male' }];
+    const patch = { method: 'PATCH', body: JSON.stringify(operations), headers: type };
+    expect((await atSecond(`fhir/R4/Patient/${body.id}`, basic(clinic), patch)).status).toBe(200);
+    const replaced = [{ op: 'replace', path: '/gender', value: 'female' }];
+    expect((await clinic.request('PATCH', `Patient/${body.id}`, replaced, type)).status).toBe(200);
   });
 
   it('deliver each event once, whichever of them wrote', async () => {

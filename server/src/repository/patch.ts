@@ -6,7 +6,8 @@ import { FhirError, gone, invalid, notFound, unprocessable } from '../fhir/index
 import { applyFhirPathPatch, pathsOf } from './fhirpath-patch.ts';
 import { assertPatchPath } from './patch-path.ts';
 import type { Scope } from './scope.ts';
-import { assertVersion, findBefore, retryOvertaken, type UpdateResult, writeOver } from './update.ts';
+import type { StoredRow } from './stored-row.ts';
+import { assertCurrent, assertVersion, findBefore, retryOvertaken, type UpdateResult, writeOver } from './update.ts';
 
 const JSON_PATCH = z.array(
   z.object({
@@ -91,6 +92,16 @@ function applied(before: Resource, patch: Patch): Resource {
   }
 }
 
+/** A patch that does not apply to what was remembered is refused only when the database holds no other version. */
+async function patchedOf(scope: Scope, before: Resource, row: StoredRow, body: unknown): Promise<Resource> {
+  try {
+    return applyPatchTo(scope, before, body);
+  } catch (error) {
+    await assertCurrent(scope, row);
+    throw error;
+  }
+}
+
 /**
  * Patches a resource with JSON Patch or FHIRPath Patch.
  * @throws FhirError 400 malformed patch, 404, 410, 412 If-Match, 422 when an operation does not apply (a failed test included).
@@ -116,7 +127,7 @@ export async function patch(
         throw gone();
       }
       assertVersion(before.row, options.ifMatch);
-      return writeOver(scope, applyPatchTo(scope, before.resource, body), before);
+      return writeOver(scope, await patchedOf(scope, before.resource, before.row, body), before);
     },
     forget,
   );

@@ -152,8 +152,12 @@ export async function writeOver(scope: Scope, resource: Resource, before: Before
   return { stored: storedOf(scope, prepared.change), outcome: row.deleted ? 'created' : 'updated' };
 }
 
-/** Nothing is written when nothing changes; then it must be the database that says so. @throws SQLSTATE 40001 */
-async function assertCurrent(scope: Scope, row: StoredRow): Promise<StoredRow> {
+/**
+ * What a process remembers may be older than the database. Where nothing is written over it, the database must say that
+ * it is current.
+ * @throws SQLSTATE 40001
+ */
+export async function assertCurrent(scope: Scope, row: StoredRow): Promise<StoredRow> {
   const current = await findRow(scope, row.type, row.id, 'update');
   if (current?.version !== row.version) {
     throw Object.assign(new Error('overtaken'), { code: '40001' });
