@@ -202,7 +202,13 @@ const MATRIX: Readonly<Record<string, readonly MatrixRow[]>> = {
     { types: 'MeasureReport', may: 'CRSU' },
     { types: 'Provenance', may: 'C' },
   ],
-  'ai-news2': [...ENGINE, { types: 'Observation', may: 'CRS', hidden: 'note text' }, { types: 'Provenance', may: 'C' }],
+  'ai-news2': [
+    ...ENGINE,
+    { types: 'Observation', may: 'CRS', hidden: 'note text' },
+    // A high score is told to the care team.
+    { types: 'CareTeam', may: 'RS' },
+    { types: 'Provenance Task', may: 'C' },
+  ],
   'lab-interface': [
     { types: 'Patient ServiceRequest', may: 'R' },
     { types: 'Observation DiagnosticReport Specimen MessageHeader', may: 'CU' },
