@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { Project, Resource } from '@medplum/fhirtypes';
+import type { Resource } from '@medplum/fhirtypes';
 import { conformanceResources } from '@mindbridge/fhir-profiles/conformance';
 import type { AccessGrant } from './access/index.ts';
 import { reportAccessAnomalies } from './access-anomalies.ts';
@@ -12,14 +12,11 @@ import { createReadAudit, createSealer } from './audit/index.ts';
 import {
   type Auth,
   type AuthDependencies,
-  type AuthEvent,
-  type AuthState,
   createAuth,
   createProfileGrant,
   ensureDemoSuperAdmin,
   ensurePlatform,
   isSessionLive,
-  isSteppedUp,
   loadSigningKeys,
   moveSecretsToVault,
   purgeSessions,
@@ -29,16 +26,14 @@ import { loadBaseDefinitions } from './base-definitions.ts';
 import { blindIndexer, blindTokens } from './blind-index.ts';
 import { createBots } from './bots/index.ts';
 import { createBreakGlass } from './break-glass.ts';
-import { chartOperations } from './chart-operations.ts';
-import { type Config, isBaaProvider } from './config/index.ts';
 import type { Database } from './database/index.ts';
-import { createSchemaQuery, type Definitions, loadDefinitions } from './definitions/index.ts';
-import { explainAccessOperation } from './explain-access.ts';
-import { FhirError, invalid, type RequestContext, type StoredResource } from './fhir/index.ts';
+import { type Definitions, loadDefinitions } from './definitions/index.ts';
+import { FhirError, type RequestContext } from './fhir/index.ts';
 import { fhirServices, servedBy } from './fhir-services.ts';
 import { createFhirPathTypes } from './fhirpath-types.ts';
 import { dataFolder, type Ground } from './ground.ts';
-import { type HandToBotDependencies, handToBot } from './hand-to-bot.ts';
+import { houseOperations } from './house-operations.ts';
+import { houseSubscriptions } from './house-subscriptions.ts';
 import {
   bundleHandler,
   createBinaryLinks,
@@ -50,72 +45,45 @@ import {
   storageDoor,
 } from './http/index.ts';
 import { createIndexer, extendIndexer } from './indexing/index.ts';
-import { createJobQueue, createJobRunner, createJobs, jobOperations } from './jobs/index.ts';
+import { createJobQueue, createJobRunner, createJobs } from './jobs/index.ts';
+import { logAuthEvent } from './log-auth-event.ts';
 import { createMailer } from './mailer.ts';
-import { type ClaudeSettings, modelOperations } from './models/index.ts';
-import { errorFacts, type Observer } from './observability/index.ts';
+import { errorFacts } from './observability/index.ts';
 import { openVault } from './open-vault.ts';
 import {
-  acceptanceOperation,
-  activePromptOperation,
-  aiRecordOperations,
   createStamp,
   createTenantParameters,
-  disclosuresOperation,
-  everythingOperation,
   expireDrafts,
-  GRAPHQL_LIMITS,
-  graphqlOperation,
   INDEX_PARAMETERS,
   indexParametersHandler,
-  indexStatusOperation,
-  isPromptInUse,
-  noteOperations,
-  promptOperations,
   recordHandlers,
-  recordOperations,
   searchParameterGuard,
-  speechEngines,
-  transcriptOperation,
 } from './operations/index.ts';
 import { createGuardedClient, parseAllowList } from './outbound/index.ts';
 import { createPatientConsents } from './patient-consents.ts';
-import { createTenantProfiles, profileSourcesOf } from './profile-sources.ts';
-import { proposedChangeOperations } from './proposed-change-operations.ts';
+import { createTenantProfiles } from './profile-sources.ts';
 import { createProposedChanges } from './proposed-changes.ts';
+import { rateSubject } from './rate-subject.ts';
 import { recordAuthEvent } from './record-auth-event.ts';
-import { recordBotRuns, recordNotifications } from './record-event-audit.ts';
-import { RELABEL, relabelHandler, relabelOperation } from './relabel.ts';
+import { recordBotRuns } from './record-event-audit.ts';
+import { RELABEL, relabelHandler } from './relabel.ts';
 import {
   createRecentRows,
   createRidAllocator,
-  matchesCriteria,
-  type Operation,
   Repository,
   type RepositoryDependencies,
   type WriteGuard,
 } from './repository/index.ts';
-import { rotateKeysOperation } from './rotate-keys.ts';
 import { keepNotes, safeguards } from './safeguards.ts';
 import { scopedSubscriptions } from './scoped-subscriptions.ts';
 import { createSearch, type Search } from './search/index.ts';
 import { searchTerminology } from './search-terminology.ts';
 import { createSecondApprover } from './second-approver.ts';
-import { stepUpForExport } from './step-up-for-export.ts';
-import { createSubscriptions } from './subscriptions/index.ts';
 import { createPrograms, SUBSTANCE_USE_CODES } from './substance-use-program.ts';
-import {
-  createRateLimiter,
-  createTenants,
-  PLATFORM,
-  type RateLimits,
-  type RateSubject,
-  rateLimitsOf,
-} from './tenancy/index.ts';
+import { createRateLimiter, createTenants, PLATFORM } from './tenancy/index.ts';
 import { tenantDependencies } from './tenant-dependencies.ts';
-import { tenantOperations } from './tenant-operations.ts';
-import { createConceptStore, createTerminology, terminologyOperations } from './terminology/index.ts';
-import { createProfileValidator, createValidator, sanitize, validateOperations } from './validation/index.ts';
+import { createConceptStore, createTerminology } from './terminology/index.ts';
+import { createProfileValidator, createValidator, sanitize } from './validation/index.ts';
 import type { Vault } from './vault/index.ts';
 import { VERSION } from './version.ts';
 
@@ -302,7 +270,7 @@ export async function compose(ground: Ground): Promise<House> {
     secrets: vault.secrets,
     clock,
     log: (event) => {
-      logAuth(observer, event);
+      logAuthEvent(observer, event);
       recordEvent(event);
     },
     outbound,
@@ -356,49 +324,22 @@ export async function compose(ground: Ground): Promise<House> {
     const grant = await profileGrant(tenant, profile);
     return grant && consents.grantOf(tenant, { profile, ...(app !== undefined && { app }) }, grant);
   };
-  const canRead = async (author: string, tenant: number, stored: StoredResource): Promise<boolean> => {
-    const grant = await grantNow(tenant, author);
-    return grant !== undefined && repositoryFor({ ...systemContext(tenant), author }, grant).canSee(stored);
-  };
-  const canSee: HandToBotDependencies['canSee'] = (tenant, grant, { type, id, version, content }) =>
-    repositoryFor(systemContext(tenant), grant).canSee({
-      type,
-      id,
-      version,
-      lastUpdated: clock(),
-      deleted: false,
-      author: SYSTEM_AUTHOR,
-      json: content,
-    });
-  const recordNotification = recordNotifications(audit);
-  const subscriptions = createSubscriptions({
+  const repositoryAs = (tenant: number, author: string): Repository =>
+    repositoryFor({ ...systemContext(tenant), author }, systemGrant(tenant));
+  const subscriptions = houseSubscriptions({
+    config,
     database,
-    matches: (criteria, resource, tenant) => matchesCriteria(search.forTenant(tenant), criteria, resource) ?? false,
-    canRead,
-    checkCriteria: (criteria, tenant) => {
-      const [type = '', params = ''] = criteria.split(/\?(.*)/s);
-      const own = search.forTenant(tenant);
-      if (!own.canMatch(own.parse(type, new URLSearchParams(params), { handling: 'strict' }))) {
-        throw invalid('criteria-chain', 'criteria can only look at the resource itself, without chains');
-      }
-    },
-    repositoryAs: (tenant, author) => repositoryFor({ ...systemContext(tenant), author }, systemGrant(tenant)),
-    isMember: async (author, tenant) => (await profileGrant(tenant, author)) !== undefined,
-    async runBot(entry, delivery) {
-      const handed = await handToBot({ grantOf: grantNow, canSee }, `Bot/${entry.bot}`, delivery);
-      return handed ? bots.runBot(entry, handed) : { kind: 'delivered' };
-    },
-    audit: (sent) => {
-      recordNotification(sent);
-      const { subscription, tenant, channel, outcome } = sent;
-      observer.emit({ type: 'delivery', subscription, tenant, channel, outcome });
-    },
-    ...(mail && config.smtpUrl !== undefined && { sendMail: mail }),
-    outboundAllow: config.outboundAllow,
-    baseUrl: config.baseUrl,
+    observer,
+    audit,
+    search,
+    bots,
+    sendMail: config.smtpUrl === undefined ? undefined : mail,
     allowsOrigin,
-    isActive: async ({ login }) => login === undefined || (await isSessionLive(database, login, clock())),
-    requireHttps: config.nodeEnv === 'production',
+    grantNow,
+    isMember: async (author, tenant) => (await profileGrant(tenant, author)) !== undefined,
+    systemContext,
+    repositoryFor,
+    repositoryAs,
     log: warn,
     clock,
   });
@@ -435,89 +376,29 @@ export async function compose(ground: Ground): Promise<House> {
     resourceTypes: definitions.resourceTypes(),
     wake: runner.wake,
   });
-  const repositoryAs = (tenant: number, author: string): Repository =>
-    repositoryFor({ ...systemContext(tenant), author }, systemGrant(tenant));
-  const trusted = (context: RequestContext): Repository => repositoryFor(context, systemGrant(context.tenant));
-  const operations: Operation[] = [
-    ...jobOperations({ database, fhirUrl: records.fhirUrl, resourceTypes: definitions.resourceTypes() }),
-    ...recordOperations(records, queue),
-    indexStatusOperation(parameters),
-    ...auth.operations,
-    ...terminologyOperations(terminology),
-    ...validateOperations({
-      definitions,
-      validator,
-      profiles,
-      sourcesFor: (call) => profileSourcesOf(call.repository, terminology),
-    }),
-    ...subscriptions.operations,
-    ...bots.operations.map(secondApprover.deployment),
-    ...proposedChangeOperations({
-      changes,
-      authenticate: auth.authenticate,
-      repositoryAs,
-      operations: bots.operations,
-      clock,
-    }),
-    transcriptOperation({ trusted, speech: speechEngines(config, clock), clock }),
-    ...noteOperations({
-      search,
-      trusted,
-      isSteppedUp: (context) => isSteppedUp(context, clock()),
-      runBot: ({ bot, input, context }) =>
-        bots.run({
-          tenant: context.tenant,
-          bot,
-          cause: 'execute',
-          inputJson: JSON.stringify(input),
-          inputLabel: 'Parameters',
-          contentType: 'application/fhir+json',
-          requester: context.author,
-          traceId: context.requestId,
-          idempotencyKey: context.requestId,
-          attempt: 1,
-          depth: context.depth,
-        }),
-      signingKey: authDependencies.keys.current,
-      clock,
-    }),
-    ...aiRecordOperations(database),
-    ...promptOperations({ trusted, clock }),
-    activePromptOperation({ trusted, clock }),
-    acceptanceOperation(database, clock),
-    ...modelOperations({
-      database,
-      clock,
-      claude: claudeSettings(config),
-      settingsOf: async ({ tenant, projectId }) =>
-        (await systemRepository(tenant).readResource<Project>('Project', projectId)).setting ?? [],
-      readsOf: stamp.readsOf,
-      isPromptInUse: ({ tenant }, id, version) => isPromptInUse(systemRepository(tenant), id, version),
-    }),
-    breakGlass.operation,
-    relabelOperation({ queue, fhirUrl: records.fhirUrl }),
-    ...tenantOperations({
-      tenants: authDependencies.tenants,
-      authenticate: auth.authenticate,
-      systemRepository,
-      forgetTenant: auth.forgetTenant,
-    }),
-    explainAccessOperation({
-      database,
-      search,
-      authenticate: auth.authenticate,
-      profileGrant,
-      systemRepository,
-      secondApprover,
-      clock,
-    }),
-    rotateKeysOperation({ vault: { rotate: vault.rotate, reseal }, authenticate: auth.authenticate, clock, log: warn }),
-    disclosuresOperation(database),
-    everythingOperation({ search, compartmentTypes: [...definitions.compartment('Patient').keys()] }),
-    graphqlOperation({ definitions, search, schemaQuery: createSchemaQuery(definitions), limits: GRAPHQL_LIMITS }),
-  ]
-    .map(stepUpForExport(clock))
-    .map(chartOperations);
+  const operations = houseOperations({
+    config,
+    records,
+    queue,
+    parameters,
+    terminology,
+    validator,
+    profiles,
+    auth,
+    people: authDependencies,
+    profileGrant,
+    breakGlass,
+    changes,
+    secondApprover,
+    subscriptions,
+    bots,
+    stamp,
+    vault: { rotate: vault.rotate, reseal },
+    systemRepository,
+    repositoryAs,
+    trusted: (context) => repositoryFor(context, systemGrant(context.tenant)),
+    log: warn,
+  });
   const jobs = createJobs({
     database,
     endSubscription: (tenant, id) => endSubscription(systemRepository(tenant), id),
@@ -640,25 +521,6 @@ export async function compose(ground: Ground): Promise<House> {
   }
 }
 
-/** Whose limits a request counts for. */
-function rateSubject(state: AuthState, installation: RateLimits): RateSubject {
-  const { tenant, clientId } = state.context;
-  const isPerson = state.userReference.startsWith('User/');
-  const client = clientId ?? (isPerson ? undefined : state.profileReference);
-  return {
-    tenant,
-    ...(isPerson && { user: state.userReference }),
-    ...(client !== undefined && { client }),
-    limits: rateLimitsOf(state.project, installation),
-  };
-}
-
-function claudeSettings(config: Config): ClaudeSettings | undefined {
-  const { anthropicApiKey: apiKey, anthropicBaseUrl: baseUrl, anthropicModel: model, anthropicPrices: price } = config;
-  const isOpen = apiKey !== undefined && isBaaProvider(config.baaProviders, 'anthropic', baseUrl);
-  return isOpen ? { apiKey, model, ...(baseUrl !== undefined && { baseUrl }), ...(price && { price }) } : undefined;
-}
-
 /** Deletes a websocket Subscription that nobody listens to; it may be gone already. */
 async function endSubscription(repository: Repository, id: string): Promise<void> {
   await repository.remove('Subscription', id).catch((error: unknown) => {
@@ -682,14 +544,4 @@ function closed(server: Server): Promise<void> {
     server.close(() => resolve());
     server.closeIdleConnections();
   });
-}
-
-function logAuth(observer: Observer, event: AuthEvent): void {
-  if (event.event === 'auth.failed') {
-    observer.emit({ type: 'request-failed', requestId: event.requestId, error: errorFacts(event.error) });
-  } else if (event.event === 'auth.signed-in') {
-    observer.emit({ type: 'sign-in', method: event.method, outcome: 'success', tenant: event.tenant });
-  } else if (event.event === 'auth.sign-in-refused') {
-    observer.emit({ type: 'sign-in', method: event.reason, outcome: 'failure' });
-  }
 }

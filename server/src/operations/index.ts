@@ -1,7 +1,7 @@
 /** FHIR $operations over the repository and the queue of jobs: one folder each. */
 
 export { aiRecordOperations } from './ai-record/ai-records.ts';
-export { createStamp } from './ai-record/create-stamp.ts';
+export { createStamp, type Stamp } from './ai-record/create-stamp.ts';
 export { disclosuresOperation } from './disclosures/disclosures.ts';
 export { type EverythingDependencies, everythingOperation } from './everything/everything.ts';
 export { GRAPHQL_LIMITS, type GraphqlDependencies, graphqlOperation } from './graphql/graphql.ts';
