@@ -70,7 +70,7 @@ export function proofFlow(clinic: () => Clinic): void {
       await page.clock.fastForward('15:10');
       await page.getByText('nothing was done for 15 minutes').waitFor();
       expect(await patients.count()).toBe(0);
-      await page.goBack();
+      await page.evaluate(() => history.back());
       await page.getByLabel('E-mail').waitFor();
       expect(await patients.count()).toBe(0);
       await page.context().close();
