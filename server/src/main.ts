@@ -16,6 +16,7 @@ type Stop = (signal: 'SIGINT' | 'SIGTERM') => Promise<void>;
 // imported resource. See infra/decisions/2026-11-24-small-heap.md.
 setFlagsFromString('--heap-growing-percent=20');
 setFlagsFromString('--semi-space-growth-factor=1');
+setFlagsFromString('--min-semi-space-size=16');
 
 /** How the primary tells its workers where its database is. */
 const CONNECTION = 'MINDBRIDGE_CONNECTION';
