@@ -68,7 +68,7 @@ export function proofFlow(clinic: () => Clinic): void {
       await page.getByRole('button', { name: 'Stay signed in' }).click();
       await page.getByRole('dialog').waitFor({ state: 'detached' });
       await page.clock.fastForward('15:10');
-      await page.getByText('nothing was done for 15 minutes').waitFor();
+      await page.getByText('You were signed out because nothing was done for 15 minutes').waitFor();
       expect(await patients.count()).toBe(0);
       await page.evaluate(() => history.back());
       await page.getByLabel('E-mail').waitFor();
