@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SERVER_FLAGS } from './server-flags.mjs';
 import {
   build,
   checkNode,
@@ -92,7 +93,7 @@ function listenProblem(host, port) {
 /** The server runs in a group of its own, so that Ctrl-C reaches this process alone, which then stops it in order. */
 function startServer(node) {
   const preload = join(root, 'infra', 'scripts', 'stop-with-parent.mjs');
-  return spawn(node, ['--import', preload, 'server/src/main.ts'], {
+  return spawn(node, [...SERVER_FLAGS, '--import', preload, 'server/src/main.ts'], {
     cwd: root,
     env: toolEnvironment(),
     detached: true,

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { SERVER_FLAGS } from '../../scripts/server-flags.mjs';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 /** Ends the server when the check itself is killed. */
@@ -53,7 +54,7 @@ export function serverUnderTest(
     async start() {
       const started = performance.now();
       const imports = [stopWithParent, ...preload].flatMap((module) => ['--import', module]);
-      child = spawn(process.execPath, [...imports, 'server/src/main.ts'], {
+      child = spawn(process.execPath, [...SERVER_FLAGS, ...imports, 'server/src/main.ts'], {
         cwd: root,
         env: {
           ...process.env,
