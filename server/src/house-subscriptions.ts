@@ -72,6 +72,11 @@ export function houseSubscriptions(rooms: SubscriptionRooms): Subscriptions {
       const { subscription, tenant, channel, outcome } = sent;
       observer.emit({ type: 'delivery', subscription, tenant, channel, outcome });
     },
+    alert: ({ kind, tenant, subscription, number: eventNumber }) =>
+      observer.emit({
+        ...{ type: 'subscription-alert', alert: kind, subscription, tenant },
+        ...(eventNumber !== undefined && { eventNumber }),
+      }),
     ...(rooms.sendMail && { sendMail: rooms.sendMail }),
     outboundAllow: config.outboundAllow,
     baseUrl: config.baseUrl,

@@ -156,6 +156,23 @@ describe('S32: what is not served is refused at create', () => {
   });
 });
 
+describe('S36: an endpoint inside that OUTBOUND_ALLOW does not name is refused at create, however it is spelt', () => {
+  it.each([
+    ...['http://169.254.169.254/latest', 'http://10.0.0.1/', 'https://192.168.1.4:8443/', 'http://[::1]:9/'],
+    ...['http://2130706434/', 'http://0177.0.0.2/', 'http://0x7f.1.1.1/', 'http://10.1/', 'http://127.0.0.2./'],
+    ...['http://[::ffff:10.0.0.1]/', 'http://[fd00::1]/', 'http://[64:ff9b::a00:1]/', 'http://db.localhost/'],
+  ])('%s', async (endpoint) => {
+    const { status, body } = await clinic.request<OperationOutcome>(
+      'POST',
+      'Subscription',
+      plain({ status: 'active', channel: { type: 'rest-hook', endpoint } }),
+    );
+    expect(status).toBe(422);
+    expect(body.issue[0]).toMatchObject({ expression: ['Subscription.channel.endpoint'] });
+    expect(body.issue[0]?.details?.text).toContain('The address lies inside');
+  });
+});
+
 describe('S31: handshake', () => {
   it('turns a requested Subscription active once the endpoint answers, and then delivers', async () => {
     const id = await active(plain());

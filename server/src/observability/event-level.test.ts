@@ -10,6 +10,7 @@ describe('eventLevel', () => {
     [{ type: 'stopped' }, 'info'],
     [{ ...run, outcome: 'succeeded' }, 'debug'],
     [{ ...run, outcome: 'failed' }, 'warn'],
+    [{ type: 'subscription-alert', alert: 'dead-letter', subscription: 's', tenant: 2 }, 'warn'],
     [{ ...served, status: 404 }, 'debug'],
     [{ ...served, status: 503 }, 'warn'],
     [{ type: 'worker-failed', worker: 'outbox', error: { name: 'Error', frames: [] } }, 'error'],

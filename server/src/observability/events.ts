@@ -18,6 +18,7 @@ export type ServerEvent =
     }
   | BotRun
   | Delivery
+  | SubscriptionAlert
   | { readonly type: 'mail'; readonly outcome: 'sent' | 'kept' }
   | { readonly type: 'access-change'; readonly tenant: number; readonly agent: string; readonly outcome: string }
   | { readonly type: 'emergency-access'; readonly tenant: number; readonly agent: string; readonly requestId: string }
@@ -56,6 +57,16 @@ export interface Delivery {
   readonly tenant: number;
   readonly channel: 'rest-hook' | 'websocket' | 'bot' | 'email';
   readonly outcome: 'sent' | 'failed' | 'withheld';
+}
+
+/** What a clinic must look at about one of its Subscriptions. */
+export interface SubscriptionAlert {
+  readonly type: 'subscription-alert';
+  readonly alert: 'dead-letter' | 'depth-exceeded' | 'author-gone';
+  readonly subscription: string;
+  readonly tenant: number;
+  /** Number of the event that was given up. */
+  readonly eventNumber?: number;
 }
 
 /** What may be told about an unforeseen error: its kind, its code, and where it was thrown; not its message. */

@@ -48,6 +48,8 @@ function measured(event: ServerEvent): [string, Labels, number?] {
       return ['bot_runs', { outcome: event.outcome }];
     case 'delivery':
       return ['deliveries', { channel: event.channel, outcome: event.outcome }];
+    case 'subscription-alert':
+      return ['subscription_alerts', { alert: event.alert }];
     case 'sign-in':
       return ['sign_ins', { method: event.method, outcome: event.outcome }];
     case 'slow-statement':

@@ -80,7 +80,7 @@ export function checkUrl(options: Pick<GuardedClientOptions, 'allow' | 'requireH
   if (url.protocol === 'http:' && options.requireHttps && !named) {
     throw new OutboundRefused('The address is not https');
   }
-  if (isIP(host) !== 0 && !named && isInsideAddress(host)) {
+  if (!named && (isIP(host) !== 0 ? isInsideAddress(host) : /(?:^|\.)localhost$/i.test(host))) {
     throw new OutboundRefused('The address lies inside');
   }
   return url;

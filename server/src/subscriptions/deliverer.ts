@@ -4,6 +4,7 @@ import { claimDue, freeDeadLeases, renewLeases } from './claim-due.ts';
 import { type Delivery, type DeliveryResult, LEASE_MS } from './delivery.ts';
 import type { SentNotification } from './sent-notification.ts';
 import { settleDelivery } from './settle-delivery.ts';
+import type { SubscriptionAlert } from './subscription-alert.ts';
 import type { SubscriptionEntry } from './subscription-entry.ts';
 
 /** May the author of a Subscription, by what is permitted now, read this version? */
@@ -22,6 +23,8 @@ export interface DelivererOptions {
   readonly send: Send;
   /** Told of every attempt, and of what was withheld. */
   readonly audit: (notification: SentNotification) => void;
+  /** Told of every event that is given up. */
+  readonly alert: (alert: SubscriptionAlert) => void;
   readonly log: (code: string, error: unknown) => void;
   readonly clock: () => Date;
   readonly random?: () => number;
@@ -112,7 +115,7 @@ export class Deliverer {
   }
 
   private async attempt(delivery: Delivery, known: KnownDelivery | undefined): Promise<void> {
-    const { database, log, clock, random = Math.random } = this.options;
+    const { database, log, alert, clock, random = Math.random } = this.options;
     try {
       const entry = known?.entry ?? (await this.options.find(delivery.tenant, delivery.subscription));
       const result = await this.tryToSend(entry, delivery, known);
@@ -125,7 +128,8 @@ export class Deliverer {
         this.wakeIn(delayMs);
       }
       if (state === 'dead') {
-        log('subscription-dead-letter', result.kind === 'delivered' ? undefined : result.error);
+        const { tenant, subscription, number } = delivery;
+        alert({ kind: 'dead-letter', tenant, subscription, number });
       }
     } catch (error) {
       log('subscription-attempt-failed', error);

@@ -7,6 +7,7 @@ import { type ChangedResource, type MatchCriteria, matchEvent, patientOf } from 
 import { readContents } from './read-contents.ts';
 import { type Match, type RecordedDelivery, recordDeliveries } from './record-deliveries.ts';
 import type { SentNotification } from './sent-notification.ts';
+import type { SubscriptionAlert } from './subscription-alert.ts';
 import type { SubscriptionCache } from './subscription-cache.ts';
 import type { Coalescing, SubscriptionEntry } from './subscription-entry.ts';
 
@@ -22,6 +23,8 @@ export interface EventSinkOptions {
   readonly recorded?: (events: readonly ChangeEvent[]) => void;
   /** Told of what is withheld because bots set each other off. */
   readonly audit: (notification: SentNotification) => void;
+  /** Told when bots were stopped that set each other off. */
+  readonly alert: (alert: SubscriptionAlert) => void;
   readonly log: (code: string, error: unknown) => void;
   readonly clock: () => Date;
 }
@@ -124,7 +127,7 @@ function matchesSafely(
 }
 
 function toMatch(
-  { cache, deliverer, audit, log }: EventSinkOptions,
+  { cache, deliverer, audit, alert }: EventSinkOptions,
   entry: SubscriptionEntry,
   event: ChangeEvent,
   resource: Resource,
@@ -133,7 +136,7 @@ function toMatch(
   const coalescing = entry.bot === undefined ? undefined : cache.coalescing(event.tenant, entry.bot);
   const tooDeep = entry.channel === 'bot' && event.depth >= MAX_DEPTH;
   if (tooDeep) {
-    log('subscription-depth-exceeded', undefined);
+    alert({ kind: 'depth-exceeded', tenant: event.tenant, subscription: entry.id });
     audit(stoppedAt(entry, event));
   }
   const key = `${event.tenant} ${entry.id}`;

@@ -8,5 +8,6 @@ export { type Delivery, type DeliveryResult, deliveryId } from './delivery.ts';
 export type { MatchCriteria } from './match-event.ts';
 export type { SentNotification } from './sent-notification.ts';
 export type { Binding } from './socket/binding-token.ts';
+export type { SubscriptionAlert } from './subscription-alert.ts';
 export type { SubscriptionEntry } from './subscription-entry.ts';
 export { createSubscriptions, type RunBot, type Subscriptions, type SubscriptionsOptions } from './subscriptions.ts';

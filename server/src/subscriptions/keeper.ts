@@ -11,6 +11,7 @@ import { dueHeartbeats, noteHandshake, requestedSubscriptions } from './keeper-s
 import { subscriptionReader } from './load-subscriptions.ts';
 import { postRestHook } from './rest-hook.ts';
 import { signatureHeaders } from './signature.ts';
+import type { SubscriptionAlert } from './subscription-alert.ts';
 import type { SubscriptionCache } from './subscription-cache.ts';
 import { type SubscriptionEntry, subscriptionEntry } from './subscription-entry.ts';
 
@@ -22,6 +23,8 @@ export interface KeeperOptions {
   readonly repositoryAs: (tenant: number, author: string) => Repository;
   /** Is the profile that of an active member of the tenant's project? */
   readonly isMember: (author: string, tenant: number) => Promise<boolean>;
+  /** Told of every Subscription that is turned off because its author is gone. */
+  readonly alert: (alert: SubscriptionAlert) => void;
   readonly log: (code: string, error: unknown) => void;
   readonly clock: () => Date;
   readonly tickMs?: number;
@@ -66,7 +69,8 @@ export class SubscriptionKeeper {
   checkAuthor(entry: SubscriptionEntry): void {
     this.once(`author ${entry.tenant} ${entry.id}`, async () => {
       if (!(await this.options.isMember(entry.author, entry.tenant))) {
-        this.options.log('subscription-author-gone', undefined);
+        const { tenant, id: subscription } = entry;
+        this.options.alert({ kind: 'author-gone', tenant, subscription });
         await this.setStatus(entry, 'active', 'off', 'The author is no longer an active member of the project');
       }
     });

@@ -1,6 +1,7 @@
 import { parseFhirPath } from '@medplum/core';
 import type { Subscription } from '@medplum/fhirtypes';
 import { FhirError, hasSafePatterns, type Issue } from '../fhir/index.ts';
+import { OutboundRefused } from '../outbound/index.ts';
 import type { WriteGuard } from '../repository/index.ts';
 import { expressionOf, medplumExtensions, statusRanges } from './medplum-extensions.ts';
 import { backportExtension, channelOf, extensionsBeside, filtersOf, triggersOf } from './subscription-entry.ts';
@@ -9,6 +10,8 @@ import { foreignFilters, topics } from './topics.ts';
 export interface SubscriptionGuardOptions {
   /** @throws FhirError when the search cannot answer such criteria. */
   readonly checkCriteria: (criteria: string, tenant: number) => void;
+  /** @throws OutboundRefused when nothing may be sent to such a URL: an address inside, http in production. */
+  readonly checkEndpoint: (url: string) => void;
   /** Is there a mail service? */
   readonly mail: boolean;
 }
@@ -32,7 +35,7 @@ export function subscriptionGuard(options: SubscriptionGuardOptions): WriteGuard
   return ({ context, after }) => {
     if (after.resourceType === 'Subscription' && (after.status === 'requested' || after.status === 'active')) {
       const problems = [
-        ...channelProblems(after, options.mail),
+        ...channelProblems(after, options),
         ...backportProblems(after),
         ...criteriaProblems(after, options, context.tenant),
         ...medplumProblems(after),
@@ -49,7 +52,7 @@ function toIssue({ key, text, path }: Problem): Issue {
   return { severity: 'error', code: 'not-supported', key, text, expression: `Subscription.${path}` };
 }
 
-function channelProblems(subscription: Subscription, mail: boolean): Problem[] {
+function channelProblems(subscription: Subscription, { mail, checkEndpoint }: SubscriptionGuardOptions): Problem[] {
   const { type, endpoint = '', payload } = subscription.channel;
   const problems: Problem[] = [];
   const add = (key: string, text: string, path: string): number => problems.push({ key, text, path });
@@ -62,13 +65,31 @@ function channelProblems(subscription: Subscription, mail: boolean): Problem[] {
     }
   } else if (channelOf(subscription) === undefined) {
     add('channel', 'The channel must be rest-hook with an endpoint, websocket or email', 'channel.type');
-  } else if (type === 'rest-hook' && channelOf(subscription)?.bot === undefined && !isWebAddress(endpoint)) {
-    add('endpoint', 'The endpoint of channel rest-hook must be an http or https URL, or Bot/id', 'channel.endpoint');
+  } else if (type === 'rest-hook' && channelOf(subscription)?.bot === undefined) {
+    const refusal = isWebAddress(endpoint)
+      ? refusedBy(checkEndpoint, endpoint)
+      : 'it must be an http or https URL, or Bot/id';
+    if (refusal !== undefined) {
+      add('endpoint', `The endpoint of channel rest-hook is refused: ${refusal}`, 'channel.endpoint');
+    }
   }
   if (payload !== undefined && !PAYLOAD.test(payload)) {
     add('payload', 'The payload must be application/fhir+json or application/json', 'channel.payload');
   }
   return problems;
+}
+
+/** Why nothing may be sent to the address; undefined when it may, as far as the address itself tells. */
+function refusedBy(check: (url: string) => void, endpoint: string): string | undefined {
+  try {
+    check(endpoint);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof OutboundRefused)) {
+      throw error;
+    }
+    return `${error.message}, and OUTBOUND_ALLOW does not name it`;
+  }
 }
 
 function isWebAddress(text: string): boolean {

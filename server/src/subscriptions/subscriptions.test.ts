@@ -6,6 +6,7 @@ import { createTestDatabase, type TestDatabase } from '../database/testing.ts';
 import { TestStore } from '../outbox/testing.ts';
 import type { DeliveryResult } from './delivery.ts';
 import type { SentNotification } from './sent-notification.ts';
+import type { SubscriptionAlert } from './subscription-alert.ts';
 import { createSubscriptions, type Subscriptions, type SubscriptionsOptions } from './subscriptions.ts';
 import { type Receiver, startReceiver, until } from './testing.ts';
 
@@ -17,6 +18,7 @@ let tenant = 10;
 const running: Subscriptions[] = [];
 const logged: string[] = [];
 const audited: SentNotification[] = [];
+const alerts: SubscriptionAlert[] = [];
 
 beforeAll(async () => {
   test1 = await createTestDatabase();
@@ -28,6 +30,7 @@ beforeEach(async () => {
   store = new TestStore(test1.database, tenant);
   logged.length = 0;
   audited.length = 0;
+  alerts.length = 0;
 });
 afterEach(async () => {
   await receiver.close();
@@ -53,6 +56,7 @@ function start(options: Partial<SubscriptionsOptions> = {}): Subscriptions {
     baseUrl: 'http://127.0.0.1',
     allowsOrigin: () => true,
     isActive: async () => true,
+    alert: (alert) => alerts.push(alert),
     log: (code) => logged.push(code),
     pollMs: 50,
     ...options,
@@ -276,7 +280,7 @@ describe('S27, S29: rest-hook', () => {
       values: [],
     });
     expect(row?.error).toBe('The receiver answered 500');
-    expect(logged).toContain('subscription-dead-letter');
+    expect(alerts).toEqual([{ kind: 'dead-letter', tenant, subscription: 's1', number: 1 }]);
   });
 
   test('S36: refuses an endpoint inside that OUTBOUND_ALLOW does not name', async () => {
@@ -546,7 +550,7 @@ describe('bots', () => {
     await store.put(communication('c1'), { depth: 4 });
     await store.put(communication('c2'), { depth: 5 });
     await until(async () => (await states()).join() === 'delivered,withheld');
-    expect(logged).toContain('subscription-depth-exceeded');
+    expect(alerts).toEqual([{ kind: 'depth-exceeded', tenant, subscription: 's1' }]);
     expect(audited.find(({ outcome }) => outcome === 'withheld')).toMatchObject({
       channel: 'bot',
       stored: { id: 'c2' },

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { Database } from '../database/index.ts';
-import { createGuardedClient, type GuardedClient, parseAllowList } from '../outbound/index.ts';
+import { checkUrl, createGuardedClient, type GuardedClient, parseAllowList } from '../outbound/index.ts';
 import { type ChangeEvent, createDispatcher, type Dispatcher } from '../outbox/index.ts';
 import type { Operation, Repository, WriteGuard } from '../repository/index.ts';
 import type { NotificationFrame } from './backport-bundle.ts';
@@ -17,6 +17,7 @@ import { type SendMail, sendNoticeMail } from './send-mail.ts';
 import type { SentNotification } from './sent-notification.ts';
 import { attachSubscriptionSocket } from './socket/attach-subscription-socket.ts';
 import type { Binding } from './socket/binding-token.ts';
+import type { SubscriptionAlert } from './subscription-alert.ts';
 import { SubscriptionCache } from './subscription-cache.ts';
 import type { SubscriptionEntry } from './subscription-entry.ts';
 import { subscriptionGuard } from './subscription-guard.ts';
@@ -49,6 +50,8 @@ export interface SubscriptionsOptions {
   readonly isActive: (binding: Binding) => Promise<boolean>;
   /** Refuse http:// endpoints that the setting does not name (production). */
   readonly requireHttps: boolean;
+  /** Told what a clinic must look at. */
+  readonly alert: (alert: SubscriptionAlert) => void;
   /** A stable code of what went wrong, and the error; never record contents. */
   readonly log: (code: string, error: unknown) => void;
   readonly clock?: () => Date;
@@ -69,16 +72,14 @@ export interface Subscriptions extends Dispatcher {
 
 /** Wires outbox, matching and delivery together. `wake(tenant)` belongs after each commit. */
 export function createSubscriptions(options: SubscriptionsOptions): Subscriptions {
-  const { database, log, matches, clock = () => new Date(), pollMs } = options;
-  const client = createGuardedClient({
-    allow: parseAllowList(options.outboundAllow),
-    requireHttps: options.requireHttps,
-  });
+  const { database, log, alert, matches, clock = () => new Date(), pollMs, checkCriteria } = options;
+  const outbound = { allow: parseAllowList(options.outboundAllow), requireHttps: options.requireHttps };
+  const client = createGuardedClient(outbound);
   const cache = new SubscriptionCache(subscriptionReader(database));
   const find = subscriptionFinder(database, cache);
   const send = sender(options, client, clock);
   const { repositoryAs, isMember, keeperTickMs: tickMs } = options;
-  const keeper = new SubscriptionKeeper({ database, cache, client, repositoryAs, isMember, log, clock, tickMs });
+  const keeper = new SubscriptionKeeper({ database, cache, client, repositoryAs, isMember, alert, log, clock, tickMs });
   const onWithheld = (entry: SubscriptionEntry): void => keeper.checkAuthor(entry);
   const deliverer = new Deliverer({
     database,
@@ -87,17 +88,24 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
     onWithheld,
     send,
     audit: options.audit,
+    alert,
     log,
     clock,
     pollMs,
   });
   const recorded = (events: readonly ChangeEvent[]): void => keeper.note(events);
-  const sink = subscriptionSink({ database, cache, deliverer, matches, recorded, audit: options.audit, log, clock });
+  const sink = subscriptionSink({
+    ...{ database, cache, deliverer, matches, recorded, audit: options.audit, alert, log, clock },
+  });
   const dispatcher = createDispatcher({ database, sink, log, pollMs });
   const { canRead, isActive, allowsOrigin, baseUrl } = options;
   return {
     cache,
-    guard: subscriptionGuard({ checkCriteria: options.checkCriteria, mail: options.sendMail !== undefined }),
+    guard: subscriptionGuard({
+      checkCriteria,
+      checkEndpoint: (url) => void checkUrl(outbound, url),
+      mail: options.sendMail !== undefined,
+    }),
     operations: subscriptionOperations({ database, canRead, baseUrl, clock }),
     attachSocket: (server) =>
       attachSubscriptionSocket(server, {

@@ -70,6 +70,7 @@ beforeEach(async () => {
     allowsOrigin: () => true,
     isActive: async () => true,
     audit: () => undefined,
+    alert: () => undefined,
     log,
     pollMs: 50,
   });
