@@ -3,7 +3,6 @@ import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { Resource } from '@medplum/fhirtypes';
 import { conformanceResources } from '@mindbridge/fhir-profiles/conformance';
 import type { AccessGrant } from './access/index.ts';
 import { reportAccessAnomalies } from './access-anomalies.ts';
@@ -26,6 +25,7 @@ import { loadBaseDefinitions } from './base-definitions.ts';
 import { blindIndexer, blindTokens } from './blind-index.ts';
 import { createBots } from './bots/index.ts';
 import { createBreakGlass } from './break-glass.ts';
+import { createChangeWatch } from './change-watch.ts';
 import type { Database } from './database/index.ts';
 import { type Definitions, loadDefinitions } from './definitions/index.ts';
 import { FhirError, type RequestContext } from './fhir/index.ts';
@@ -67,19 +67,13 @@ import { rateSubject } from './rate-subject.ts';
 import { recordAuthEvent } from './record-auth-event.ts';
 import { recordBotRuns } from './record-event-audit.ts';
 import { RELABEL, relabelHandler } from './relabel.ts';
-import {
-  createRecentRows,
-  createRidAllocator,
-  Repository,
-  type RepositoryDependencies,
-  type WriteGuard,
-} from './repository/index.ts';
+import { createRecentRows, createRidAllocator, Repository, type RepositoryDependencies } from './repository/index.ts';
 import { keepNotes, safeguards } from './safeguards.ts';
 import { scopedSubscriptions } from './scoped-subscriptions.ts';
 import { createSearch, type Search } from './search/index.ts';
 import { searchTerminology } from './search-terminology.ts';
 import { createSecondApprover } from './second-approver.ts';
-import { createPrograms, SUBSTANCE_USE_CODES } from './substance-use-program.ts';
+import { createPrograms } from './substance-use-program.ts';
 import { createRateLimiter, createTenants, PLATFORM } from './tenancy/index.ts';
 import { tenantDependencies } from './tenant-dependencies.ts';
 import { createConceptStore, createTerminology } from './terminology/index.ts';
@@ -103,9 +97,6 @@ export interface House {
 }
 
 const SYSTEM_AUTHOR = 'system';
-
-/** Writes of these types change what somebody may do. */
-const ACCESS_TYPES = new Set(['AccessPolicy', 'ClientApplication', 'Project', 'ProjectMembership', 'User']);
 
 /** Folder of the built apps. */
 const APPS_FOLDER = fileURLToPath(new URL('../../smart-apps/dist', import.meta.url));
@@ -151,46 +142,22 @@ export async function compose(ground: Ground): Promise<House> {
     blind: blindTokens(vault.blind),
   });
 
-  const accessChanged = new Set<number>();
-  const noteAccessChange: WriteGuard = ({ context, after }) => {
-    if (ACCESS_TYPES.has(after.resourceType)) {
-      accessChanged.add(context.tenant);
-    }
-    return after;
-  };
   const programs = createPrograms({ systemRepository: (tenant) => systemRepository(tenant), clock });
-  const codesChanged = new Map<number, string>();
-  const noteCodes: WriteGuard = ({ context, after }) => {
-    if (after.resourceType === 'ValueSet' && after.url === SUBSTANCE_USE_CODES) {
-      codesChanged.set(context.tenant, context.projectId);
-    }
-    return after;
-  };
   const relabel = async (tenant: number, projectId: string): Promise<void> => {
     const context = { ...systemContext(tenant), projectId };
     const url = `${config.baseUrl}${FHIR_PATH}/$relabel`;
     await queue.enqueue({ kind: RELABEL, context, grant: systemGrant(tenant), url, request: {} });
   };
-  const parametersChanged = new Set<number>();
-  const noteParameters = (tenant: number, resource: Resource): void => {
-    if (resource.resourceType === 'SearchParameter') {
-      parametersChanged.add(tenant);
-    }
-  };
-  const committed = (tenant: number): void => {
-    if (parametersChanged.delete(tenant)) {
-      parameters.refresh(tenant).catch((error: unknown) => warn('search-parameters-failed', error));
-    }
-    const ofCodes = codesChanged.get(tenant);
-    if (ofCodes !== undefined && codesChanged.delete(tenant)) {
+  const watch = createChangeWatch({
+    access: (tenant) => auth.forgetTenant(tenant),
+    codes: (tenant, projectId) => {
       programs.forget(tenant);
-      relabel(tenant, ofCodes).catch((error: unknown) => warn('relabel-failed', error));
-    }
-    if (accessChanged.delete(tenant)) {
-      auth.forgetTenant(tenant);
-    }
-    subscriptions.wake(tenant);
-  };
+      relabel(tenant, projectId).catch((error: unknown) => warn('relabel-failed', error));
+    },
+    parameters: (tenant) => {
+      parameters.refresh(tenant).catch((error: unknown) => warn('search-parameters-failed', error));
+    },
+  });
   const changes = createProposedChanges({ database, seal: vault.seal, clock });
   const secondApprover = createSecondApprover({
     database,
@@ -212,26 +179,20 @@ export async function compose(ground: Ground): Promise<House> {
     nextRid: createRidAllocator(database),
     clock,
     generateId: randomUUID,
-    committed,
+    committed: (tenant) => {
+      watch.committed(tenant);
+      subscriptions.wake(tenant);
+    },
     guards: [
-      noteAccessChange,
       searchParameterGuard({ definitions, base: indexer, parameters }),
-      ({ context, after }) => {
-        noteParameters(context.tenant, after);
-        return after;
-      },
+      watch.guard,
       (change) => subscriptions.guard(change),
       scopedSubscriptions,
       stamp.guard,
-      noteCodes,
       ...safeguards({ systemRepository: (tenant) => systemRepository(tenant), programOf: programs.of, clock }),
       secondApprover.guard,
     ],
-    deletionGuards: [
-      keepNotes,
-      secondApprover.deletionGuard,
-      ({ grant, before }) => noteParameters(grant.tenant, before),
-    ],
+    deletionGuards: [keepNotes, secondApprover.deletionGuard, watch.deletionGuard],
     companions: { of: stamp.companions, grant: systemGrant },
   };
   const dependenciesOf = tenantDependencies(dependencies, parameters);
@@ -275,6 +236,10 @@ export async function compose(ground: Ground): Promise<House> {
     },
     outbound,
     repositoryFor,
+    isSearchable: (type, parameter) => {
+      const known = indexer.registry.of(type)?.parameters;
+      return known !== undefined && (parameter === undefined || known.has(parameter));
+    },
     corsOrigins: config.corsOrigins,
     openRegistration: config.demo,
     ...(mail && { mail }),

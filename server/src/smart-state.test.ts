@@ -132,6 +132,13 @@ describe('S18: app state', () => {
     expect(rows.map(({ content }) => content).join()).not.toContain('dark');
   });
 
+  it('may be about the patient in context, without a scope on Patient', async () => {
+    const launched = await smartTokens(server, maria, app, { scope: 'launch/patient patient/Basic.cuds', patient });
+    const about = (id: string) => basic({ subject: { reference: `Patient/${id}` } });
+    expect((await send('POST', 'Basic', about(patient), {}, launched)).status).toBe(201);
+    expect((await send('POST', 'Basic', about(unseen), {}, launched)).status).toBe(403);
+  });
+
   it('keeps to the app’s scopes, and to patients whom the person may see', async () => {
     const about = (id: string) => basic({ subject: { reference: `Patient/${id}` } });
     expect((await send('POST', 'Basic', about(unseen))).status).toBe(400);

@@ -26,6 +26,10 @@ describe('parseResourceScope', () => {
     'patient/observation.rs',
     'x/Observation.rs',
     'user/User.rs',
+    'patient/Observation.rs?',
+    'patient/Observation.rs?category',
+    'patient/Observation.rs?category=',
+    'patient/Observation.rs?category=a&&code=b',
   ])('does not take %s', (scope) => {
     expect(parseResourceScope(scope)).toBeUndefined();
   });

@@ -25,6 +25,8 @@ export const OTHER_SCOPES: ReadonlySet<string> = new Set([
 ]);
 
 const RESOURCE_SCOPE = /^(patient|user|system)\/(\*|[A-Z][A-Za-z]+)\.(\*|read|write|c?r?u?d?s?)(?:\?(.+))?$/;
+/** `name=value`, one or several: a constraint without a value would constrain nothing. */
+const CONSTRAINT = /^[^&=]+=[^&=]+(?:&[^&=]+=[^&=]+)*$/;
 const V1: Readonly<Record<string, string>> = { read: 'rs', write: 'cud', '*': 'cruds' };
 
 /**
@@ -38,7 +40,7 @@ export function parseResourceScope(scope: string): ResourceScope | undefined {
   if (!level || !resourceType || !suffix || PLATFORM_TYPES.has(resourceType)) {
     return undefined;
   }
-  if (query !== undefined && (V1[suffix] !== undefined || resourceType === '*')) {
+  if (query !== undefined && (V1[suffix] !== undefined || resourceType === '*' || !CONSTRAINT.test(query))) {
     return undefined;
   }
   return {

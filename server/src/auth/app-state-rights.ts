@@ -40,11 +40,11 @@ export function checkScope(state: AuthState, interaction: AccessInteraction): vo
   }
 }
 
-/** Whom a state is about must be somebody the person may see. @throws FhirError 400, in the same words for who is not there */
+/** Whom a state is about must be the person, the patient in context, or another whom she and the app may see. @throws FhirError 400, in the same words for who is not there */
 export async function checkSubject(deps: AuthDependencies, state: AuthState, subject: string): Promise<void> {
   const [type, id] = subject.split('/');
-  const isOwn = subject === '' || subject === state.profileReference;
-  if (isOwn || !deps.repositoryFor) {
+  const isGiven = subject === '' || subject === state.profileReference || subject === `Patient/${state.patient}`;
+  if (isGiven || !deps.repositoryFor) {
     return;
   }
   const unknown = invalid('subject-unknown', 'The subject is not one you may see', 'Basic.subject');

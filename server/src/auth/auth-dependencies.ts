@@ -57,6 +57,8 @@ export interface AuthDependencies {
   readonly secrets: SealedSecrets;
   readonly clock: () => Date;
   readonly log: (event: AuthEvent) => void;
+  /** Is this a type of record, and one of its search parameters? For scopes; absent, every name is taken for one. */
+  readonly isSearchable?: (type: string, parameter?: string) => boolean;
   /** Sends mail; absent when the installation has none. */
   readonly mail?: (mail: Mail) => Promise<void>;
   /** Fetches the key sets of clients; without it only those registered inline are known. */

@@ -1,11 +1,12 @@
 import type { Request, Response } from 'express';
-import { knownScopes, resourceScopes } from '../access/index.ts';
+import { resourceScopes } from '../access/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 import { isClientOn, isRedirectAllowed } from './client-application.ts';
 import type { Form } from './client-authentication.ts';
 import { findClient } from './find-resource.ts';
 import { formOf } from './form.ts';
+import { grantableScopes } from './grantable-scopes.ts';
 import { isChallenge, MAX_SCOPE_LENGTH } from './login-request.ts';
 import { OAuthError } from './oauth-error.ts';
 import { codeForSignedIn } from './single-sign-on.ts';
@@ -97,8 +98,8 @@ const CHECKS: readonly Check[] = [
 ];
 
 /** What a person can grant: `system/` is for clients that act for themselves. */
-function personScopes(scope: string | undefined): string[] {
-  return knownScopes(scope ?? 'openid profile').filter((one) => !one.startsWith('system/'));
+function personScopes(deps: AuthDependencies, scope: string | undefined): string[] {
+  return grantableScopes(deps, scope ?? 'openid profile').filter((one) => !one.startsWith('system/'));
 }
 
 /**
@@ -115,7 +116,7 @@ async function trustedRequest(deps: AuthDependencies, form: Form): Promise<Autho
   if (!redirectUri || !isRedirectAllowed(client?.resource, redirectUri, deps.baseUrl)) {
     throw error('invalid_request', 'The redirect_uri is not registered for this app');
   }
-  return { form, client, redirectUri, scope: personScopes(form.scope).join(' ') };
+  return { form, client, redirectUri, scope: personScopes(deps, form.scope).join(' ') };
 }
 
 function redirect(response: Response, uri: string, query: Readonly<Record<string, string | undefined>>): void {

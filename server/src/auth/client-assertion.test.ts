@@ -151,7 +151,12 @@ describe('S14: backend services', () => {
 describe('S13: private_key_jwt', () => {
   it.each<[string, () => Forged]>([
     ['another audience', () => ({ claims: { aud: 'https://evil.example/token' } })],
-    ['the issuer as audience', () => ({ claims: { aud: server.baseUrl } })],
+    ['the FHIR base as audience', () => ({ claims: { aud: `${server.baseUrl}/fhir/R4` } })],
+    [
+      'another audience beside ours',
+      () => ({ claims: { aud: [`${server.baseUrl}/oauth2/token`, 'https://evil.example'] } }),
+    ],
+    ['no audience', () => ({ claims: { aud: undefined } })],
     ['iss unlike sub', () => ({ claims: { iss: 'somebody' } })],
     ['an unknown kid', () => ({ header: { kid: 'unknown' } })],
     ['no kid', () => ({ header: { kid: undefined } })],

@@ -27,6 +27,17 @@ export function claimedClient(assertion: string): string | undefined {
   }
 }
 
+/**
+ * Who an assertion may be meant for: the token endpoint, as SMART has it, or this server by its issuer name, as later
+ * OAuth has it; and nobody besides.
+ * @see https://hl7.org/fhir/smart-app-launch/client-confidential-asymmetric.html#authenticating-to-the-token-endpoint
+ * @see https://datatracker.ietf.org/doc/draft-ietf-oauth-rfc7523bis/
+ */
+function isMeantForUs({ baseUrl }: AuthDependencies, audience: string | string[] | undefined): boolean {
+  const meant = [audience ?? []].flat();
+  return meant.length > 0 && meant.every((one) => one === baseUrl || one === `${baseUrl}/oauth2/token`);
+}
+
 async function isFirstUse(deps: AuthDependencies, tenant: number, value: string, exp: number): Promise<boolean> {
   const rows = await deps.database.query(
     sql`INSERT INTO single_use (tenant, kind, value, expires_at)
@@ -37,8 +48,8 @@ async function isFirstUse(deps: AuthDependencies, tenant: number, value: string,
 }
 
 /**
- * Does the assertion prove the client? It must be signed by a key the client registered, be meant for this token
- * endpoint, live five minutes at most, and come for the first time. Gives the reason of a refusal, for the log only.
+ * Does the assertion prove the client? It must be signed by a key the client registered, be meant for this
+ * server, live five minutes at most, and come for the first time. Gives the reason of a refusal, for the log only.
  * @see https://hl7.org/fhir/smart-app-launch/client-confidential-asymmetric.html#authenticating-to-the-token-endpoint
  */
 export async function assertionFault(
@@ -64,13 +75,15 @@ export async function assertionFault(
     const now = deps.clock();
     const { payload } = await jwtVerify(assertion, await importJWK(key, header.alg), {
       algorithms: [...ASSERTION_ALGORITHMS],
-      audience: `${deps.baseUrl}/oauth2/token`,
       issuer: client.resource.id,
       subject: client.resource.id,
       clockTolerance: SKEW_SECONDS,
       currentDate: now,
       requiredClaims: ['exp', 'jti'],
     });
+    if (!isMeantForUs(deps, payload.aud)) {
+      return 'audience';
+    }
     const { exp, jti } = CLAIMS.parse(payload);
     if (exp - now.getTime() / 1000 > MAX_LIFE_SECONDS + SKEW_SECONDS) {
       return 'life';

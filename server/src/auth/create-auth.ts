@@ -60,10 +60,10 @@ function described({ method, path, who, body }: NamedRoute): AuthDoor {
 }
 
 /** Another client has registered the origin, so that it was let through so far: now its page must not read the answer. */
-function elsewhere(baseUrl: string): FhirError {
+function elsewhere(): FhirError {
   const text = 'The app is not registered for pages of this origin';
   const issue = { severity: 'error', code: 'forbidden', key: 'origin-unregistered', text } as const;
-  return new FhirError(403, [issue], 'forbidden', { 'Access-Control-Allow-Origin': new URL(baseUrl).origin });
+  return new FhirError(403, [issue], 'forbidden', { 'Access-Control-Allow-Origin': '' });
 }
 
 /** Opens the auth room. */
@@ -85,7 +85,7 @@ export function createAuth(deps: AuthDependencies): Auth {
       const state = await authenticator.authenticate(request);
       const { origin } = request.headers;
       if (typeof origin === 'string' && state.context.clientId && !origins.allows(origin, state.context.clientId)) {
-        throw elsewhere(deps.baseUrl);
+        throw elsewhere();
       }
       return state;
     },

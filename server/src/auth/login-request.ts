@@ -1,10 +1,11 @@
 import type { ClientApplication } from '@medplum/fhirtypes';
 import { z } from 'zod';
-import { knownScopes, resourceScopes } from '../access/index.ts';
+import { resourceScopes } from '../access/index.ts';
 import { invalid } from '../fhir/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import { isClientOn, isFirstParty, isRedirectAllowed } from './client-application.ts';
 import { type Found, findClient } from './find-resource.ts';
+import { grantableScopes } from './grantable-scopes.ts';
 
 /** Longest scope string that is looked at. */
 export const MAX_SCOPE_LENGTH = 8192 - 1;
@@ -61,7 +62,7 @@ export async function checkLoginRequest(deps: AuthDependencies, request: LoginRe
   if ((request.scope?.length ?? 0) > MAX_SCOPE_LENGTH) {
     throw invalid('scope-too-long', 'The scope is too long', 'scope');
   }
-  const scope = knownScopes(request.scope || 'openid profile')
+  const scope = grantableScopes(deps, request.scope || 'openid profile')
     .filter((one) => (client || one !== 'offline_access') && !one.startsWith('system/'))
     .join(' ');
   return {

@@ -249,7 +249,7 @@ describe('S19: registration', () => {
   it('refuses addresses, types and methods that are not to be had, and too many attempts, in the form of RFC 7591', async () => {
     const bad: [string, Record<string, unknown>][] = [
       ['invalid_redirect_uri', { redirect_uris: ['http://new.example/cb'] }],
-      ['invalid_redirect_uri', { redirect_uris: ['https://new.example/cb', 'http://localhost/cb'] }],
+      ['invalid_redirect_uri', { redirect_uris: ['https://new.example/cb', 'http://localhost.example/cb'] }],
       ['invalid_redirect_uri', { redirect_uris: ['https://new.example/cb#x', 'https://*.example/cb'] }],
       ['invalid_client_metadata', { response_types: ['token'] }],
       ['invalid_client_metadata', { grant_types: ['implicit'] }],

@@ -1,15 +1,15 @@
 import type { ClientApplication } from '@medplum/fhirtypes';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { knownScopes } from '../access/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import { inlineJwks } from './client-keys.ts';
+import { grantableScopes } from './grantable-scopes.ts';
 import { originOf } from './http-answer.ts';
 import { countFailure, throttledFor, tooManyAttempts } from './login-throttle.ts';
 import { OAuthError } from './oauth-error.ts';
 import { newSecret } from './secrets.ts';
 
-const LOOPBACK = new Set(['127.0.0.1', '[::1]']);
+const LOOPBACK = new Set(['127.0.0.1', '[::1]', 'localhost']);
 
 /** https anywhere, http for native apps on the same machine; no wildcard, no fragment, no user information. */
 export function isRedirectRegistrable(uri: string): boolean {
@@ -21,7 +21,7 @@ export function isRedirectRegistrable(uri: string): boolean {
 }
 
 const METADATA = z.object({
-  client_name: z.string().min(1).max(200),
+  client_name: z.string().min(1).max(200).default('An app without a name'),
   redirect_uris: z.array(z.string().max(2048)).max(20).default([]),
   grant_types: z
     .array(z.enum(['authorization_code', 'refresh_token', 'client_credentials']))
@@ -90,7 +90,7 @@ export async function registerClient(deps: AuthDependencies, request: Request, r
   const metadata = metadataOf(request.body);
   const hasSecret = metadata.token_endpoint_auth_method.startsWith('client_secret');
   const jwksUri = metadata.token_endpoint_auth_method === 'private_key_jwt' ? keysOf(metadata) : undefined;
-  const scopes = knownScopes(metadata.scope);
+  const scopes = grantableScopes(deps, metadata.scope);
   const secret = hasSecret ? newSecret() : undefined;
   const client = await deps.systemRepository(0).createResource<ClientApplication>({
     resourceType: 'ClientApplication',

@@ -138,14 +138,10 @@ describe('oauth4webapi', () => {
     expect(oauth.getValidatedIdTokenClaims(tokens)?.sub).toBeTypeOf('string');
   });
 
-  // SMART wants the token endpoint as audience; the library's own is the issuer.
   it('gets a backend service its token by its key', async () => {
     const as = await discover();
     const client: oauth.Client = { client_id: backend.id };
-    const auth = oauth.PrivateKeyJwt(
-      { key: key.privateKey, kid: 'k1' },
-      { [oauth.modifyAssertion]: (_header, payload) => Object.assign(payload, { aud: as.token_endpoint }) },
-    );
+    const auth = oauth.PrivateKeyJwt({ key: key.privateKey, kid: 'k1' });
     const response = await oauth.clientCredentialsGrantRequest(
       as,
       client,

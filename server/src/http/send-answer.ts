@@ -4,7 +4,9 @@ import { endUnread, isUnread } from './unread-body.ts';
 
 const FHIR_JSON = 'application/fhir+json; charset=utf-8';
 
-/** Sends an answer; nobody may keep a copy of it. */
+const ALLOW_ORIGIN = 'Access-Control-Allow-Origin';
+
+/** Sends an answer; nobody may keep a copy of it. An empty Access-Control-Allow-Origin takes back the one set before. */
 export function sendAnswer(response: ServerResponse, answer: FhirAnswer, requestId: string, isHead: boolean): void {
   const body = answer.body ?? '';
   const bytes = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;
@@ -13,6 +15,10 @@ export function sendAnswer(response: ServerResponse, answer: FhirAnswer, request
     'Cache-Control': 'no-store',
     ...answer.headers,
   };
+  if (headers[ALLOW_ORIGIN] === '') {
+    delete headers[ALLOW_ORIGIN];
+    response.removeHeader(ALLOW_ORIGIN);
+  }
   if (bytes > 0) {
     headers['Content-Type'] = answer.contentType ?? FHIR_JSON;
   }
