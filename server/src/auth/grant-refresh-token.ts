@@ -1,6 +1,7 @@
 import { isScopeWithin } from '../access/index.ts';
 import { sql } from '../database/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
+import { isFirstParty } from './client-application.ts';
 import type { Form, PresentedClient } from './client-authentication.ts';
 import type { ForgetSession } from './grant-authorization-code.ts';
 import { standingOf } from './identify.ts';
@@ -8,12 +9,22 @@ import { OFFLINE_MS } from './login-request.ts';
 import { loadMember } from './member.ts';
 import { OAuthError } from './oauth-error.ts';
 import { findRefreshToken, rotateRefreshToken } from './refresh-token.ts';
+import type { Arrival } from './refreshes-under-way.ts';
 import { endSession, findSession, isLive, type Session } from './session.ts';
 import { type TokenResponse, tokenResponse } from './token-response.ts';
 
 /** Offline access ends a year after it was given, however often it is refreshed. */
 const ABSOLUTE_MS = 365 * 24 * 3_600_000;
 const GRACE_MS = 5000;
+
+/**
+ * How long after its use a token still answers: the house's own pages share one among their tabs. Another app's is good for
+ * requests that came before the first of them was answered, and no longer.
+ */
+function graceMs(deps: AuthDependencies, client: PresentedClient | undefined, { isParallel }: Arrival): number {
+  const isOwnPage = client === undefined || isFirstParty(client.resource, deps.baseUrl);
+  return isOwnPage || isParallel ? (deps.refreshGraceMs ?? GRACE_MS) : 0;
+}
 
 const badToken = (): OAuthError =>
   new OAuthError('invalid_grant', 'The refresh token is not valid, expired, or was used before');
@@ -66,7 +77,7 @@ export async function refreshTokenGrant(
   deps: AuthDependencies,
   form: Form,
   client: PresentedClient | undefined,
-  forget: ForgetSession,
+  { arrival, forget }: { readonly arrival: Arrival; readonly forget: ForgetSession },
 ): Promise<TokenResponse> {
   if (!form.refresh_token) {
     throw new OAuthError('invalid_request', 'refresh_token is missing');
@@ -80,7 +91,12 @@ export async function refreshTokenGrant(
     throw badToken();
   }
   const alive = await extended(deps, session);
-  const life = { now, expiresAt: alive.expiresAt, graceMs: deps.refreshGraceMs ?? GRACE_MS };
+  const life = {
+    now: deps.clock(),
+    arrivedAt: arrival.at,
+    expiresAt: alive.expiresAt,
+    graceMs: graceMs(deps, client, arrival),
+  };
   const rotation = await rotateRefreshToken(deps.database, deps.keys, form.refresh_token, life);
   if (rotation.outcome === 'reused') {
     await endSession(deps.database, session.id, now);

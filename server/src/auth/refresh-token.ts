@@ -39,13 +39,13 @@ export async function findRefreshToken(database: Queryable, token: string): Prom
 
 /**
  * Uses a refresh token: one statement marks it and adds its successor. A token that was used before answers with the same
- * successor while it is in its grace and the successor is unused; after that it is `reused`, and its family must end.
+ * successor while it is in its grace (counted to the arrival of the request) and the successor is unused; after that it is `reused`, and its family must end.
  */
 export async function rotateRefreshToken(
   database: Queryable,
   keys: SigningKeys,
   token: string,
-  life: { readonly now: Date; readonly expiresAt: Date; readonly graceMs: number },
+  life: { readonly now: Date; readonly arrivedAt: Date; readonly expiresAt: Date; readonly graceMs: number },
 ): Promise<Rotation> {
   const next = successorOf(keys, token);
   const used = await database.query(
@@ -63,6 +63,6 @@ export async function rotateRefreshToken(
     sql`SELECT t.used_at, n.used_at AS next_used_at FROM refresh_token t LEFT JOIN refresh_token n ON n.hash = ${hashOf(next)}
       WHERE t.hash = ${hashOf(token)}`,
   );
-  const inGrace = row !== undefined && life.now.getTime() - row.used_at.getTime() <= life.graceMs;
+  const inGrace = row !== undefined && life.arrivedAt.getTime() - row.used_at.getTime() <= life.graceMs;
   return inGrace && row.next_used_at === null ? { outcome: 'rotated', refreshToken: next } : { outcome: 'reused' };
 }

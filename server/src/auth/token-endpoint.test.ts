@@ -122,6 +122,7 @@ describe('refresh_token', () => {
   it('S12: rotates, and ends the family when an old token comes again after its grace', async () => {
     const first = await tokensFor(server, maria);
     const second = await refresh(first.body.refresh_token);
+    expect((await refresh(first.body.refresh_token)).body.refresh_token).toBe(second.body.refresh_token);
     expect(second.status).toBe(200);
     expect(second.body.refresh_token).not.toBe(first.body.refresh_token);
     server.advance(6000);
@@ -135,6 +136,18 @@ describe('refresh_token', () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(first.body.refresh_token)));
     expect(answers.map((answer) => answer.status)).toEqual(Array(20).fill(200));
     expect(new Set(answers.map((answer) => answer.body.refresh_token)).size).toBe(1);
+  });
+
+  it('S12: knows an app’s parallel refreshes from one that comes after the answer', async () => {
+    const redirectUri = 'https://app.example/cb';
+    const { id } = await testClient(server, clinic, { redirectUris: [redirectUri] });
+    const first = await tokensFor(server, maria, { clientId: id, redirectUri, scope: 'openid offline_access' });
+    const byApp = () => refresh(first.body.refresh_token, { client_id: id });
+    const answers = await Promise.all(Array.from({ length: 20 }, byApp));
+    expect(new Set(answers.map(({ body }) => body.refresh_token))).toEqual(new Set([expect.any(String)]));
+    expect((await byApp()).body.error).toBe('invalid_grant');
+    expect((await me(answers[0]?.body.access_token)).status).toBe(401);
+    expect((await refresh(answers[0]?.body.refresh_token, { client_id: id })).body.error).toBe('invalid_grant');
   });
 
   it('S12: narrows the scope, and never widens it', async () => {

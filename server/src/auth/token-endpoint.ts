@@ -1,5 +1,6 @@
+import type { Request, Response } from 'express';
 import type { AuthDependencies } from './auth-dependencies.ts';
-import type { AuthenticateClient } from './client-authentication.ts';
+import type { AuthenticateClient, Form } from './client-authentication.ts';
 import { isOriginOf } from './client-origins.ts';
 import { authorizationOf, postedForm } from './form.ts';
 import { authorizationCodeGrant, type ForgetSession } from './grant-authorization-code.ts';
@@ -8,6 +9,7 @@ import { refreshTokenGrant } from './grant-refresh-token.ts';
 import { TOKEN_EXCHANGE, tokenExchangeGrant } from './grant-token-exchange.ts';
 import { type Handler, originOf } from './http-answer.ts';
 import { OAuthError } from './oauth-error.ts';
+import { type Arrival, createRefreshesUnderWay } from './refreshes-under-way.ts';
 import type { TokenResponse } from './token-response.ts';
 
 /**
@@ -19,8 +21,7 @@ export function tokenEndpoint(
   forget: ForgetSession,
   authenticateClient: AuthenticateClient,
 ): Handler {
-  return async (request, response) => {
-    const form = postedForm(request);
+  async function answer(request: Request, response: Response, form: Form, arrival: Arrival): Promise<void> {
     if (!form.grant_type) {
       throw new OAuthError('invalid_request', 'grant_type is missing');
     }
@@ -32,14 +33,19 @@ export function tokenEndpoint(
     }
     const answers: Readonly<Record<string, () => Promise<TokenResponse>>> = {
       authorization_code: () => authorizationCodeGrant(deps, form, client, forget),
-      refresh_token: () => refreshTokenGrant(deps, form, client, forget),
+      refresh_token: () => refreshTokenGrant(deps, form, client, { arrival, forget }),
       client_credentials: () => clientCredentialsGrant(deps, form, client),
       [TOKEN_EXCHANGE]: () => tokenExchangeGrant(deps, form, client, { origin: originOf(request), forget }),
     };
-    const answer = Object.hasOwn(answers, form.grant_type) ? answers[form.grant_type] : undefined;
-    if (!answer) {
+    const grant = Object.hasOwn(answers, form.grant_type) ? answers[form.grant_type] : undefined;
+    if (!grant) {
       throw new OAuthError('unsupported_grant_type', `Use one of ${Object.keys(answers).join(', ')}`);
     }
-    response.json(await answer());
+    response.json(await grant());
+  }
+  const refreshes = createRefreshesUnderWay(deps.clock);
+  return async (request, response) => {
+    const form = postedForm(request);
+    await refreshes.run(form.refresh_token ?? '', (arrival) => answer(request, response, form, arrival));
   };
 }
