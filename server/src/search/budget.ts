@@ -59,10 +59,12 @@ function unindexedParts(criterion: Criterion): string[] {
       return [`${criterion.parameter.code}:of-type`];
     case 'missing':
       return [`${criterion.parameter.code}:missing`];
+    case 'hierarchy':
+      return [`${criterion.parameter.code}:${criterion.how}`];
     case 'not':
       return ['what is negated (:not, :not-in, not)'];
     case 'rows':
-      return criterion.tests.some((test) => test.kind === 'string' && test.how === 'contains')
+      return criterion.tests.some((test) => test.kind === 'string' && (test.how === 'contains' || test.how === 'ends'))
         ? [`${criterion.parameter.code}:contains`]
         : [];
     case 'and':

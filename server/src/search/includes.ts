@@ -1,5 +1,6 @@
 import { join, type Queryable, raw, type Sql, type SqlFragment, sql } from '../database/index.ts';
 import type { IndexedParameter, ParameterRegistry, RowSource } from '../indexing/index.ts';
+import { isCanonical, joinCanonical, joinCanonicalBack } from './canonical-links.ts';
 import { FOUND } from './page-sql.ts';
 import { predicate } from './predicate.ts';
 import type { IncludeRule } from './query.ts';
@@ -106,6 +107,7 @@ function forwardSql(
 ): SqlFragment[] {
   const { context } = inclusion;
   const sources: RowSource[] = [];
+  const canonical: RowSource[] = [];
   const targets = new Set<string>();
   for (const rule of rules) {
     for (const parameter of parametersOf(inclusion, type, rule)) {
@@ -114,6 +116,7 @@ function forwardSql(
         targets.add(target);
       }
       sources.push(...parameter.sources.map((s) => (rule.targetType ? { ...s, targetType: rule.targetType } : s)));
+      canonical.push(...(isCanonical(parameter) ? parameter.sources : []));
     }
   }
   const visible = visibleSql(context, [...targets], 't');
@@ -126,6 +129,12 @@ function forwardSql(
     sql`SELECT t.rid FROM ${from} CROSS JOIN LATERAL (SELECT i.target_type, i.target_id FROM index_reference i
         WHERE i.rid = s.rid AND ${probeTenantSql(context, type, 'i')} AND ${sourceSql(distinct(sources), 'i')} OFFSET 0) i
       JOIN resource t ON ${tenant} AND t.type = i.target_type AND t.id = i.target_id AND NOT t.deleted WHERE ${visible}`,
+    ...(canonical.length > 0
+      ? [
+          sql`SELECT t.rid FROM ${from} JOIN index_reference i ON i.rid = s.rid AND ${probeTenantSql(context, type, 'i')}
+        AND ${sourceSql(distinct(canonical), 'i')} ${joinCanonical(context, [...targets], 'i', 't')} WHERE ${visible}`,
+        ]
+      : []),
   ];
 }
 
@@ -136,29 +145,38 @@ function backwardSql(
   rules: readonly IncludeRule[],
 ): SqlFragment[] {
   const { context } = inclusion;
-  const bySource = new Map<string, RowSource[]>();
+  const bySource = new Map<string, IndexedParameter[]>();
   for (const rule of rules) {
     for (const sourceType of rule.sourceType === '*' ? inclusion.types : [rule.sourceType]) {
       const parameters = parametersOf(inclusion, sourceType, rule).filter(
         (parameter) => parameter.targets.length === 0 || parameter.targets.includes(type),
       );
       if (parameters.length > 0 && (rule.targetType ?? type) === type) {
-        const list = bySource.get(sourceType) ?? [];
-        list.push(...parameters.flatMap((parameter) => parameter.sources));
-        bySource.set(sourceType, list);
+        bySource.set(sourceType, [...(bySource.get(sourceType) ?? []), ...parameters]);
       }
     }
   }
-  return [...bySource].flatMap(([sourceType, sources]) => {
+  return [...bySource].flatMap(([sourceType, parameters]) => {
     const visible = visibleRow(context, sourceType, 'b0');
+    const canonical = parameters.filter(isCanonical);
     return visible === undefined
       ? []
       : [
           sql`SELECT b0.rid FROM ${from} CROSS JOIN LATERAL (SELECT i.rid FROM index_reference i
-              WHERE ${tenantSql(context, sourceType, raw('i.tenant'))} AND ${sourceSql(distinct(sources), 'i')}
+              WHERE ${tenantSql(context, sourceType, raw('i.tenant'))} AND ${sourceSql(sourcesOf(parameters), 'i')}
                 AND i.target_id = s.id AND i.target_type = ${type} OFFSET 0) b0 WHERE ${visible}`,
+          ...(canonical.length > 0
+            ? [
+                sql`SELECT b0.rid FROM ${from} JOIN resource m ON m.rid = s.rid ${joinCanonicalBack(context, sourceType, 'm', 'b0')}
+              WHERE ${sourceSql(sourcesOf(canonical), 'b0')} AND ${visible}`,
+              ]
+            : []),
         ];
   });
+}
+
+function sourcesOf(parameters: readonly IndexedParameter[]): RowSource[] {
+  return distinct(parameters.flatMap((parameter) => parameter.sources));
 }
 
 function distinct(sources: readonly RowSource[]): RowSource[] {

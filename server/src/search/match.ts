@@ -36,6 +36,7 @@ function isLocal(criterion: Criterion): boolean {
   switch (criterion.kind) {
     case 'chain':
     case 'has':
+    case 'hierarchy':
     case 'list':
     case 'text':
     case 'identifierType':

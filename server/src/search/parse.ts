@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { FhirError, type Issue, invalid } from '../fhir/index.ts';
 import type { IndexedParameter } from '../indexing/index.ts';
-import { parseFilter } from './filter-grammar.ts';
+import { parseFilter } from './filter-criterion.ts';
 import type { ParseContext } from './parse-context.ts';
 import { parseCriterion } from './parse-criterion.ts';
 import type { Criterion, IncludeRule, SearchQuery, SortRule } from './query.ts';
@@ -18,6 +18,7 @@ export type SearchParams = Iterable<readonly [string, string]>;
 
 const MAX_INCLUDES = 20;
 const MAX_OFFSET = 10_000;
+const MAX_SORT = 5;
 /** Parameters of the HTTP layer and of paging, which say nothing about what is found. */
 const IGNORED = new Set(['_format', '_pretty', '_cursor', '_count', '_offset', '_page', '_pageToken', '_language']);
 
@@ -28,6 +29,7 @@ interface Draft {
   readonly criteria: Map<string, Criterion[]>;
   readonly sort: Map<string, SortRule[]>;
   readonly warnings: Issue[];
+  readonly ignored: (readonly [string, string])[];
   readonly includes: IncludeRule[];
   readonly revIncludes: IncludeRule[];
   readonly deciding: string[];
@@ -67,6 +69,7 @@ export function parseSearch(
     criteria: new Map(types.map((name) => [name, []])),
     sort: new Map(types.map((name) => [name, []])),
     warnings: [],
+    ignored: [],
     includes: [],
     revIncludes: [],
     deciding: [],
@@ -77,7 +80,7 @@ export function parseSearch(
     containedType: 'container',
   };
   for (const [name, value] of pairs) {
-    leniently(draft, () => readParam(draft, name, value));
+    leniently(draft, [name, value], () => readParam(draft, name, value));
   }
   const warnings = [...incomplete.values()].map(notYetIndexed);
   return finish({ ...draft, warnings: [...draft.warnings, ...warnings] }, warnings.length > 0);
@@ -108,13 +111,14 @@ function searchedTypes(
   return named.length > 0 ? [...new Set(named)].sort() : [...context.types()];
 }
 
-function leniently(draft: Draft, read: () => void): void {
+function leniently(draft: Draft, written: readonly [string, string], read: () => void): void {
   try {
     read();
   } catch (error) {
     if (draft.options.handling !== 'lenient' || !(error instanceof FhirError)) {
       throw error;
     }
+    draft.ignored.push(written);
     const [issue] = error.outcome.issue ?? [];
     draft.warnings.push({
       severity: 'warning',
@@ -137,10 +141,15 @@ function readParam(draft: Draft, name: string, value: string): void {
   if (value === '') {
     throw invalid('search-value', `Search parameter '${name.slice(0, 64)}' has no value`);
   }
+  const read = draft.types.map(
+    (type) =>
+      [
+        type,
+        name === '_filter' ? parseFilter(draft.context, type, value) : parseCriterion(draft.context, type, name, value),
+      ] as const,
+  );
   draft.deciding.push(`${name}=${value}`);
-  for (const type of draft.types) {
-    const criterion =
-      name === '_filter' ? parseFilter(draft.context, type, value) : parseCriterion(draft.context, type, name, value);
+  for (const [type, criterion] of read) {
     draft.criteria.get(type)?.push(criterion);
   }
 }
@@ -220,38 +229,42 @@ function oneOf<const T extends string>(name: string, value: string, allowed: rea
 }
 
 function readSort(draft: Draft, value: string): void {
-  draft.deciding.push(`_sort=${value}`);
-  for (const part of value.split(',').filter(Boolean)) {
-    const descending = part.startsWith('-');
-    const code = descending ? part.slice(1) : part;
-    for (const type of draft.types) {
-      const rules = draft.sort.get(type) as SortRule[];
-      if (rules.length === 5) {
-        throw invalid('search-sort', `'_sort' takes at most 5 parameters`);
-      }
-      if (code === '_lastUpdated' || code === '_id') {
-        rules.push({ code, descending });
-        continue;
-      }
-      const parameter = draft.context.parameter(type, code);
-      if (parameter.kind === 'composite' || parameter.kind === 'special') {
-        throw invalid('search-sort', `Search parameter '${code}' of ${type} cannot be sorted by`);
-      }
-      rules.push({ code, descending, parameter });
-    }
+  const parts = value.split(',').filter(Boolean);
+  const read = draft.types.map((type) => [type, parts.map((part) => sortRule(draft.context, type, part))] as const);
+  if (read.some(([type, rules]) => rules.length + (draft.sort.get(type)?.length ?? 0) > MAX_SORT)) {
+    throw invalid('search-sort', `'_sort' takes at most ${MAX_SORT} parameters`);
   }
+  draft.deciding.push(`_sort=${value}`);
+  for (const [type, rules] of read) {
+    draft.sort.get(type)?.push(...rules);
+  }
+}
+
+function sortRule(context: ParseContext, type: string, part: string): SortRule {
+  const descending = part.startsWith('-');
+  const code = descending ? part.slice(1) : part;
+  if (code === '_lastUpdated' || code === '_id') {
+    return { code, descending };
+  }
+  const parameter = context.parameter(type, code);
+  if (parameter.kind === 'composite' || parameter.kind === 'special') {
+    throw invalid('search-sort', `Search parameter '${code}' of ${type} cannot be sorted by`);
+  }
+  return { code, descending, parameter };
 }
 
 function readInclude(draft: Draft, rules: IncludeRule[], value: string, modifier: string): void {
   if (modifier !== '' && modifier !== 'iterate' && modifier !== 'recurse') {
     throw invalid('search-modifier', `'_include' and '_revinclude' have no modifier ':${modifier.slice(0, 32)}'`);
   }
-  for (const one of value.split(',').filter(Boolean)) {
-    if (draft.includes.length + draft.revIncludes.length === MAX_INCLUDES) {
-      throw invalid('search-includes', `A search takes at most ${MAX_INCLUDES} includes`);
-    }
-    rules.push(includeRule(draft, one, modifier !== ''));
+  const read = value
+    .split(',')
+    .filter(Boolean)
+    .map((one) => includeRule(draft, one, modifier !== ''));
+  if (draft.includes.length + draft.revIncludes.length + read.length > MAX_INCLUDES) {
+    throw invalid('search-includes', `A search takes at most ${MAX_INCLUDES} includes`);
   }
+  rules.push(...read);
 }
 
 function includeRule({ context, types }: Draft, value: string, iterate: boolean): IncludeRule {
@@ -293,6 +306,7 @@ function finish(draft: Draft, incomplete: boolean): SearchQuery {
     includes,
     revIncludes,
     warnings,
+    ignored: draft.ignored,
     fingerprint,
     incomplete,
     ...(cursor && { cursor }),

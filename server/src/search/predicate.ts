@@ -1,5 +1,7 @@
 import { join, raw, type SqlFragment, sql } from '../database/index.ts';
 import { type IndexedParameter, parameterKey } from '../indexing/index.ts';
+import { isCanonical, joinCanonical, joinCanonicalBack } from './canonical-links.ts';
+import { hierarchySql } from './hierarchy.ts';
 import type { ChainTarget, CompositeCriterion, Criterion, RowsCriterion, RowTest } from './query.ts';
 import { parameterTable, probeTenantSql, sourceSql, tenantSql, testsSql } from './row-sql.ts';
 import { and, dateSql, or, tableOf, testSql } from './row-test.ts';
@@ -45,6 +47,8 @@ export function predicate(context: SqlContext, type: string, criterion: Criterio
       return hasSql(context, criterion, rid);
     case 'compartment':
       return compartmentSql(context, criterion, rid);
+    case 'hierarchy':
+      return hierarchySql(context, type, criterion, rid, (member, at) => accessSql(context, member, at));
     case 'list':
       return listSql(context, criterion, rid);
     case 'text':
@@ -166,12 +170,20 @@ function chainSql(
   }
   const [link, goal] = [alias('l', rid), alias('t', rid)];
   const goalRid = raw(`${goal}.rid`);
-  return sql`EXISTS (SELECT FROM index_reference ${raw(link)}
-    JOIN resource ${raw(goal)} ON ${tenantSql(context, target.type, raw(`${goal}.tenant`))} AND ${raw(goal)}.type = ${target.type}
-      AND ${raw(goal)}.id = ${raw(link)}.target_id AND NOT ${raw(goal)}.deleted
+  const literal = sql`JOIN resource ${raw(goal)} ON ${tenantSql(context, target.type, raw(`${goal}.tenant`))} AND ${raw(goal)}.type = ${target.type}
+      AND ${raw(goal)}.id = ${raw(link)}.target_id AND NOT ${raw(goal)}.deleted AND ${raw(link)}.target_type = ${target.type}`;
+  const holds = and([
+    predicate(context, target.type, target.criterion, goalRid),
+    accessSql(context, target.type, goalRid),
+  ]);
+  const joins = isCanonical(parameter) ? [literal, joinCanonical(context, [target.type], link, goal)] : [literal];
+  return or(
+    joins.map(
+      (joined) => sql`EXISTS (SELECT FROM index_reference ${raw(link)} ${joined}
     WHERE ${raw(link)}.rid = ${rid} AND ${probeTenantSql(context, type, link)} AND ${sourceSql(parameter.sources, link)}
-      AND ${raw(link)}.target_type = ${target.type}
-      AND ${and([predicate(context, target.type, target.criterion, goalRid), accessSql(context, target.type, goalRid)])} OFFSET 0)`;
+      AND ${holds} OFFSET 0)`,
+    ),
+  );
 }
 
 function hasSql(context: SqlContext, criterion: Extract<Criterion, { kind: 'has' }>, rid: SqlFragment): SqlFragment {
@@ -181,11 +193,20 @@ function hasSql(context: SqlContext, criterion: Extract<Criterion, { kind: 'has'
   }
   const [me, link] = [alias('m', rid), alias('l', rid)];
   const linkRid = raw(`${link}.rid`);
-  return sql`EXISTS (SELECT FROM resource ${raw(me)} JOIN index_reference ${raw(link)}
-      ON ${tenantSql(context, resourceType, raw(`${link}.tenant`))} AND ${sourceSql(parameter.sources, link)}
-      AND ${raw(link)}.target_id = ${raw(me)}.id AND ${raw(link)}.target_type = ${raw(me)}.type
-    WHERE ${raw(me)}.rid = ${rid}
-      AND ${and([predicate(context, resourceType, criterion.criterion, linkRid), accessSql(context, resourceType, linkRid)])} OFFSET 0)`;
+  const literal = sql`JOIN index_reference ${raw(link)} ON ${tenantSql(context, resourceType, raw(`${link}.tenant`))}
+      AND ${raw(link)}.target_id = ${raw(me)}.id AND ${raw(link)}.target_type = ${raw(me)}.type`;
+  const holds = and([
+    sourceSql(parameter.sources, link),
+    predicate(context, resourceType, criterion.criterion, linkRid),
+    accessSql(context, resourceType, linkRid),
+  ]);
+  const joins = isCanonical(parameter) ? [literal, joinCanonicalBack(context, resourceType, me, link)] : [literal];
+  return or(
+    joins.map(
+      (joined) =>
+        sql`EXISTS (SELECT FROM resource ${raw(me)} ${joined} WHERE ${raw(me)}.rid = ${rid} AND ${holds} OFFSET 0)`,
+    ),
+  );
 }
 
 /**

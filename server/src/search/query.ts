@@ -28,7 +28,7 @@ export interface ReferenceTest {
 
 export interface StringTest {
   readonly kind: 'string';
-  readonly how: 'starts' | 'exact' | 'contains';
+  readonly how: 'starts' | 'ends' | 'equals' | 'exact' | 'contains';
   readonly value: string;
 }
 
@@ -94,6 +94,15 @@ export type Criterion =
       readonly criterion: Criterion;
     }
   | { readonly kind: 'compartment'; readonly resourceType: string; readonly type: string; readonly id: string }
+  | {
+      readonly kind: 'hierarchy';
+      readonly parameter: IndexedParameter;
+      readonly how: 'above' | 'below';
+      /** Points from a resource of the hierarchy to its next higher one. */
+      readonly parent: IndexedParameter;
+      readonly type: string;
+      readonly id: string;
+    }
   | { readonly kind: 'list'; readonly resourceType: string; readonly id: string }
   /** A word in the text of codes, the narrative, or anywhere: looked up in the stored JSON. */
   | { readonly kind: 'text'; readonly parameter?: IndexedParameter; readonly place: TextPlace; readonly words: string }
@@ -160,6 +169,8 @@ export interface SearchQuery {
   /** Set when contained resources are searched: `only` or beside others; what is then shown. */
   readonly contained?: { readonly only: boolean; readonly show: 'container' | 'contained' };
   readonly warnings: readonly Issue[];
+  /** Parameters that a lenient search leaves out, as they were written. */
+  readonly ignored: readonly (readonly [string, string])[];
   /** Does it ask for a parameter of which rows of older resources are still missing? */
   readonly incomplete: boolean;
   /** Changes with everything that decides which resources are found in which order; binds cursors to their search. */

@@ -67,8 +67,11 @@ function referenceSql({ id, types, version }: ReferenceTest, i: SqlFragment): Sq
 }
 
 function stringSql({ how, value }: StringTest, i: SqlFragment): SqlFragment {
-  if (how === 'contains') {
-    return sql`${i}.value LIKE ${`%${value.replace(/[\\%_]/g, '\\$&')}%`}`;
+  if (how === 'contains' || how === 'ends') {
+    return sql`${i}.value LIKE ${`%${value.replace(/[\\%_]/g, '\\$&')}${how === 'contains' ? '%' : ''}`}`;
+  }
+  if (how === 'equals') {
+    return sql`${i}.value = ${value}`;
   }
   if (how === 'starts') {
     return sql`${i}.value >= ${value} AND ${i}.value < ${value + LAST}`;
@@ -179,6 +182,10 @@ function stringRow({ how, value }: StringTest, folded: string, exact: string): b
   switch (how) {
     case 'contains':
       return folded.includes(value);
+    case 'ends':
+      return folded.endsWith(value);
+    case 'equals':
+      return folded === value;
     case 'starts':
       return folded.startsWith(value);
     default:

@@ -1,6 +1,7 @@
 import { raw, type SqlFragment, sql } from '../database/index.ts';
 import { type IndexedParameter, parameterKey } from '../indexing/index.ts';
 import type { Branch, Walk } from './branch.ts';
+import { isCanonical } from './canonical-links.ts';
 import { dateWalk, quantityWalk } from './interval-walk.ts';
 import { predicate } from './predicate.ts';
 import type { Criterion, RowsCriterion, RowTest } from './query.ts';
@@ -160,6 +161,9 @@ function chainWalk(
   type: string,
   criterion: Extract<Criterion, { kind: 'chain' }>,
 ): Walk | undefined {
+  if (isCanonical(criterion.parameter)) {
+    return undefined;
+  }
   const branches: Branch[] = [];
   for (const target of criterion.targets) {
     const found = foundBy(context, target.type, target.criterion);
@@ -211,7 +215,7 @@ function hasWalk(context: SqlContext, type: string, criterion: Extract<Criterion
   const { resourceType, parameter } = criterion;
   const found = foundBy(context, resourceType, criterion.criterion);
   const access = context.access(resourceType);
-  if (!found || access === 'none') {
+  if (!found || access === 'none' || isCanonical(parameter)) {
     return undefined;
   }
   const visible = access === 'all' ? undefined : predicate(context, resourceType, access, raw('l0.rid'));

@@ -68,7 +68,9 @@ export function createSources(
     return base?.concept ? base : ((await fromTenant<CodeSystem>('CodeSystem', url)) ?? base);
   };
   const valueSet = async (url: string): Promise<ValueSet | undefined> =>
-    cache.get<ValueSet>('ValueSet', url) ?? (await fromTenant<ValueSet>('ValueSet', url));
+    RELATIVE.test(url)
+      ? await readValueSet(reader, url)
+      : (cache.get<ValueSet>('ValueSet', url) ?? (await fromTenant<ValueSet>('ValueSet', url)));
   const sources: Sources = {
     stored,
     codeSystem,
@@ -84,6 +86,21 @@ export function createSources(
     enumerate: (set) => enumerateAll(set, cache, { codeSystem, valueSet }),
   };
   return sources;
+}
+
+/** A value set named by its place on this server instead of its canonical URL. */
+const RELATIVE = /^ValueSet\/[A-Za-z0-9.-]{1,64}$/;
+
+async function readValueSet(reader: ResourceReader, reference: string): Promise<ValueSet | undefined> {
+  try {
+    const found = await reader.readResource('ValueSet', reference.slice('ValueSet/'.length));
+    return found.resourceType === 'ValueSet' ? found : undefined;
+  } catch (error) {
+    if (error instanceof FhirError && error.status >= 400 && error.status < 500) {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 async function findByUrl(

@@ -59,6 +59,12 @@ export function pageLinks(url: string, params: URLSearchParams, next: string | u
   return links;
 }
 
+/** The parameters a search was carried out with: without those that a lenient search left out. */
+function usedParameters(params: URLSearchParams, ignored: readonly (readonly [string, string])[]): URLSearchParams {
+  const left = new Set(ignored.map(([name, value]) => `${name}=${value}`));
+  return new URLSearchParams([...params].filter(([name, value]) => !left.has(`${name}=${value}`)));
+}
+
 /** Names are kept for the audit, values never: they may be a name or a number of a person. */
 function parameterName(written: string): string {
   return /^[A-Za-z_][A-Za-z0-9_.:-]{0,63}$/.test(written) ? written : '?';
@@ -88,7 +94,7 @@ async function searchOf(exchange: Exchange, type: string | undefined, path: stri
   const whole = { ...hidden };
   const body = searchsetText({
     baseUrl: services.fhirUrl,
-    links: pageLinks(`${services.fhirUrl}${path}`, params, page.next),
+    links: pageLinks(`${services.fhirUrl}${path}`, usedParameters(params, query.ignored), page.next),
     total: page.total,
     entries: page.entries.map((entry) => ({
       ...entry,
