@@ -84,12 +84,17 @@ describe('ranges of a Binary', () => {
     const etag = (await read({})).headers.get('etag') ?? '';
     expect((await read({ 'if-range': etag })).status).toBe(206);
     expect((await read({ 'if-none-match': etag })).status).toBe(304);
+    expect((await read({ 'if-modified-since': new Date(Date.now() + 60_000).toUTCString() })).status).toBe(304);
     await clinic.request('PUT', `Binary/${id}`, 'other', {
       'content-type': 'text/plain',
       'x-security-context': `Patient/${patient.id}`,
     });
     const changed = await read({ 'if-range': etag });
     expect([changed.status, changed.text]).toEqual([200, 'other']);
+    const first = await clinic.request('GET', `Binary/${id}/_history/1`, undefined, { accept: '*/*' });
+    expect([first.text, first.headers.get('etag')]).toEqual([BYTES, etag]);
+    const resource = await clinic.request<Binary>('GET', `Binary/${id}?_format=json`, undefined, { accept: '*/*' });
+    expect([resource.body.resourceType, resource.body.meta?.versionId]).toEqual(['Binary', '2']);
   });
 
   it('keeps JSON documents byte by byte', async () => {

@@ -95,6 +95,20 @@ describe('update and patch', () => {
     ]);
     expect([done.status, done.body.birthDate]).toEqual([200, '1980-02-29']);
     expect((await patch([{ op: 'test', path: '/gender', value: 'male' }])).status).toBe(422);
+    const missing = await patch([{ op: 'remove', path: '/photo' }]);
+    expect([missing.status, missing.text]).toEqual([
+      422,
+      expect.stringContaining(
+        'Operation 0 of the patch (remove at /photo) does not apply to the resource: there is nothing',
+      ),
+    ]);
+    for (const one of [
+      { op: 'add', path: '/active' },
+      { op: 'copy', path: '/a' },
+      { op: 'remove', path: 'active' },
+    ]) {
+      expect([one, (await patch([one])).status]).toEqual([one, 400]);
+    }
     expect((await patch([{ op: 'replace', path: '/id', value: 'x' }])).status).toBe(422);
     expect((await patch({ op: 'add' })).status).toBe(400);
     expect((await patch([{ op: 'add', path: '/gender', value: 'bogus' }])).status).toBe(400);

@@ -50,6 +50,19 @@ describe('FHIRPath Patch', () => {
     }
   });
 
+  it('says which operation does not apply, and why', async () => {
+    const value = { name: 'value', valueString: 'x' };
+    for (const [body, reason] of [
+      [operation('replace', 'Patient.birthDate', value), 'leads to nothing'],
+      [operation('replace', 'Patient.telecom.where(', value), 'is no FHIRPath'],
+      [operation('insert', 'Patient.name', { name: 'index', valueInteger: 9 }, value), 'outside the list'],
+    ] as const) {
+      const answer = await patch(body);
+      expect(answer.status).toBe(422);
+      expect(answer.body.issue[0]?.details?.text).toMatch(new RegExp(`^Operation 0 .*${reason}$`));
+    }
+  });
+
   it('runs no pattern that a crafted text could hold up, and is quick to say so', async () => {
     const value = { name: 'value', valueString: 'x' };
     const { status, body } = await patch(

@@ -36,6 +36,12 @@ describe('the history of a resource', () => {
     expect(versions((await clinic.request<Bundle>('GET', next.slice(next.indexOf(path)))).body)).toEqual(['2']);
   });
 
+  it('is empty where no entries are wanted', async () => {
+    const none = await page('_count=0');
+    expect([none.entry, none.link?.map((link) => link.relation)]).toEqual([undefined, ['self']]);
+    expect((await clinic.request('GET', 'Patient/nobody/_history?_count=0')).status).toBe(404);
+  });
+
   it('names a parameter that it does not have, unless asked to be lenient', async () => {
     const refused = await clinic.request<OperationOutcome>('GET', `${path}/_history?nonsense=1`);
     expect([refused.status, refused.body.issue[0]?.details?.text]).toEqual([

@@ -30,7 +30,12 @@ describe('what is spoken', () => {
       'application/xml;q=0.9, */*;q=0.1',
     ];
     expect(await Promise.all(fine.map(async (accept) => (await get(accept)).status))).toEqual([200, 200, 200, 200]);
-    const foreign = ['application/fhir+xml', 'application/fhir+json;q=0', 'application/fhir+json; fhirVersion=3.0'];
+    const foreign = [
+      'application/fhir+xml',
+      'application/fhir+ndjson',
+      'application/fhir+json;q=0',
+      'application/fhir+json; fhirVersion=3.0',
+    ];
     const refused = await Promise.all(foreign.map((accept) => get(accept)));
     expect(refused.map(({ status, body }) => [status, keyOf(body)])).toEqual(
       foreign.map(() => [406, 'not-acceptable']),
@@ -52,12 +57,27 @@ describe('what is spoken', () => {
     ]) {
       expect([type, (await post(type)).status]).toEqual([type, 415]);
     }
+    const form = await post('application/x-www-form-urlencoded');
+    expect(form.status).toBe(415);
+    const merge = { 'content-type': 'application/merge-patch+json' };
+    expect((await clinic.request('PATCH', url, { active: true }, merge)).status).toBe(415);
     const search = await clinic.request('POST', 'Patient/_search', '{}', { 'content-type': 'application/json' });
     expect(search.status).toBe(415);
   });
 
   it('has line breaks where _pretty asks for them', async () => {
     expect((await clinic.request('GET', `${url}?_pretty=true`)).text).toContain('\n  "resourceType": "Patient"');
+  });
+});
+
+describe('conditions', () => {
+  it('of reads and writes take the star', async () => {
+    const seen = await clinic.request('GET', url, undefined, { 'if-none-match': '*' });
+    expect(seen.status).toBe(304);
+    const { body } = await clinic.request<Patient>('GET', url);
+    expect((await clinic.request('PUT', url, body, { 'if-match': '*' })).status).toBe(200);
+    const absent = { resourceType: 'Patient', id: 'absent' };
+    expect((await clinic.request('PUT', 'Patient/absent', absent, { 'if-match': '*' })).status).toBe(412);
   });
 });
 
@@ -68,7 +88,7 @@ describe('methods', () => {
     const options = await clinic.request('OPTIONS', url);
     expect([options.status, options.headers.get('allow')]).toEqual([204, 'HEAD, GET, PUT, PATCH, DELETE']);
     const operation = await clinic.request('DELETE', `${url}/$everything`);
-    expect([operation.status, operation.headers.get('allow')]).toEqual([405, 'GET, POST']);
+    expect([operation.status, operation.headers.get('allow')]).toEqual([405, 'HEAD, GET, POST']);
     const audit = await clinic.request('DELETE', 'AuditEvent/1');
     expect([audit.status, audit.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
   });
@@ -77,6 +97,8 @@ describe('methods', () => {
     const [head, get] = [await clinic.request('HEAD', url), await clinic.request('GET', url)];
     expect([head.status, head.text, head.headers.get('etag')]).toEqual([200, '', get.headers.get('etag')]);
     expect(head.headers.get('content-length')).toBe(String(get.text.length));
+    const everything = await clinic.request('HEAD', `${url}/$everything`);
+    expect([everything.status, everything.text]).toEqual([200, '']);
   });
 
   it('PUT with If-None-Match: * only creates', async () => {

@@ -132,6 +132,33 @@ describe('transaction', () => {
     expect(unknown.status).toBe(400);
   });
 
+  it('creates once under one condition, and refuses two updates by the same criteria', async () => {
+    const twin = 'urn:uuid:00000000-0000-4000-8000-000000000003';
+    const { body } = await send('transaction', [
+      post(patient('once'), undefined, { ifNoneExist: 'identifier=urn:t|once' }),
+      post(patient('once'), twin, { ifNoneExist: 'identifier=urn:t|once' }),
+      post(observation(twin)),
+    ]);
+    expect(body.entry?.map((entry) => entry.response?.status.slice(0, 3))).toEqual(['201', '200', '201']);
+    const subject = (body.entry?.[2]?.resource as Observation | undefined)?.subject?.reference;
+    expect(subject).toBe(`Patient/${body.entry?.[0]?.resource?.id}`);
+    expect(await count('Patient?identifier=urn:t|once')).toBe(1);
+    const put = {
+      resource: patient('both'),
+      request: { method: 'PUT' as const, url: 'Patient?identifier=urn:t|both' },
+    };
+    const refused = await send<OperationOutcome>('transaction', [put, put]);
+    expect([refused.status, issuesOf(refused.body)]).toEqual([400, [['transaction-duplicate', 'Bundle.entry[1]']]]);
+    expect(await count('Patient?identifier=urn:t|both')).toBe(0);
+  });
+
+  it('names the reading entry that fails, and writes nothing then', async () => {
+    const get = { request: { method: 'GET' as const, url: 'Patient/nobody' } };
+    const { status, body } = await send<OperationOutcome>('transaction', [post(patient('unread')), get]);
+    expect([status, issuesOf(body)]).toEqual([404, [['not-found', 'Bundle.entry[1]']]]);
+    expect(await count('Patient?identifier=urn:t|unread')).toBe(0);
+  });
+
   it('writes a thousand entries with a handful of statements, and answers minimally when asked', async () => {
     const entries = Array.from({ length: 1000 }, (_, i) => post(patient(`many-${i}`)));
     const { status, body } = await send('transaction', entries, { prefer: 'return=minimal' });
@@ -190,6 +217,27 @@ describe('transaction', () => {
 });
 
 describe('batch', () => {
+  it('acts on one resource in the order of the entries', async () => {
+    const written = (active: boolean): Patient => ({ ...patient('row'), id: 'row', active });
+    const entry = (method: 'PUT' | 'GET' | 'DELETE', resource?: Patient): BundleEntry => ({
+      ...(resource && { resource }),
+      request: { method, url: 'Patient/row' },
+    });
+    const rows = [entry('PUT', written(true)), entry('GET'), entry('PUT', written(false)), entry('GET')];
+    const { body } = await send('batch', [...rows, entry('DELETE'), entry('GET')]);
+    const seen = body.entry?.map(({ response, resource }) => [
+      response?.status.slice(0, 3),
+      (resource as Patient)?.active,
+    ]);
+    expect(seen?.slice(0, 4)).toEqual([
+      ['201', true],
+      ['200', true],
+      ['200', false],
+      ['200', false],
+    ]);
+    expect(seen?.[5]?.[0]).toBe('410');
+  });
+
   it('answers each entry by itself', async () => {
     const { status, body } = await send('batch', [
       post(patient('batch')),

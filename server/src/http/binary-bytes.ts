@@ -16,7 +16,7 @@ export function binaryAnswer(stored: StoredResource, binary: Binary, requested: 
   const bytes = Buffer.from(binary.data ?? '', 'base64');
   const there = { length: bytes.length, etag: `"${stored.version}"`, lastModified: stored.lastUpdated };
   const headers = headersOf(there, binary.contentType);
-  if (isKnown(header(requested, 'if-none-match'), there.etag)) {
+  if (isKnown(requested, there)) {
     return { status: 304, headers };
   }
   const part = byteRange({ range: header(requested, 'range'), ifRange: header(requested, 'if-range') }, there);
@@ -49,7 +49,12 @@ function headersOf({ etag, lastModified }: Representation, contentType: string):
   };
 }
 
-/** Does the caller have this very version? */
-function isKnown(ifNoneMatch: string | undefined, etag: string): boolean {
-  return ifNoneMatch?.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag) ?? false;
+/** Does the caller have this very version? A date counts only where no tag is named. */
+function isKnown(requested: IncomingHttpHeaders, { etag, lastModified }: Representation): boolean {
+  const match = header(requested, 'if-none-match');
+  if (match !== undefined) {
+    const tags = match.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+    return tags.includes(etag) || tags.includes('*');
+  }
+  return Date.parse(lastModified.toUTCString()) <= Date.parse(header(requested, 'if-modified-since') ?? '');
 }

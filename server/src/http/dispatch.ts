@@ -9,7 +9,7 @@ import {
   searchAuditEvents,
   searchPatientAuditEvents,
 } from './interactions/audit-event.ts';
-import { createBinary, readBinary, updateBinary } from './interactions/binary.ts';
+import { createBinary, readBinary, updateBinary, vreadBinary } from './interactions/binary.ts';
 import { bundle } from './interactions/bundle.ts';
 import { historyInstance, historySystem, historyType } from './interactions/history.ts';
 import { admitToOperation, runOperation } from './interactions/operation.ts';
@@ -59,6 +59,7 @@ const ROUTES: readonly (readonly [Exchange['request']['method'], string, Interac
   ['POST', 'Binary', createBinary, 'create'],
   ['GET', 'Binary/:id', readBinary, 'read'],
   ['PUT', 'Binary/:id', updateBinary, 'update'],
+  ['GET', 'Binary/:id/_history/:version', vreadBinary, 'vread'],
   ['GET', ':resourceType/:id/_history', historyInstance, 'history-instance'],
   ['GET', ':resourceType/:id/_history/:version', vread, 'vread'],
   ['GET', ':resourceType/:id/$/:operation', instanceOperation, 'operation'],

@@ -6,7 +6,7 @@ import type { Repository } from '../repository/index.ts';
 import { admit, dispatch, methodsOf } from './dispatch.ts';
 import type { FhirServices } from './exchange.ts';
 import type { FhirAnswer, FhirRequest } from './fhir-request.ts';
-import { assertAcceptable, assertReadable } from './negotiate.ts';
+import { assertAcceptable, assertPatchType, assertReadable } from './negotiate.ts';
 import { outcomeAnswer } from './outcome-answer.ts';
 import { presigned } from './presigned.ts';
 import { isJson, mediaType, parseJson, type ReceiveLimits, readBody } from './receive.ts';
@@ -90,6 +90,9 @@ async function withBody(
   const contentType = mediaType(raw.headers['content-type']);
   if (!takesAnyMedia(request.path)) {
     assertReadable(raw.headers['content-type']);
+    if (request.method === 'PATCH') {
+      assertPatchType(contentType);
+    }
   }
   const bytes = await readBody(raw, limits);
   if (bytes.length === 0) {
@@ -100,7 +103,7 @@ async function withBody(
     const isDocument = isBinary(request.path) && !(isObject(body) && body.resourceType === 'Binary');
     return { ...request, contentType: contentType ?? 'application/json', body: isDocument ? bytes : body };
   }
-  if (takesAnyMedia(request.path) || contentType === FORM) {
+  if (takesAnyMedia(request.path) || (contentType === FORM && request.path.endsWith('_search'))) {
     return { ...request, contentType, body: bytes };
   }
   const text = `Found Content-Type ${contentType}; this server takes application/fhir+json`;

@@ -10,6 +10,8 @@ interface MediaRange {
 const PLAIN = new Set(['*/*', 'application/fhir+json', 'application/json']);
 /** FHIR's other formats, which are spoken nowhere here. */
 const OTHER_FHIR = /^(?:application\/fhir[+ ](?:xml|turtle)|text\/turtle|xml|turtle|ttl)$/;
+/** `fhir json` is `fhir+json` in a URL that left its plus sign bare. */
+const JSON_NAMES = /^(?:json|fhir[+ ]json|(?:application|text)\/(?:[\w.-]+[+ ])?json)$/;
 const FHIR_VERSION = /^4\.0(?:\.\d+)?$/;
 const SPOKEN = 'this server speaks application/fhir+json, FHIR version 4.0';
 
@@ -25,7 +27,7 @@ function isWanted({ parameters }: MediaRange): boolean {
 
 /** Is this one of the names of FHIR JSON, or a range around it? Browsers that ask for a page are shown JSON too. */
 function isSpoken({ type }: MediaRange): boolean {
-  return type.includes('json') || type === '*/*' || type === 'application/*' || type === 'text/html';
+  return JSON_NAMES.test(type) || type === '*/*' || type === 'application/*' || type === 'text/html';
 }
 
 /**
@@ -35,15 +37,29 @@ function isSpoken({ type }: MediaRange): boolean {
  * @see https://hl7.org/fhir/R4/http.html#mime-type
  */
 export function assertAcceptable(accept: string | undefined, format: string | null, isOperation: boolean): void {
-  const wanted = format ?? accept;
+  const wanted = format || accept;
   if (wanted === undefined || PLAIN.has(wanted)) {
     return;
   }
   const ranges = wanted.split(',').map(rangeOf).filter(isWanted);
   const isFine = isOperation ? (range: MediaRange) => !OTHER_FHIR.test(range.type) : isSpoken;
   if (!ranges.some(isFine)) {
-    const where = format === null ? 'Accept' : '_format';
+    const where = format ? '_format' : 'Accept';
     throw notAcceptable(`Found ${where} ${wanted.slice(0, 128)}; ${SPOKEN}`);
+  }
+}
+
+const PATCHES = new Set(['application/json-patch+json', 'application/fhir+json', 'application/json']);
+
+/**
+ * Checks that a patch is of a kind that is applied here.
+ * @throws FhirError 415
+ * @see https://hl7.org/fhir/R4/http.html#patch
+ */
+export function assertPatchType(contentType: string | undefined): void {
+  if (contentType !== undefined && !PATCHES.has(contentType)) {
+    const text = `Found Content-Type ${contentType.slice(0, 64)}; PATCH takes ${[...PATCHES].slice(0, 2).join(' or ')}`;
+    throw unsupportedMedia('media-type', text);
   }
 }
 

@@ -23,6 +23,8 @@ export interface BundleItem {
 const CONDITIONS = ['ifMatch', 'ifNoneMatch', 'ifNoneExist', 'ifModifiedSince'] as const;
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
 
+const KNOWN_TYPE = /^(?:document|message|searchset|history|collection|(?:batch|transaction)-response)$/;
+
 /** `W/"3"` or `"3"` → `3`. */
 export function etagVersion(value: string | undefined): string | undefined {
   return value === undefined ? undefined : (/^\s*(?:W\/)?"([^"]*)"\s*$/.exec(value)?.[1] ?? value);
@@ -32,7 +34,12 @@ export function etagVersion(value: string | undefined): string | undefined {
 export function readBundle(body: unknown, maxEntries: number): Bundle {
   const bundle = body as Bundle | undefined;
   if (bundle?.resourceType !== 'Bundle' || (bundle.type !== 'batch' && bundle.type !== 'transaction')) {
-    throw invalid('bundle-type', 'The body must be a Bundle of type batch or transaction', 'Bundle.type');
+    const isBundle = bundle?.resourceType === 'Bundle';
+    const found = isBundle
+      ? `a Bundle of ${KNOWN_TYPE.test(String(bundle.type)) ? `type ${bundle.type}` : 'no such type'}`
+      : 'none';
+    const text = `The body must be a Bundle of type batch or transaction; found ${found}`;
+    throw invalid('bundle-type', text, isBundle ? 'Bundle.type' : 'resourceType');
   }
   const entries: unknown = bundle.entry ?? [];
   if (!Array.isArray(entries)) {

@@ -1,7 +1,7 @@
 import { fhirpathPatchTypedValue, parseFhirPathPatchParameters, toTypedValue } from '@medplum/core';
 import type { Parameters, ParametersParameter, Resource } from '@medplum/fhirtypes';
 import { z } from 'zod';
-import { invalid } from '../fhir/index.ts';
+import { invalid, unprocessable } from '../fhir/index.ts';
 
 /** The value[x] of a parameter, whatever its type. */
 function parameterValue(parameter: ParametersParameter): unknown {
@@ -52,6 +52,15 @@ export function pathsOf({ parameter }: Parameters): string[] {
   });
 }
 
+/** Why an operation does not apply, by what the library says of it, which may repeat values out of the path. */
+const REASONS: readonly (readonly [RegExp, string])[] = [
+  [/multiple (?:base )?values/, 'its path leads to several elements, needed one'],
+  [/Failed to resolve/, 'its path leads to nothing'],
+  [/out of bounds/, 'its index lies outside the list'],
+  [/No name/, 'it needs the part name'],
+  [/No value/, 'it needs the part value'],
+];
+
 /** FHIR knows no empty lists: what lost its last element goes too. */
 function prune(value: unknown): void {
   if (typeof value !== 'object' || value === null) {
@@ -69,7 +78,7 @@ function prune(value: unknown): void {
 
 /**
  * Applies a FHIRPath Patch to a resource, in place.
- * @throws Error when an operation does not apply.
+ * @throws FhirError 422 that names the operation which does not apply.
  * @see https://hl7.org/fhir/R4/fhirpatch.html
  */
 export function applyFhirPathPatch(resource: Resource, patch: Parameters): void {
@@ -81,6 +90,14 @@ export function applyFhirPathPatch(resource: Resource, patch: Parameters): void 
       Object.assign(operation, { value: { type: 'BackboneElement', value: nested(value.part) } });
     }
   }
-  fhirpathPatchTypedValue(toTypedValue(resource), operations);
+  for (const [n, operation] of operations.entries()) {
+    try {
+      fhirpathPatchTypedValue(toTypedValue(resource), [operation]);
+    } catch (error) {
+      const reason = REASONS.find(([pattern]) => pattern.test(String(error)))?.[1] ?? 'its path is no FHIRPath';
+      const text = `Operation ${n} of the patch (${operation.type}) does not apply to the resource: ${reason}`;
+      throw unprocessable('patch-failed', text);
+    }
+  }
   prune(resource);
 }

@@ -9,14 +9,19 @@ import type { Scope } from './scope.ts';
 import type { StoredRow } from './stored-row.ts';
 import { assertCurrent, assertVersion, findBefore, retryOvertaken, type UpdateResult, writeOver } from './update.ts';
 
+/** A JSON Pointer. @see https://www.rfc-editor.org/rfc/rfc6901 */
+const POINTER = z.string().regex(/^(?:\/|$)/);
+const VALUE = z.unknown().refine((value) => value !== undefined);
 const JSON_PATCH = z.array(
-  z.object({
-    op: z.enum(['add', 'remove', 'replace', 'move', 'copy', 'test']),
-    path: z.string(),
-    from: z.string().optional(),
-    value: z.unknown().optional(),
-  }),
+  z.discriminatedUnion('op', [
+    z.object({ op: z.literal(['add', 'replace', 'test']), path: POINTER, value: VALUE }),
+    z.object({ op: z.literal('remove'), path: POINTER }),
+    z.object({ op: z.literal(['move', 'copy']), path: POINTER, from: POINTER }),
+  ]),
 );
+/** What the operations of a JSON Patch need besides `op`. */
+const NEEDED =
+  'op (add, remove, replace, move, copy or test), path (empty or from "/" on), value for add, replace and test, and from for move and copy';
 
 /** A patch in either of its forms. */
 type Patch = readonly PatchOperation[] | Parameters;
@@ -28,7 +33,12 @@ function parsePatch(body: unknown): Patch {
   }
   const parsed = JSON_PATCH.safeParse(body);
   if (!parsed.success) {
-    throw invalid('patch-format', 'A patch is an array of JSON Patch operations (RFC 6902) or a Parameters resource');
+    const [n] = parsed.error.issues[0]?.path ?? [];
+    const text =
+      typeof n === 'number'
+        ? `Operation ${n} of the patch is none: needed ${NEEDED}`
+        : 'A patch is an array of JSON Patch operations (RFC 6902) or a Parameters resource';
+    throw invalid('patch-format', text);
   }
   return parsed.data as PatchOperation[];
 }
@@ -81,7 +91,7 @@ function applied(before: Resource, patch: Patch): Resource {
     const errors = applyPatch(copy, operations);
     const failed = errors.findIndex((error) => error !== null);
     if (failed >= 0) {
-      throw unprocessable('patch-failed', `Operation ${failed} of the patch does not apply to the resource`);
+      throw unprocessable('patch-failed', doesNotApply(failed, operations[failed] as PatchOperation));
     }
     return copy;
   } catch (error) {
@@ -90,6 +100,14 @@ function applied(before: Resource, patch: Patch): Resource {
     }
     throw unprocessable('patch-failed', 'The patch does not apply to the resource');
   }
+}
+
+/** Says which operation does not apply, and why. A pointer is repeated only where it can be nothing but names of elements. */
+function doesNotApply(index: number, { op, path, ...rest }: PatchOperation): string {
+  const at = 'from' in rest ? rest.from : path;
+  const place = /^(?:\/[A-Za-z0-9_-]{1,64}){0,8}$/.test(at) ? `${op} at ${at === '' ? 'the root' : at}` : op;
+  const reason = op === 'test' ? 'the value there is another one' : 'there is nothing at that path';
+  return `Operation ${index} of the patch (${place}) does not apply to the resource: ${reason}`;
 }
 
 /** A patch that does not apply to what was remembered is refused only when the database holds no other version. */

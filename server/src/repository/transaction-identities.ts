@@ -25,6 +25,8 @@ export interface Identity {
   readonly satisfied: boolean;
   /** What a conditional create found. */
   readonly found?: StoredResource;
+  /** The earlier entry that creates under the same condition: what it creates is the match of this one. */
+  readonly createdBy?: number;
 }
 
 /** Does resolving the entries need a look at the store, and so a transaction that holds its locks? */
@@ -117,25 +119,47 @@ export async function resolveIdentities(scope: Scope, items: readonly BundleItem
   await lockCriteria(scope, lockKeys(scope, items));
   const matches = await matchesOf(scope, items);
   const identities = items.map((item) => namingEntry(item, () => identityOf(scope, item, matches.get(item))));
-  assertDistinct(identities);
-  return identities;
+  const once = createdOnce(identities);
+  assertDistinct(once);
+  return once;
+}
+
+/** Of conditional creates under one condition the first creates, and the others find what it created. */
+function createdOnce(identities: readonly Identity[]): Identity[] {
+  const first = new Map<string, Identity>();
+  return identities.map((identity) => {
+    const { item, type, satisfied } = identity;
+    if (item.method !== 'POST' || item.ifNoneExist === undefined || satisfied) {
+      return identity;
+    }
+    const condition = `${type}?${item.ifNoneExist}`;
+    const earlier = first.get(condition);
+    if (!earlier) {
+      first.set(condition, identity);
+      return identity;
+    }
+    return { ...identity, id: earlier.id, satisfied: true, createdBy: earlier.item.index };
+  });
 }
 
 function assertDistinct(identities: readonly Identity[]): void {
   const seen = new Map<string, number>();
-  for (const { type, id, item, satisfied } of identities) {
+  for (const { type, id, item, satisfied, isNew } of identities) {
     if (satisfied) {
       continue;
     }
-    const earlier = seen.get(`${type}/${id}`);
+    const byCriteria = isNew && item.method === 'PUT';
+    const written = byCriteria ? `${type}?${item.criteria}` : `${type}/${id}`;
+    const earlier = seen.get(written);
     if (earlier !== undefined) {
+      const what = byCriteria ? `the ${type} of the same criteria` : written;
       throw invalid(
         'transaction-duplicate',
-        `Entries ${earlier} and ${item.index} both write ${type}/${id}; a transaction writes each resource once`,
+        `Entries ${earlier} and ${item.index} both write ${what}; a transaction writes each resource once`,
         `Bundle.entry[${item.index}]`,
       );
     }
-    seen.set(`${type}/${id}`, item.index);
+    seen.set(written, item.index);
   }
 }
 

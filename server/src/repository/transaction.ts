@@ -71,7 +71,10 @@ async function carryOut(
   const results = await writeAll(scope, identities, map);
   for (const item of items) {
     if (item.method === 'GET' || item.method === 'HEAD') {
-      results.push({ index: item.index, outcome: 'read', read: await options.read(scope, item) });
+      const read = await options.read(scope, item).catch((error: unknown) => {
+        throw atEntry(item.index, error);
+      });
+      results.push({ index: item.index, outcome: 'read', read });
     }
   }
   return results.sort((a, b) => a.index - b.index);
@@ -86,6 +89,11 @@ async function writeAll(scope: Scope, identities: readonly Identity[], map: Refe
   for (const [n, identity] of identities.entries()) {
     if (n % SLICE === SLICE - 1) {
       await setImmediate();
+    }
+    if (identity.createdBy !== undefined) {
+      const created = results.find(({ index }) => index === identity.createdBy);
+      results.push({ index: identity.item.index, outcome: 'unchanged', stored: created?.stored });
+      continue;
     }
     try {
       const row = rows.get(`${identity.type}/${identity.id}`);

@@ -52,6 +52,9 @@ export async function findBefore(
 
 /** @throws FhirError 412 when If-Match names another version than the current one. */
 export function assertVersion(row: StoredRow | undefined, ifMatch: string | undefined): void {
+  if (ifMatch === '*' && row && !row.deleted) {
+    return;
+  }
   if (ifMatch !== undefined && (row === undefined || String(row.version) !== ifMatch)) {
     throw preconditionFailed('version-mismatch', `If-Match names version ${ifMatch}, which is not the current one`);
   }

@@ -1,27 +1,27 @@
 import type { Binary } from '@medplum/fhirtypes';
 import { patientsOf } from '../../audit/index.ts';
-import { invalid } from '../../fhir/index.ts';
+import { gone, invalid, type StoredResource } from '../../fhir/index.ts';
 import { parseStored } from '../../repository/index.ts';
 import { binaryAnswer } from '../binary-bytes.ts';
-import { type Interaction, locationOf, versionHeaders } from '../exchange.ts';
-import { header } from '../fhir-request.ts';
+import { type Exchange, type Interaction, locationOf, versionHeaders } from '../exchange.ts';
+import { type FhirAnswer, header } from '../fhir-request.ts';
 import { isJson } from '../receive.ts';
-import { read } from './read.ts';
+import { read, vread } from './read.ts';
 import { create, update } from './write.ts';
 
 /** Does the caller want the resource rather than its bytes? */
-function wantsResource(accept: string | undefined): boolean {
-  return accept !== undefined && /application\/(?:fhir\+)?json/.test(accept);
+function wantsResource({ headers, query }: Exchange['request']): boolean {
+  const wanted = query.get('_format') || header(headers, 'accept');
+  return wanted !== undefined && /(?:^|[\s,+/])json\b/.test(wanted);
 }
 
-/** GET Binary/[id]: the bytes or a range of them, unless FHIR JSON is asked for. @see https://hl7.org/fhir/R4/binary.html#rest */
-export const readBinary: Interaction = async (exchange) => {
-  if (wantsResource(header(exchange.request.headers, 'accept'))) {
-    return read(exchange);
+/** The bytes of one version, with its access recorded. */
+async function bytesOf(exchange: Exchange, interaction: 'read' | 'vread', stored: StoredResource): Promise<FhirAnswer> {
+  if (stored.deleted) {
+    throw gone();
   }
-  const stored = await exchange.repository.readStored('Binary', exchange.params.id as string);
   await exchange.services.audit.record(exchange.context, {
-    interaction: 'read',
+    interaction,
     type: 'Binary',
     id: stored.id,
     version: stored.version,
@@ -30,6 +30,20 @@ export const readBinary: Interaction = async (exchange) => {
     patients: patientsOf([stored]),
   });
   return binaryAnswer(stored, parseStored<Binary>(stored), exchange.request.headers);
+}
+
+/** GET Binary/[id]: the bytes or a range of them, unless FHIR JSON is asked for. @see https://hl7.org/fhir/R4/binary.html#rest */
+export const readBinary: Interaction = async (exchange) =>
+  wantsResource(exchange.request)
+    ? read(exchange)
+    : bytesOf(exchange, 'read', await exchange.repository.readStored('Binary', exchange.params.id as string));
+
+/** GET Binary/[id]/_history/[vid]: as {@link readBinary}, of one version. */
+export const vreadBinary: Interaction = async (exchange) => {
+  const { id, version } = exchange.params as { id: string; version: string };
+  return wantsResource(exchange.request)
+    ? vread(exchange)
+    : bytesOf(exchange, 'vread', await exchange.repository.readStoredVersion('Binary', id, version));
 };
 
 function rawBinary(exchange: Parameters<Interaction>[0]): Binary | undefined {

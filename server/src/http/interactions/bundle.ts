@@ -1,3 +1,4 @@
+import type { BundleEntry } from '@medplum/fhirtypes';
 import {
   type BundleItem,
   type EntryResult,
@@ -37,15 +38,24 @@ function requestOf(item: BundleItem, outer: FhirRequest): FhirRequest {
   };
 }
 
+/** Several entries are under way at once; those of one URL, which may be one resource, follow each other. */
 async function batch(exchange: Exchange): Promise<FhirAnswer> {
   const { request, services } = exchange;
   const bundle = readBundle(request.body, services.maxBundleEntries);
   const entries = bundle.entry ?? [];
   const answers = new Array<string>(entries.length);
+  const last = new Map<string, Promise<FhirAnswer>>();
   let next = 0;
   const worker = async (): Promise<void> => {
     for (let index = next++; index < entries.length; index = next++) {
-      answers[index] = responseEntryText(await batchEntry(exchange, entries[index] as never, index));
+      const entry = entries[index] as BundleEntry;
+      const url = String(entry?.request?.url);
+      const before = last.get(url);
+      const answer = before
+        ? before.then(() => batchEntry(exchange, entry, index))
+        : batchEntry(exchange, entry, index);
+      last.set(url, answer);
+      answers[index] = responseEntryText(await answer);
     }
   };
   await Promise.all(Array.from({ length: Math.min(PARALLEL, entries.length) }, worker));
@@ -58,11 +68,7 @@ async function entryOf(exchange: Exchange, item: BundleItem): Promise<FhirAnswer
   return item.method === 'HEAD' && answer.status < 400 ? { ...answer, body: undefined } : answer;
 }
 
-async function batchEntry(
-  exchange: Exchange,
-  entry: Parameters<typeof readEntry>[0],
-  index: number,
-): Promise<FhirAnswer> {
+async function batchEntry(exchange: Exchange, entry: BundleEntry, index: number): Promise<FhirAnswer> {
   const { services, context } = exchange;
   try {
     return await entryOf(exchange, readEntry(entry, index, services.fhirUrl));

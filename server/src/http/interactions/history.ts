@@ -22,7 +22,7 @@ function optionsOf({ query, headers }: Exchange['request']): HistoryOptions {
   }
   const count = wholeNumber(query, '_count') ?? DEFAULT_COUNT;
   return {
-    count: Math.min(Math.max(count, 1), MAX_COUNT),
+    count: Math.min(count, MAX_COUNT),
     since: instantOf(query, '_since'),
     at: spanOf(query),
     offset: Math.min(wholeNumber(query, '_offset') ?? 0, MAX_OFFSET),
@@ -57,7 +57,9 @@ async function historyOf(
   load: (options: HistoryOptions) => Promise<HistoryPage>,
 ): Promise<FhirAnswer> {
   const { services, request } = exchange;
-  const page = await load(optionsOf(request));
+  const options = optionsOf(request);
+  const loaded = await load({ ...options, count: Math.max(options.count, 1) });
+  const page: HistoryPage = options.count === 0 ? { versions: [] } : loaded;
   await services.audit.record(exchange.context, {
     interaction: 'history',
     type: exchange.params.resourceType ?? '',

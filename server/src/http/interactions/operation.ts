@@ -115,9 +115,10 @@ export async function runOperation(exchange: Exchange, level: Operation['level']
   if (level === 'system' && (operation.takesId ?? false) !== (params.id !== undefined)) {
     throw notFound();
   }
-  const method = request.method as 'GET' | 'POST' | 'DELETE';
+  const method = (request.method === 'HEAD' ? 'GET' : request.method) as 'GET' | 'POST' | 'DELETE';
   if (!operation.methods.includes(method)) {
-    throw methodNotAllowed(`${name} by ${method}`, operation.methods);
+    const taken = operation.methods.includes('GET') ? ['HEAD', ...operation.methods] : operation.methods;
+    throw methodNotAllowed(`${name} by ${request.method}`, taken);
   }
   const patients = new Set<string>(params.resourceType === 'Patient' && params.id !== undefined ? [params.id] : []);
   let isProtected = false;

@@ -11,7 +11,8 @@ import { shapeOf } from '../shape.ts';
 function notModified(exchange: Exchange, stored: StoredResource): boolean {
   const match = header(exchange.request.headers, 'if-none-match');
   if (match !== undefined) {
-    return match.split(',').some((tag) => tag.trim().replace(/^W\//, '') === `"${stored.version}"`);
+    const tags = match.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+    return tags.includes(`"${stored.version}"`) || tags.includes('*');
   }
   const since = Date.parse(header(exchange.request.headers, 'if-modified-since') ?? '');
   return Number.isFinite(since) && Math.floor(stored.lastUpdated.getTime() / 1000) * 1000 <= since;

@@ -105,6 +105,11 @@ const DELETED: FhirAnswer['body'] = JSON.stringify({
   id: 'ok',
 });
 
+const NONE_MATCHED: FhirAnswer['body'] = JSON.stringify({
+  ...outcomeOf([{ severity: 'information', code: 'informational', text: 'Nothing matches, so nothing was deleted' }]),
+  id: 'ok',
+});
+
 /** DELETE [type]/[id]. @see https://hl7.org/fhir/R4/http.html#delete */
 export const remove: Interaction = async (exchange) => {
   const { resourceType, id } = exchange.params as { resourceType: string; id: string };
@@ -115,6 +120,8 @@ export const remove: Interaction = async (exchange) => {
 /** DELETE [type]?[criteria]. @see https://hl7.org/fhir/R4/http.html#3.1.0.7.1 */
 export const conditionalDelete: Interaction = async (exchange) => {
   const { resourceType } = exchange.params as { resourceType: string };
-  await exchange.repository.removeMatch(resourceType, criteria(exchange));
-  return { status: 200, body: DELETED };
+  const stored = await exchange.repository.removeMatch(resourceType, criteria(exchange));
+  return stored
+    ? { status: 200, headers: { ETag: `W/"${stored.version}"` }, body: DELETED }
+    : { status: 200, body: NONE_MATCHED };
 };
