@@ -276,8 +276,9 @@ function quantityEmitter({ key, discriminator }: EmitterOptions): Emitter {
   };
 }
 
+/** Codes of a concept, or of a coding alone as in `useContext.code`. */
 function codesOf(concept: unknown): string[] {
-  const codings = isObject(concept) && Array.isArray(concept.coding) ? concept.coding : [];
+  const codings = isObject(concept) ? (Array.isArray(concept.coding) ? concept.coding : [concept]) : [];
   const codes = codings.map((coding) => (isObject(coding) ? clip(text(coding.code)) : '')).filter(Boolean);
   return codes.length > 1 ? [...new Set(codes)] : codes;
 }

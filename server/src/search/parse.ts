@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { FhirError, type Issue, invalid } from '../fhir/index.ts';
 import type { IndexedParameter } from '../indexing/index.ts';
+import { badModifier } from './criteria.ts';
 import { parseFilter } from './filter-criterion.ts';
 import type { ParseContext } from './parse-context.ts';
 import { parseCriterion } from './parse-criterion.ts';
@@ -132,7 +133,11 @@ function readParam(draft: Draft, name: string, value: string): void {
   const base = name.split(':')[0] as string;
   const result = RESULT[base];
   if (result) {
-    result(draft, value, name.slice(base.length + 1));
+    const modifier = name.slice(base.length + 1);
+    if (modifier !== '' && base !== '_include' && base !== '_revinclude') {
+      throw badModifier(base, modifier);
+    }
+    result(draft, value, modifier);
     return;
   }
   if (IGNORED.has(base) || base === '_type') {

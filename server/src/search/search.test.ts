@@ -111,6 +111,12 @@ const others: Resource[] = [
   },
   { resourceType: 'Questionnaire', id: 'q1', status: 'active', url: 'http://q.example/phq9', version: '1.0' },
   { resourceType: 'Questionnaire', id: 'q2', status: 'draft', url: 'http://q.example/phq9', version: '2.0' },
+  {
+    resourceType: 'ActivityDefinition',
+    id: 'aged',
+    status: 'active',
+    useContext: [{ code: { system: 'urn:uc', code: 'age' }, valueQuantity: quantity(10, 'a') }],
+  },
   { resourceType: 'Organization', id: 'top', name: 'Top' },
   { resourceType: 'Organization', id: 'middle', partOf: { reference: 'Organization/top' } },
   { resourceType: 'Organization', id: 'leaf', partOf: { reference: 'Organization/middle' } },
@@ -228,6 +234,9 @@ describe('one parameter', () => {
     ['QuestionnaireResponse?questionnaire=http://q.example/phq9|2.0', ''],
     // uri
     ['ValueSet?url=http://v.example/a/b/c', 'vs'],
+    ['ActivityDefinition?context-type-quantity=age$10', 'aged'],
+    ['ActivityDefinition?context-type-quantity=urn:uc|age$gt5', 'aged'],
+    ['ActivityDefinition?context-type-quantity=urn:other|age$gt5', ''],
     ['ValueSet?url:below=http://v.example/a', 'vs'],
     ['ValueSet?url:above=http://v.example/a/b/c/d', 'vs'],
     // for all types
@@ -387,6 +396,7 @@ describe('refusals name what is wrong', () => {
     ['Observation?value-quantity=abc', /'value-quantity' is not valid/],
     ['Observation?code-value-quantity=8867-4', /2 values joined by \$/],
     ['Nothing?x=1', /'Nothing' is not known/],
+    ['Patient?_sort:desc=birthdate', /'_sort' has no modifier ':desc'/],
     ['Patient?_sort=nme', /'nme' is not known/],
     ['Patient?_include=Patient:nme', /'nme' is not known/],
     ['Patient?name=', /'name' has no value/],
