@@ -1,17 +1,14 @@
 // N10: each deployed file does the same on our server and on Medplum's mock; the table in bots/README.md says so.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { MedplumClient } from '@medplum/core';
-import type { AccessPolicy, ProjectMembership } from '@medplum/fhirtypes';
 import { MockClient } from '@medplum/mock';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type BotName, catalogue, isBotName, loadBot } from '../../bots/src/deploy/catalogue.ts';
-import { deployBot } from '../../bots/src/deploy/deploy-bot.ts';
 import { botEvent, indexDefinitions } from '../../bots/src/testing/clinic.ts';
 import { type BotHost, compatibilityTable, scenarios } from '../../bots/src/testing/compatibility.ts';
 import { loadBundle } from '../../bots/src/testing/run-bundle.ts';
-import { accessPolicies } from '../../seed-bundles/src/policies/policies.ts';
 import { startTestServer, type TestServer } from '../../server/src/testing.ts';
+import { deployBots } from './bot-clinic.ts';
 
 const README = join(import.meta.dirname, '../../bots/README.md');
 const TABLE = /(?<=<!-- compatibility -->\n)[\s\S]*?(?=\n<!-- \/compatibility -->)/;
@@ -40,19 +37,7 @@ async function mockHost(): Promise<BotHost> {
 /** Our server, with the bots deployed as anybody deploys them, under the policies of the role matrix. */
 async function ownHost(): Promise<BotHost> {
   const clinic = await server.clinic();
-  const repository = server.house.systemRepository(clinic.tenant);
-  const [member] = await repository.searchResources<ProjectMembership>({ resourceType: 'ProjectMembership' });
-  await repository.updateResource<ProjectMembership>({ ...(member as ProjectMembership), admin: true });
-  for (const policy of accessPolicies().filter(({ name }) => name?.startsWith('ai-'))) {
-    await repository.createResource<AccessPolicy>(policy);
-  }
-  const medplum = new MedplumClient({ baseUrl: `${server.baseUrl}/` });
-  await medplum.startClientLogin(clinic.clientId, clinic.clientSecret);
-  for (const name of names) {
-    const source = await loadBot(name);
-    const steps = await deployBot(medplum, clinic.projectId, { ...source, subscriptions: [] });
-    expect(steps.filter(({ state }) => state === 'refused')).toEqual([]);
-  }
+  const medplum = await deployBots(server, clinic, names, { subscribed: false });
   const system = 'https://mindbridge.health/fhir/sid/deployment';
   return {
     name: 'our server',

@@ -1,19 +1,5 @@
-// Issue "three AI bots", bad input: whatever a model does instead of answering, the visit gets an abstention and nothing else.
-import { MedplumClient } from '@medplum/core';
-import type {
-  AccessPolicy,
-  Consent,
-  DocumentReference,
-  Encounter,
-  GuidanceResponse,
-  ProjectMembership,
-  Resource,
-} from '@medplum/fhirtypes';
+import type { DocumentReference, Encounter, GuidanceResponse, Resource } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { loadBot } from '../../bots/src/deploy/catalogue.ts';
-import { deployBot } from '../../bots/src/deploy/deploy-bot.ts';
-import { consentCoding } from '../../fhir-profiles/src/index.ts';
-import { accessPolicies } from '../../seed-bundles/src/policies/policies.ts';
 import {
   type MessagesStandIn,
   type StandInReply,
@@ -21,6 +7,7 @@ import {
 } from '../../server/src/models/testing/messages-stand-in.ts';
 import { startTestServer, type TestClinic, type TestServer } from '../../server/src/testing.ts';
 import { addMember, type TestMember } from '../../server/src/testing-member.ts';
+import { deployBots, recordingConsent } from './bot-clinic.ts';
 
 const SAID = `[doctor] what brings you in today ?
 [patient] i have been feeling depressed and i have no energy . i can not sleep .
@@ -38,16 +25,8 @@ beforeAll(async () => {
   model = await startMessagesStandIn();
   server = await startTestServer({ ANTHROPIC_API_KEY: 'key', ANTHROPIC_BASE_URL: model.url, ANTHROPIC_PRICES: '3,15' });
   clinic = await server.clinic();
-  const [member] = await system().searchResources<ProjectMembership>({ resourceType: 'ProjectMembership' });
-  await system().updateResource<ProjectMembership>({ ...(member as ProjectMembership), admin: true });
-  for (const policy of accessPolicies().filter(({ name }) => name?.startsWith('ai-'))) {
-    await system().createResource<AccessPolicy>(policy);
-  }
   doctor = await addMember(server, clinic, [{ resourceType: '*' }], { profile: { reference: 'Practitioner/dr' } });
-  const medplum = new MedplumClient({ baseUrl: `${server.baseUrl}/` });
-  await medplum.startClientLogin(clinic.clientId, clinic.clientSecret);
-  const steps = await deployBot(medplum, clinic.projectId, await loadBot('soap'));
-  expect(steps.filter(({ state }) => state === 'refused')).toEqual([]);
+  await deployBots(server, clinic, ['soap']);
 }, 60_000);
 afterAll(async () => {
   await server.close();
@@ -67,16 +46,7 @@ async function visit(): Promise<string> {
   await put({ resourceType: 'Patient', id: `p${n}` });
   const open = { resourceType: 'Encounter', id: `e${n}`, status: 'in-progress', class: { code: 'AMB' } } as const;
   await put({ ...open, subject: patient } as Encounter);
-  await put({
-    resourceType: 'Consent',
-    id: `c${n}`,
-    status: 'active',
-    scope: { text: 'Treatment' },
-    category: [{ coding: [consentCoding.visitRecording] }],
-    patient,
-    policyRule: { text: 'Opt in' },
-    provision: { type: 'permit' },
-  } as Consent);
+  await put({ ...recordingConsent(patient), id: `c${n}` });
   const taken = await doctor.request('POST', `${encounter}/$transcript`, SAID, { 'content-type': 'text/plain' });
   expect(taken.status, taken.text).toBe(201);
   return encounter;

@@ -1,25 +1,22 @@
 // S72: 200 orders hidden in transcripts, names, messages and lab notes, with a model that obeys every order it reads.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { MedplumClient, Operator } from '@medplum/core';
+import { Operator } from '@medplum/core';
 import type {
   AccessPolicy,
   Bot,
   Composition,
-  Consent,
   DocumentReference,
   Encounter,
   ProjectMembership,
   Resource,
 } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { loadBot } from '../../bots/src/deploy/catalogue.ts';
-import { deployBot } from '../../bots/src/deploy/deploy-bot.ts';
-import { consentCoding, extensionUrl } from '../../fhir-profiles/src/index.ts';
-import { accessPolicies } from '../../seed-bundles/src/policies/policies.ts';
+import { extensionUrl } from '../../fhir-profiles/src/index.ts';
 import { type MessagesStandIn, startMessagesStandIn } from '../../server/src/models/testing/messages-stand-in.ts';
 import { startTestServer, type TestClinic, type TestServer } from '../../server/src/testing.ts';
 import { addMember, type TestMember } from '../../server/src/testing-member.ts';
+import { deployBots, recordingConsent } from './bot-clinic.ts';
 
 const VISITS = 10;
 const ORDERS_EACH = 20;
@@ -77,17 +74,9 @@ beforeAll(async () => {
   model.script = ({ messages }, n) => ({ text: obey(String(messages[0]?.content), n % 2 === 0) });
   server = await startTestServer({ ANTHROPIC_API_KEY: 'key', ANTHROPIC_BASE_URL: model.url });
   clinic = await server.clinic();
-  const [member] = await system().searchResources<ProjectMembership>({ resourceType: 'ProjectMembership' });
-  await system().updateResource<ProjectMembership>({ ...(member as ProjectMembership), admin: true });
-  for (const policy of accessPolicies().filter(({ name }) => name?.startsWith('ai-'))) {
-    await system().createResource<AccessPolicy>(policy);
-  }
   doctor = await addMember(server, clinic, [{ resourceType: '*' }], { profile: { reference: DOCTOR } });
   await put({ resourceType: 'Patient', id: 'victim', name: [{ family: 'Secret' }] });
-  const medplum = new MedplumClient({ baseUrl: `${server.baseUrl}/` });
-  await medplum.startClientLogin(clinic.clientId, clinic.clientSecret);
-  const steps = await deployBot(medplum, clinic.projectId, await loadBot('soap'));
-  expect(steps.filter(({ state }) => state === 'refused')).toEqual([]);
+  await deployBots(server, clinic, ['soap']);
 }, 60_000);
 afterAll(async () => {
   await server.close();
@@ -127,16 +116,7 @@ async function visit(n: number): Promise<void> {
       note,
     });
   }
-  await put({
-    resourceType: 'Consent',
-    id: `c${n}`,
-    status: 'active',
-    scope: { text: 'Treatment' },
-    category: [{ coding: [consentCoding.visitRecording] }],
-    patient,
-    policyRule: { text: 'Opt in' },
-    provision: { type: 'permit' },
-  } as Consent);
+  await put({ ...recordingConsent(patient), id: `c${n}` });
   const said = `[doctor] what brings you in today ?
 [patient] i have been feeling depressed and i have no energy .
 [patient] i can not sleep .

@@ -1,24 +1,8 @@
-// The scribe and the coder on our own server, deployed as anybody deploys them, under the policies of the role matrix.
-import { MedplumClient } from '@medplum/core';
-import type {
-  AccessPolicy,
-  Claim,
-  Composition,
-  Consent,
-  DocumentReference,
-  Encounter,
-  ProjectMembership,
-  Provenance,
-  Resource,
-  Task,
-} from '@medplum/fhirtypes';
+import type { Claim, Composition, DocumentReference, Encounter, Provenance, Resource, Task } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadBot } from '../../bots/src/deploy/catalogue.ts';
-import { type DeployStep, deployBot } from '../../bots/src/deploy/deploy-bot.ts';
-import { consentCoding } from '../../fhir-profiles/src/index.ts';
-import { accessPolicies } from '../../seed-bundles/src/policies/policies.ts';
 import { startTestServer, type TestClinic, type TestServer } from '../../server/src/testing.ts';
 import { addMember } from '../../server/src/testing-member.ts';
+import { deployBots, recordingConsent } from './bot-clinic.ts';
 
 const SAID = `[doctor] what brings you in today ?
 [patient] i have been feeling depressed and i have no energy . i can not sleep .
@@ -30,23 +14,11 @@ const SAID = `[doctor] what brings you in today ?
 
 let server: TestServer;
 let clinic: TestClinic;
-let steps: DeployStep[];
 
 beforeAll(async () => {
   server = await startTestServer();
   clinic = await server.clinic();
-  const repository = system();
-  const [member] = await repository.searchResources<ProjectMembership>({ resourceType: 'ProjectMembership' });
-  await repository.updateResource<ProjectMembership>({ ...(member as ProjectMembership), admin: true });
-  for (const policy of accessPolicies().filter(({ name }) => name?.startsWith('ai-'))) {
-    await repository.createResource<AccessPolicy>(policy);
-  }
-  const medplum = new MedplumClient({ baseUrl: `${server.baseUrl}/` });
-  await medplum.startClientLogin(clinic.clientId, clinic.clientSecret);
-  steps = [];
-  for (const name of ['soap', 'coding'] as const) {
-    steps.push(...(await deployBot(medplum, clinic.projectId, await loadBot(name))));
-  }
+  await deployBots(server, clinic, ['soap', 'coding']);
 }, 60_000);
 afterAll(() => server.close());
 
@@ -72,15 +44,7 @@ async function visit(said = SAID) {
     participant: [{ individual: { reference: `Practitioner/${doctor.id}` } }],
     period: { start: '2026-01-15T14:00:00Z' },
   });
-  await create<Consent>({
-    resourceType: 'Consent',
-    status: 'active',
-    scope: { text: 'Treatment' },
-    category: [{ coding: [consentCoding.visitRecording] }],
-    patient: subject,
-    policyRule: { text: 'Opt in' },
-    provision: { type: 'permit' },
-  });
+  await create(recordingConsent(subject));
   const path = `Encounter/${encounter.id}/$transcript`;
   const taken = await clinic.request<DocumentReference>('POST', path, said, { 'content-type': 'text/plain' });
   expect(taken.status, taken.text).toBe(201);
@@ -111,10 +75,6 @@ const isOf =
     document.context?.encounter?.[0]?.reference === `Encounter/${encounter.id}`;
 
 describe('notes by bots', () => {
-  it('are deployed without a refusal', () => {
-    expect(steps.filter(({ state }) => state === 'refused')).toEqual([]);
-  });
-
   it('come when the encounter finishes: a draft for its clinician; and codes when the note is signed', async () => {
     const { encounter, doctor } = await visit();
     await finish(encounter);
@@ -183,8 +143,6 @@ describe('notes by bots', () => {
       { name: 'clinician', valueReference: { reference: `Practitioner/${mine.doctor.id}` } },
       { name: 'transcript', valueReference: { reference: `DocumentReference/${other.transcript.id}` } },
     ];
-    const bot = steps.find(({ bot: name }) => name === 'soap');
-    expect(bot).toBeDefined();
     const path = 'Bot/$execute?identifier=https://mindbridge.health/fhir/sid/deployment|soap';
     const { body } = await clinic.request<{ kind: string; code: string }>('POST', path, {
       resourceType: 'Parameters',

@@ -1,28 +1,12 @@
 // N8: the clinic chooses the version of a prompt, and the scribe uses that one: canary, roll-back, on demand and by event
 import { createHash } from 'node:crypto';
-import { MedplumClient } from '@medplum/core';
-import type {
-  AccessPolicy,
-  Consent,
-  DocumentReference,
-  Encounter,
-  Parameters,
-  ProjectMembership,
-  Resource,
-} from '@medplum/fhirtypes';
+import type { DocumentReference, Encounter, Parameters, Resource } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadBot } from '../../bots/src/deploy/catalogue.ts';
-import { deployBot } from '../../bots/src/deploy/deploy-bot.ts';
-import {
-  consentCoding,
-  documentCoding,
-  documentFormatCoding,
-  identifierSystem,
-} from '../../fhir-profiles/src/index.ts';
-import { accessPolicies } from '../../seed-bundles/src/policies/policies.ts';
+import { documentCoding, documentFormatCoding, identifierSystem } from '../../fhir-profiles/src/index.ts';
 import { type MessagesStandIn, startMessagesStandIn } from '../../server/src/models/testing/messages-stand-in.ts';
 import { startTestServer, type TestClinic, type TestServer } from '../../server/src/testing.ts';
 import { addMember } from '../../server/src/testing-member.ts';
+import { deployBots, recordingConsent } from './bot-clinic.ts';
 
 const SAID = `[doctor] what brings you in today ?
 [patient] i have been feeling depressed and i have no energy .
@@ -48,14 +32,7 @@ beforeAll(async () => {
   model.script = () => ({ text: JSON.stringify(DRAFT) });
   server = await startTestServer({ ANTHROPIC_API_KEY: 'key-of-the-test', ANTHROPIC_BASE_URL: model.url });
   clinic = await server.clinic();
-  const [member] = await system().searchResources<ProjectMembership>({ resourceType: 'ProjectMembership' });
-  await system().updateResource<ProjectMembership>({ ...(member as ProjectMembership), admin: true });
-  for (const policy of accessPolicies().filter(({ name }) => name?.startsWith('ai-'))) {
-    await system().createResource<AccessPolicy>(policy);
-  }
-  const medplum = new MedplumClient({ baseUrl: `${server.baseUrl}/` });
-  await medplum.startClientLogin(clinic.clientId, clinic.clientSecret);
-  await deployBot(medplum, clinic.projectId, await loadBot('soap'));
+  await deployBots(server, clinic, ['soap']);
 }, 60_000);
 afterAll(async () => {
   await server.close();
@@ -115,15 +92,7 @@ async function visit() {
     subject,
     participant: [{ individual: { reference: `Practitioner/${doctor.id}` } }],
   });
-  await create<Consent>({
-    resourceType: 'Consent',
-    status: 'active',
-    scope: { text: 'Treatment' },
-    category: [{ coding: [consentCoding.visitRecording] }],
-    patient: subject,
-    policyRule: { text: 'Opt in' },
-    provision: { type: 'permit' },
-  });
+  await create(recordingConsent(subject));
   const path = `Encounter/${encounter.id}/$transcript`;
   expect((await clinic.request('POST', path, SAID, { 'content-type': 'text/plain' })).status).toBe(201);
   const all = [{ resourceType: '*' as const }];

@@ -1,14 +1,9 @@
-// Risk and NEWS2 on our own server, under the policies of the role matrix: a clinic's bands, its trends, and the alert at high.
-// The bots run when they are called; what sets them off is not looked at here.
-import { MedplumClient } from '@medplum/core';
-import type { AccessPolicy, CareTeam, Observation, ProjectMembership, RiskAssessment, Task } from '@medplum/fhirtypes';
+import type { CareTeam, Observation, RiskAssessment, Task } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { loadBot } from '../../bots/src/deploy/catalogue.ts';
-import { deployBot } from '../../bots/src/deploy/deploy-bot.ts';
 import { clinicThresholds, daysBefore, riskObservation, vitalSign } from '../../bots/src/testing/clinic.ts';
 import { extensionUrl } from '../../fhir-profiles/src/index.ts';
-import { accessPolicies } from '../../seed-bundles/src/policies/policies.ts';
 import { startTestServer, type TestClinic, type TestServer } from '../../server/src/testing.ts';
+import { deployBots } from './bot-clinic.ts';
 
 let server: TestServer;
 let clinic: TestClinic;
@@ -16,18 +11,7 @@ let clinic: TestClinic;
 beforeAll(async () => {
   server = await startTestServer();
   clinic = await server.clinic();
-  const [member] = await system().searchResources<ProjectMembership>({ resourceType: 'ProjectMembership' });
-  await system().updateResource<ProjectMembership>({ ...(member as ProjectMembership), admin: true });
-  for (const policy of accessPolicies().filter(({ name }) => name?.startsWith('ai-'))) {
-    await system().createResource<AccessPolicy>(policy);
-  }
-  const medplum = new MedplumClient({ baseUrl: `${server.baseUrl}/` });
-  await medplum.startClientLogin(clinic.clientId, clinic.clientSecret);
-  for (const name of ['risk', 'news2'] as const) {
-    const source = { ...(await loadBot(name)), subscriptions: [] };
-    const steps = await deployBot(medplum, clinic.projectId, source);
-    expect(steps.filter(({ state }) => state === 'refused')).toEqual([]);
-  }
+  await deployBots(server, clinic, ['risk', 'news2'], { subscribed: false });
   await system().updateResource({ resourceType: 'Patient', id: 'p1' });
 }, 60_000);
 afterAll(() => server.close());
