@@ -1,5 +1,5 @@
 import type { Queryable, Sql, SqlFragment } from '../database/index.ts';
-import { countSql } from './page-sql.ts';
+import { limitedCountSql } from './page-sql.ts';
 import { ESTIMATE_LIMIT, type Estimate } from './plan.ts';
 import type { Criterion } from './query.ts';
 import type { SqlContext } from './sql-context.ts';
@@ -59,6 +59,8 @@ async function counted(
     return Number.POSITIVE_INFINITY;
   }
   const limit = ESTIMATE_LIMIT + 1;
-  const rows = await db.query<{ total: number }>(named(countSql(context, { type, walk, probes: [], sort: [] }, limit)));
+  const rows = await db.query<{ total: number }>(
+    named(limitedCountSql(context, { type, walk, probes: [], sort: [] }, limit)),
+  );
   return Number(rows[0]?.total ?? 0);
 }

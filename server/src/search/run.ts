@@ -8,7 +8,7 @@ import { badCursor, type Cursor, readCursor, writeCursor } from './cursor.ts';
 import { type Inclusion, includedSql, iterated, oneRound } from './includes.ts';
 import { MERGED } from './merged-order.ts';
 import { comparePlaced } from './merged-page.ts';
-import { countSql, type Extras, fetchSql, pageSql, shownSql, totalSql } from './page-sql.ts';
+import { type Extras, fetchSql, pageSql, shownSql, totalSql } from './page-sql.ts';
 import { type Estimate, type Plan, planName, planSearch, withAccess } from './plan.ts';
 import type { SearchQuery, SortRule } from './query.ts';
 import type { SearchPage } from './search-page.ts';
@@ -300,7 +300,7 @@ async function total(run: Run): Promise<number> {
 }
 
 async function countOf(run: Run, plan: Plan): Promise<number> {
-  const rows = await dbFor(run, plan).query<{ total: number }>(run.services.named(countSql(run.context, plan)));
+  const rows = await dbFor(run, plan).query<{ total: number }>(run.services.named(totalSql(run.context, plan)));
   return Number(rows[0]?.total ?? 0);
 }
 
