@@ -242,6 +242,7 @@ export async function compose(ground: Ground): Promise<House> {
     },
     corsOrigins: config.corsOrigins,
     openRegistration: config.demo,
+    plainChallenge: config.nodeEnv !== 'production',
     ...(mail && { mail }),
     secondApprover,
     loginPath: '/apps/login/',

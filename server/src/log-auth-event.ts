@@ -7,6 +7,8 @@ export function logAuthEvent(observer: Observer, event: AuthEvent): void {
     observer.emit({ type: 'request-failed', requestId: event.requestId, error: errorFacts(event.error) });
   } else if (event.event === 'auth.signed-in') {
     observer.emit({ type: 'sign-in', method: event.method, outcome: 'success', tenant: event.tenant });
+  } else if (event.event === 'auth.plain-challenge') {
+    observer.emit({ type: 'sign-in', method: 'plain-challenge', outcome: 'success' });
   } else if (event.event === 'auth.sign-in-refused') {
     observer.emit({ type: 'sign-in', method: event.reason, outcome: 'failure' });
   }

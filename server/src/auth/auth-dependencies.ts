@@ -57,6 +57,8 @@ export interface AuthDependencies {
   readonly secrets: SealedSecrets;
   readonly clock: () => Date;
   readonly log: (event: AuthEvent) => void;
+  /** Take `plain` at the own sign-in, as MedplumClient outside a browser sends it? Never in production. */
+  readonly plainChallenge?: boolean;
   /** Is this a type of record, and one of its search parameters? For scopes; absent, every name is taken for one. */
   readonly isSearchable?: (type: string, parameter?: string) => boolean;
   /** Sends mail; absent when the installation has none. */

@@ -8,6 +8,7 @@ export type AuthEvent =
   | { readonly event: 'auth.token-issued'; readonly session: string; readonly tenant: number; readonly grant: string }
   | { readonly event: 'auth.client-registered'; readonly client: string }
   | { readonly event: 'auth.client-refused'; readonly client: string; readonly reason: string }
+  | { readonly event: 'auth.plain-challenge' }
   | { readonly event: 'auth.code-reused'; readonly session: string }
   | { readonly event: 'auth.refresh-reused'; readonly session: string }
   | { readonly event: 'auth.session-ended'; readonly session: string; readonly reason: string }

@@ -4,10 +4,11 @@ import type { AuthDependencies } from './auth-dependencies.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 import { isClientOn, isRedirectAllowed } from './client-application.ts';
 import type { Form } from './client-authentication.ts';
+import { isChallenge } from './code-challenge.ts';
 import { findClient } from './find-resource.ts';
 import { formOf } from './form.ts';
 import { grantableScopes } from './grantable-scopes.ts';
-import { isChallenge, MAX_SCOPE_LENGTH } from './login-request.ts';
+import { MAX_SCOPE_LENGTH } from './login-request.ts';
 import { OAuthError } from './oauth-error.ts';
 import { codeForSignedIn } from './single-sign-on.ts';
 

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import type { Form, PresentedClient } from './client-authentication.ts';
+import { challengeOf, isVerifier } from './code-challenge.ts';
 import { standingOf } from './identify.ts';
 import { loadMember } from './member.ts';
 import { OAuthError } from './oauth-error.ts';
@@ -10,9 +10,6 @@ import { endSession, findByCode, type Session, spendCode } from './session.ts';
 import { endBeyondLimit, sessionLimit } from './session-limit.ts';
 import { notePlace } from './sign-in-place.ts';
 import { type TokenResponse, tokenResponse } from './token-response.ts';
-
-/** @see https://www.rfc-editor.org/rfc/rfc7636#section-4.1 */
-const VERIFIER = /^[A-Za-z0-9\-._~]{43,128}$/;
 
 const badCode = (): OAuthError => new OAuthError('invalid_grant', 'The code is not valid, expired, or was used before');
 
@@ -44,8 +41,7 @@ function checkBinding(session: Session, form: Form, client: PresentedClient | un
     throw badCode();
   }
   const verifier = form.code_verifier ?? '';
-  const challenge = createHash('sha256').update(verifier).digest('base64url');
-  if (!VERIFIER.test(verifier) || !sameSecret(challenge, session.codeChallenge)) {
+  if (!isVerifier(verifier) || !sameSecret(challengeOf(verifier), session.codeChallenge)) {
     throw new OAuthError('invalid_grant', 'The code_verifier does not belong to the code');
   }
 }

@@ -4,6 +4,7 @@ import { resourceScopes } from '../access/index.ts';
 import { invalid } from '../fhir/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import { isClientOn, isFirstParty, isRedirectAllowed } from './client-application.ts';
+import { acceptedChallenge } from './code-challenge.ts';
 import { type Found, findClient } from './find-resource.ts';
 import { grantableScopes } from './grantable-scopes.ts';
 
@@ -39,11 +40,6 @@ export interface CheckedLoginRequest {
   readonly consentNeeded: boolean;
 }
 
-/** Is this the S256 challenge of a verifier? @see https://www.rfc-editor.org/rfc/rfc7636#section-4.2 */
-export function isChallenge(value: string | undefined): value is string {
-  return value !== undefined && /^[A-Za-z0-9_-]{43}$/.test(value);
-}
-
 /**
  * Checks what a browser asks for before any password is looked at.
  * @throws FhirError 400 for an unknown client, another redirect URI, PKCE other than S256, or a scope of 8 KB.
@@ -56,7 +52,8 @@ export async function checkLoginRequest(deps: AuthDependencies, request: LoginRe
   if (request.redirectUri && !isRedirectAllowed(client?.resource, request.redirectUri, deps.baseUrl)) {
     throw invalid('redirect-unregistered', 'The redirect URI is not registered for this app', 'redirectUri');
   }
-  if ((request.codeChallengeMethod ?? 'S256') !== 'S256' || !isChallenge(request.codeChallenge)) {
+  const codeChallenge = acceptedChallenge(deps, request);
+  if (codeChallenge === undefined) {
     throw invalid('pkce-required', 'PKCE with code_challenge_method S256 is required', 'codeChallenge');
   }
   if ((request.scope?.length ?? 0) > MAX_SCOPE_LENGTH) {
@@ -68,7 +65,7 @@ export async function checkLoginRequest(deps: AuthDependencies, request: LoginRe
   return {
     client,
     scope,
-    codeChallenge: request.codeChallenge,
+    codeChallenge,
     redirectUri: request.redirectUri ?? '',
     launch: request.launch ?? '',
     nonce: request.nonce ?? '',

@@ -3,7 +3,7 @@
  * @see https://www.medplum.com/docs/auth
  */
 import { ClientStorage, MedplumClient, MemoryStorage } from '@medplum/core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts';
 import { type AuthServer, startAuthServer, type TestClinic, testClient, testClinic, testMember } from './testing.ts';
 
@@ -14,7 +14,7 @@ let baseUrl: string;
 
 beforeAll(async () => {
   test = await createTestDatabase();
-  server = await startAuthServer(test.database);
+  server = await startAuthServer(test.database, { plainChallenge: true });
   ({ baseUrl } = server);
   clinic = await testClinic(server, 'Oakwood');
   await testMember(server, clinic, { email: 'maria@oakwood.example', password: 'correct horse battery' });
@@ -26,7 +26,8 @@ afterAll(async () => {
   await test.close();
 });
 
-const newClient = (): MedplumClient => new MedplumClient({ baseUrl, storage: new ClientStorage(new MemoryStorage()) });
+const newClient = (at = baseUrl): MedplumClient =>
+  new MedplumClient({ baseUrl: at, storage: new ClientStorage(new MemoryStorage()) });
 
 describe('MedplumClient', () => {
   it('signs a person in with e-mail and password, and out again', async () => {
@@ -48,14 +49,26 @@ describe('MedplumClient', () => {
     );
   });
 
-  it('refuses the plain challenge that the client falls back to without WebCrypto', async () => {
-    const request = {
-      email: 'maria@oakwood.example',
-      password: 'correct horse battery',
-      codeChallenge: 'a'.repeat(43),
-      codeChallengeMethod: 'plain' as const,
-    };
-    await expect(newClient().startLogin(request)).rejects.toThrow('S256');
+  it('signs in outside a browser, where it knows no challenge but plain; never in production, and for no app', async () => {
+    const maria = { email: 'maria@oakwood.example', password: 'correct horse battery' };
+    Reflect.deleteProperty(globalThis, 'window');
+    const told = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    const production = await startAuthServer(test.database);
+    try {
+      const medplum = newClient();
+      const { code } = await medplum.startLogin(maria);
+      expect((await medplum.processCode(code as string)).resourceType).toBe('Practitioner');
+      expect(server.events).toContainEqual({ event: 'auth.plain-challenge' });
+      const app = await testClient(server, clinic, { redirectUris: ['https://app.example/cb'] });
+      await expect(newClient().startLogin({ ...maria, clientId: app.id })).rejects.toThrow('S256');
+      await expect(newClient().startLogin({ ...maria, redirectUri: baseUrl })).rejects.toThrow('S256');
+      await expect(newClient(production.baseUrl).startLogin(maria)).rejects.toThrow('S256');
+      expect(told).toHaveBeenCalled();
+    } finally {
+      Object.assign(globalThis, { window: globalThis });
+      told.mockRestore();
+      await production.close();
+    }
   });
 
   it('refreshes and invites', async () => {
