@@ -1,4 +1,4 @@
-/** What server, bots, apps and seeds must agree on: canonical URLs, codings, identifier systems, thresholds. No behaviour. */
+/** What server, bots, apps and seeds must agree on: canonical URLs, codings, identifier systems, thresholds, and how a transcript names its speakers. */
 export {
   abstentionCoding,
   CANONICAL_BASE,
@@ -27,6 +27,7 @@ export {
   valueSetUrl,
   workStatusCoding,
 } from './canonicals.ts';
+export { type SpokenLine, spokenLines } from './speaker-labels.ts';
 export {
   aiLabel,
   bandThreshold,

@@ -5,6 +5,7 @@ import { procedures } from '../kit/lexicon/procedures.ts';
 import { findTerms, termIndex } from '../kit/lexicon/term-index.ts';
 import { type Turn, tokenize } from '../kit/text/index.ts';
 import { cleanSpeech } from './clean-speech.ts';
+import { partsOf, type Role } from './speaker-roles.ts';
 
 /** A statement or question of a conversation. */
 export interface Utterance {
@@ -15,7 +16,9 @@ export interface Utterance {
   /** As said. */
   readonly raw: string;
   readonly clean: string;
-  readonly role: 'clinician' | 'patient';
+  readonly role: Role;
+  /** "mother", where somebody else speaks for the patient. */
+  readonly informant?: string;
   readonly isQuestion: boolean;
   /** How much of clinical meaning it names. */
   readonly weight: number;
@@ -72,9 +75,9 @@ const TO_SOFTWARE = /^(?:and |so )?(?:please )?(?:show|pull up|bring up|open)(?:
 
 /** Splits turns into utterances, by punctuation where there is some, else before words that begin a new thought. */
 export function utterancesOf(turns: readonly Turn[]): Utterance[] {
-  const swapped = rolesSwapped(turns);
-  return turns.flatMap((turn) => {
-    const role = isClinician(turn.speaker) === swapped ? 'patient' : 'clinician';
+  const parts = partsOf(turns);
+  return turns.flatMap((turn, i) => {
+    const part = parts[i] ?? { role: 'patient' };
     return pieces(turn).flatMap((piece): Utterance[] => {
       const clean = cleanSpeech(piece.text);
       const words = clean.split(' ').length;
@@ -87,28 +90,13 @@ export function utterancesOf(turns: readonly Turn[]): Utterance[] {
               end: piece.end,
               raw: piece.text,
               clean,
-              role,
+              ...part,
               isQuestion: isQuestion(piece.text, clean),
               weight: weightOf(clean),
             },
           ];
     });
   });
-}
-
-function isClinician(speaker: string): boolean {
-  return /doctor|clinician|provider|physician|nurse|^dr/.test(speaker);
-}
-
-/** Speaker tags may be swapped: who examines, prescribes and plans is the clinician. */
-function rolesSwapped(turns: readonly Turn[]): boolean {
-  const planning = (text: string): number =>
-    text.match(
-      /\b(?:physical exam|my assessment|i'm gon na (?:order|prescribe|refer)|i want you to|your blood pressure|prescribe you|order an?)\b/gi,
-    )?.length ?? 0;
-  const score = (clinician: boolean): number =>
-    turns.filter((turn) => isClinician(turn.speaker) === clinician).reduce((sum, turn) => sum + planning(turn.text), 0);
-  return score(false) > score(true) + 1;
 }
 
 interface Piece {

@@ -5,4 +5,5 @@ export { isNumberWord } from './number-words.ts';
 export { allNumbers, type NumberMention, writtenNumbers } from './numbers.ts';
 export { editDistance, soundKey, soundsLike } from './similar.ts';
 export { isStopWord, stem } from './stem.ts';
-export { type Sentence, type Span, sentences, type Token, type Turn, tokenize, turns } from './tokens.ts';
+export { type Sentence, type Span, sentences, type Token, tokenize } from './tokens.ts';
+export { type Turn, turns } from './turns.ts';

@@ -1,7 +1,7 @@
 /** Reading plain text: offsets must point into the text as it is. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sentences, tokenize, turns } from './tokens.ts';
+import { sentences, tokenize } from './tokens.ts';
 
 describe('tokenize', () => {
   it('gives words and numbers in lower case with their places', () => {
@@ -27,16 +27,5 @@ describe('sentences', () => {
       'PLAN',
       '- Rest',
     ]);
-  });
-});
-
-describe('turns', () => {
-  it('reads both ways of tagging speakers, and a text without any as one turn', () => {
-    expect(turns('[doctor] hi\n[patient] hello\nthere').map((turn) => [turn.number, turn.speaker, turn.text])).toEqual([
-      [1, 'doctor', 'hi'],
-      [2, 'patient', 'hello\nthere'],
-    ]);
-    expect(turns('Doctor: hi\nPatient: hello')).toHaveLength(2);
-    expect(turns('just words')).toEqual([{ number: 1, speaker: '', text: 'just words', start: 0, end: 10 }]);
   });
 });

@@ -51,32 +51,3 @@ export function sentences(text: string): Sentence[] {
   push(text.length);
   return found;
 }
-
-/** One turn of a conversation. The tag is what the transcript says; it may be wrong. */
-export interface Turn extends Span {
-  /** 1-based number. */
-  readonly number: number;
-  readonly speaker: string;
-  readonly text: string;
-}
-
-/** Splits a transcript into turns: lines that begin `[speaker]` or `Speaker:`; other lines continue the turn before. */
-export function turns(transcript: string): Turn[] {
-  const found: Turn[] = [];
-  const pattern =
-    /^(?:\[([^\]\n]{1,40})\]|(doctor|patient|clinician|provider|nurse|guest[_ a-z]*|speaker ?\d+):)[ \t]*/gim;
-  const heads = Array.from(transcript.matchAll(pattern));
-  heads.forEach((head, i) => {
-    const start = head.index + head[0].length;
-    const end = heads[i + 1]?.index ?? transcript.length;
-    const text = transcript.slice(start, end).trimEnd();
-    found.push({
-      number: i + 1,
-      speaker: (head[1] ?? head[2] ?? '').toLowerCase(),
-      text,
-      start,
-      end: start + text.length,
-    });
-  });
-  return found.length > 0 ? found : [{ number: 1, speaker: '', text: transcript, start: 0, end: transcript.length }];
-}

@@ -68,7 +68,7 @@ export function readSource(transcript: string, chart: readonly string[] = []): S
   const stems = tokens.map((token) => stem(token.text));
   const drugMentions = findTerms(drugIndex, tokens);
   const numbers = allNumbers(text, tokens);
-  const said = turns(text);
+  const said = [...turns(transcript), chartTurn(transcript, text)];
   const named = new Set(drugMentions.flatMap((mention) => range(mention.first, mention.next)));
   return {
     text,
@@ -88,6 +88,12 @@ export function readSource(transcript: string, chart: readonly string[] = []): S
     words: [...new Set(stems)].filter((word) => word.length >= 6),
     heard: new Map(),
   };
+}
+
+/** What the chart holds stands after the last word that was said. */
+function chartTurn(transcript: string, text: string): Turn {
+  const start = Math.min(transcript.length + 1, text.length);
+  return { number: 0, speaker: 'chart', text: text.slice(start), start, end: text.length };
 }
 
 function turnsOfTokens(tokens: readonly Token[], said: readonly Turn[]): number[] {

@@ -8,7 +8,7 @@ import { attachedText, attachmentOf, relatedOf } from './note-parts.ts';
 import { isTranscript } from './note-resources.ts';
 import { sha256 } from './sha256.ts';
 import type { SourceText, SourceTexts } from './source-text.ts';
-import { canonicalTranscript, parseTurns, spokenTurns, type TranscriptTurn } from './transcript-text.ts';
+import { canonicalPlaces, canonicalTranscript, parseTurns, type TranscriptTurn } from './transcript-text.ts';
 
 /** The value, or undefined for what is not there or may not be seen. @throws whatever is no 404, 410 or 403. */
 export async function unlessMissing<T>(value: Promise<T>): Promise<T | undefined> {
@@ -55,9 +55,10 @@ async function transcriptText(repository: Repository, document: DocumentReferenc
 }
 
 function samePlaces(text: string, turns: readonly TranscriptTurn[]): boolean {
-  const read = canonicalTranscript(spokenTurns(text));
+  const read = canonicalPlaces(text);
   const place = ({ turn, speaker, start, end }: TranscriptTurn) => `${turn} ${speaker} ${start} ${end}`;
-  return read.text === text && read.turns.map(place).join() === turns.map(place).join();
+  const words = read.map(({ speaker, start, end }) => ({ speaker, text: text.slice(start, end) }));
+  return canonicalTranscript(words).text === text && read.map(place).join() === turns.map(place).join();
 }
 
 /** Is a record about that patient, so that a note of his may quote it? */

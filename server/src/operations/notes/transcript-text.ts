@@ -1,3 +1,4 @@
+import { spokenLines } from '@mindbridge/fhir-profiles';
 import { z } from 'zod';
 
 const turnSchema = z.strictObject({
@@ -34,22 +35,29 @@ export interface CanonicalTranscript {
   readonly turns: readonly TranscriptTurn[];
 }
 
-const SPEAKER = /^(?:\[([^\]\n]{1,40})\]|(doctor|patient|clinician|provider|nurse|guest[_ a-z]*|speaker ?\d+):)[ \t]*/i;
-
-/** Reads plain text: a line that begins `[speaker]` or `Doctor:` begins a turn, another line goes on with the turn before. */
+/** Reads plain text as people paste it: labelled lines begin turns; without any label, so does each line that follows a full stop. */
 export function spokenTurns(text: string): SpokenTurn[] {
-  const turns: { speaker: string; text: string }[] = [];
-  for (const line of text.split(/\r\n|\r|\n/)) {
-    const head = SPEAKER.exec(line);
-    const words = line.slice(head?.[0].length ?? 0);
+  const lines = spokenLines(text);
+  const isLabelled = lines.some(({ speaker }) => speaker !== undefined);
+  const turns: { speaker: string; text: string; audioStart?: number }[] = [];
+  for (const { speaker, start, end, at } of lines) {
+    const words = text.slice(start, end);
     const last = turns.at(-1);
-    if (head || !last) {
-      turns.push({ speaker: head?.[1] ?? head?.[2] ?? 'speaker', text: words });
+    if (!last || speaker !== undefined || (!isLabelled && /[.?!]["'’)]?\s*$/.test(last.text))) {
+      turns.push({ speaker: speaker ?? 'speaker', text: words, ...(at !== undefined && { audioStart: at }) });
     } else {
       last.text += ` ${words}`;
     }
   }
   return turns;
+}
+
+/** The places of the turns in a text in canonical form; a line that is not `[speaker] words` has none. */
+export function canonicalPlaces(text: string): TranscriptTurn[] {
+  return Array.from(text.matchAll(/^\[([^\]\n]*)\] (.*)$/gm), (line, i) => {
+    const start = line.index + (line[1]?.length ?? 0) + 3;
+    return { turn: i + 1, speaker: line[1] ?? '', start, end: start + (line[2]?.length ?? 0) };
+  });
 }
 
 const plain = (text: string): string => text.normalize('NFC').replace(/\s+/g, ' ').trim();
