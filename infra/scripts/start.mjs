@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { lockDataFolder } from './data-lock.mjs';
 import { SERVER_FLAGS } from './server-flags.mjs';
 import {
   build,
@@ -32,6 +33,7 @@ async function main() {
   await installPackages();
   const node = findNode();
   const config = await readConfig(node);
+  claimDataFolder(config);
   await waitForPort(config);
   await build();
   say('Starting the server');
@@ -60,6 +62,17 @@ async function readConfig(node) {
     throw new PlainError('MindBridge was not started: correct the setting named above.');
   }
   return JSON.parse(text);
+}
+
+/** Two servers over one data folder would overwrite each other's keys and demo accounts. */
+function claimDataFolder({ dataDir }) {
+  const folder = resolve(root, dataDir);
+  const holder = lockDataFolder(folder);
+  if (holder !== undefined) {
+    throw new PlainError(
+      `The data folder ${folder} is in use by another npm start (process ${holder}): stop that one, or name another folder, as in DATA_DIR=data-2 npm start.`,
+    );
+  }
 }
 
 /** A server whose starter was killed needs a moment to end; a port that stays in use belongs to somebody else. */

@@ -21,7 +21,7 @@ import {
   purgeSessions,
   resealSecrets,
 } from './auth/index.ts';
-import { loadBaseDefinitions } from './base-definitions.ts';
+import { loadBaseDefinitions, loadOperationDefinitions } from './base-definitions.ts';
 import { blindIndexer, blindTokens } from './blind-index.ts';
 import { createBots } from './bots/index.ts';
 import { createBreakGlass } from './break-glass.ts';
@@ -40,6 +40,7 @@ import {
   describedDoors,
   fhirDoor,
   openApi,
+  operationDefinitions,
   REFUSED_ROUTES,
   SERVED_ROUTES,
   storageDoor,
@@ -413,8 +414,8 @@ export async function compose(ground: Ground): Promise<House> {
           return { ...consented, rate: limiter.take(rateSubject(state, rateLimits)) };
         },
         repositoryFor,
-        served: ({ ms, ...event }) =>
-          observer.emit({ type: 'request-served', route: FHIR_PATH, durationMs: ms, ...event }),
+        served: ({ ms, route, ...event }) =>
+          observer.emit({ type: 'request-served', ...event, route: `${FHIR_PATH}${route}`, durationMs: ms }),
       }),
       storage: storageDoor({
         links,
@@ -450,6 +451,9 @@ export async function compose(ground: Ground): Promise<House> {
     async start() {
       if (ground.baseDefinitions !== false) {
         await loadBaseDefinitions(database, definitions, definitionsRepository());
+        const known = new Set(definitions.urls('OperationDefinition'));
+        const made = operationDefinitions(operations, (url) => known.has(url));
+        await loadOperationDefinitions(database, made, definitionsRepository());
       }
       await ensurePlatform(authDependencies);
       await auth.readOrigins();

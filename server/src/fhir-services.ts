@@ -62,14 +62,19 @@ export function fhirServices({ config, database, observer, clock }: Ground, room
   };
 }
 
+/** Where FHIR's types are defined, and Medplum's own. */
+const PROFILE_BASES = ['http://hl7.org/fhir/StructureDefinition/', 'https://medplum.com/fhir/StructureDefinition/'];
+
 /** What is served, for the CapabilityStatement and the OpenAPI description alike. */
 export function servedBy(config: Config, { definitions, indexer, operations }: Rooms, date: Date): Served {
+  const profiles = new Set(definitions.urls('StructureDefinition'));
   return {
     fhirUrl: `${config.baseUrl}${FHIR_PATH}/`,
     baseUrl: `${config.baseUrl}/`,
     version: VERSION,
     date,
     resourceTypes: definitions.resourceTypes().filter((type) => !PLATFORM_TYPES.has(type)),
+    profileOf: (type) => PROFILE_BASES.map((base) => `${base}${type}`).find((url) => profiles.has(url)),
     searchParameters: (type) => servedParameters(type, registeredParameters(indexer, type)),
     operations,
   };

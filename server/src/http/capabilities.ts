@@ -15,6 +15,8 @@ export interface Served {
   readonly version: string;
   readonly date: Date;
   readonly resourceTypes: readonly string[];
+  /** Canonical URL of the definition of a type; undefined where there is none. */
+  readonly profileOf: (type: string) => string | undefined;
   readonly searchParameters: (type: string) => readonly ServedSearchParameter[];
   readonly operations: readonly Operation[];
 }
@@ -47,6 +49,7 @@ const AUDIT_INTERACTIONS = ['read', 'search-type'] as const;
 
 function resourceOf(served: Served, type: string): CapabilityStatementRestResource {
   const parameters = served.searchParameters(type);
+  const profile = served.profileOf(type);
   const isAudit = type === 'AuditEvent';
   const references = parameters.filter((parameter) => parameter.type === 'reference');
   const operations = served.operations.filter(
@@ -54,7 +57,7 @@ function resourceOf(served: Served, type: string): CapabilityStatementRestResour
   );
   return {
     type: type as CapabilityStatementRestResource['type'],
-    profile: `http://hl7.org/fhir/StructureDefinition/${type}`,
+    ...(profile !== undefined && { profile }),
     interaction: (isAudit ? AUDIT_INTERACTIONS : INTERACTIONS).map((code) => ({ code })),
     ...(!isAudit && {
       ...VERSIONED,

@@ -80,9 +80,20 @@ const ROUTES: readonly (readonly [Exchange['request']['method'], string, Interac
   ['POST', ':compartment/:id/:resourceType/_search', searchCompartment, 'search-type'],
 ];
 
-const router = new Router<{ readonly run: Interaction; readonly name: string }, undefined>();
+/** A route as it is found. */
+interface Found {
+  readonly run: Interaction;
+  readonly name: string;
+  /** How metrics call it: nothing of a request is in it. */
+  readonly pattern: string;
+}
+
+const patternOf = (path: string): string =>
+  `/${path.replace('$/:', '$:').replace(/:(?:resourceType|compartment)/, ':type')}`;
+
+const router = new Router<Found, undefined>();
 for (const [method, path, run, name] of ROUTES) {
-  router.add(method, path, { run, name });
+  router.add(method, path, { run, name, pattern: patternOf(path) });
 }
 
 /** `Patient/1/$everything` → `Patient/1/$/everything`, so that operations are a part of their own. */
@@ -122,6 +133,7 @@ export async function dispatch(exchange: Exchange): Promise<FhirAnswer> {
   if (!found) {
     throw noRoute(exchange.request);
   }
+  exchange.routed?.(found.handler.pattern);
   const literal = LITERAL_TYPE.exec(path)?.[1];
   const params = literal ? { resourceType: literal, ...decoded(found.params) } : decoded(found.params);
   const type = params.resourceType;

@@ -44,6 +44,8 @@ export interface Exchange {
   readonly services: FhirServices;
   /** Answers another request of the same caller: an entry of a Bundle. */
   readonly dispatch: (exchange: Exchange) => Promise<FhirAnswer>;
+  /** Told the pattern of the route that the request takes; absent for the entries of a Bundle. */
+  readonly routed?: (pattern: string) => void;
 }
 
 /** One FHIR interaction. */

@@ -37,8 +37,8 @@ export interface FhirDoor {
   /** @throws FhirError 401 */
   readonly authenticate: (request: IncomingMessage) => Promise<Caller>;
   readonly repositoryFor: (context: RequestContext, grant: AccessGrant) => Repository;
-  /** Told once each request is answered: method, status and milliseconds, never the URL. */
-  readonly served: (event: { method: string; status: number; ms: number; requestId: string }) => void;
+  /** Told once each request is answered: method, pattern of the route, status and milliseconds, never the URL. */
+  readonly served: (event: { method: string; route: string; status: number; ms: number; requestId: string }) => void;
 }
 
 const FORM = 'application/x-www-form-urlencoded';
@@ -120,12 +120,18 @@ export function fhirDoor(
     const requestId = randomUUID();
     let answer: FhirAnswer;
     let entered: Pick<Caller, 'rate' | 'notices'> | undefined;
+    let route = '';
     try {
       const wanted = target(request);
       answer =
         openAnswer(door, request, wanted) ??
-        (await enter(door, request, wanted, requestId, (caller) => {
-          entered = caller;
+        (await enter(door, request, wanted, requestId, {
+          caller: (caller) => {
+            entered = caller;
+          },
+          routed: (pattern) => {
+            route = pattern;
+          },
         }));
       answer = wanted.query.has('_pretty') ? pretty(wanted.query, answer) : answer;
     } catch (error) {
@@ -134,7 +140,8 @@ export function fhirDoor(
     if (!response.headersSent && !response.destroyed) {
       sendAnswer(response, withHeaders(answer, entered), requestId, request.method === 'HEAD');
     }
-    door.served({ method: request.method ?? '', status: answer.status, ms: performance.now() - started, requestId });
+    const ms = performance.now() - started;
+    door.served({ method: request.method ?? '', route, status: answer.status, ms, requestId });
   };
 }
 
@@ -192,7 +199,7 @@ async function enter(
   raw: IncomingMessage,
   wanted: FhirRequest,
   requestId: string,
-  tell: (caller: Caller) => void,
+  tell: { readonly caller: (caller: Caller) => void; readonly routed: (pattern: string) => void },
 ): Promise<FhirAnswer> {
   const caller = await door.authenticate(raw).catch((error: unknown) => {
     if (raw.headers.authorization !== undefined) {
@@ -200,18 +207,18 @@ async function enter(
     }
     throw error;
   });
-  tell(caller);
+  tell.caller(caller);
   refuseOver(caller.rate);
   const context: RequestContext = { ...caller.context, requestId };
   const repository = door.repositoryFor(context, caller.grant);
   const { grant } = caller;
-  const entering = { params: {}, context, grant, repository, services: door.services, dispatch };
+  const entering = { params: {}, context, grant, repository, services: door.services, dispatch, routed: tell.routed };
   await admit({ ...entering, request: wanted });
   const exchange = { ...entering, request: await withBody(raw, wanted, door) };
   const more = furtherEntries(exchange.request);
   if (more > 0) {
     const rate = caller.rate?.charge(more);
-    tell({ ...caller, rate });
+    tell.caller({ ...caller, rate });
     refuseOver(rate);
   }
   return presigned(exchange, await dispatch(exchange));

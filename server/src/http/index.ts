@@ -12,6 +12,7 @@ export { type Health, healthDoors } from './health.ts';
 export { lastResort, unknownUrl } from './last-doors.ts';
 export { openApi, type ServedRoute } from './openapi.ts';
 export { describedDoors } from './openapi-doors.ts';
+export { operationDefinitions } from './operation-definitions.ts';
 export { outcomeAnswer, type ReportFailure } from './outcome-answer.ts';
 export type { ReceiveLimits } from './receive.ts';
 export { servedParameters } from './served-parameters.ts';

@@ -64,7 +64,11 @@ async function batch(exchange: Exchange): Promise<FhirAnswer> {
 
 /** The answer to one entry; HEAD has no body. */
 async function entryOf(exchange: Exchange, item: BundleItem): Promise<FhirAnswer> {
-  const answer = await exchange.dispatch({ ...exchange, request: requestOf(item, exchange.request) });
+  const answer = await exchange.dispatch({
+    ...exchange,
+    routed: undefined,
+    request: requestOf(item, exchange.request),
+  });
   return item.method === 'HEAD' && answer.status < 400 ? { ...answer, body: undefined } : answer;
 }
 

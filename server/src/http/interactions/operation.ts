@@ -28,6 +28,9 @@ function find(exchange: Exchange, level: Operation['level'], name: string): Oper
 
 const PLACES = { system: 'the system', type: 'a type', instance: 'an instance' } as const;
 
+/** What stands before the name of an operation in the pattern of its route. */
+const PREFIXES = { system: '/', type: '/:type/', instance: '/:type/:id/' } as const;
+
 /** @throws nothing: the 404 that says where the operation would be, if anywhere. */
 function unknownOperation(exchange: Exchange, level: Operation['level'], name: string): FhirError {
   const places = exchange.services.operations
@@ -111,6 +114,7 @@ export async function admitToOperation(exchange: Exchange): Promise<void> {
  */
 export async function runOperation(exchange: Exchange, level: Operation['level'], name: string): Promise<FhirAnswer> {
   const operation = find(exchange, level, name);
+  exchange.routed?.(`${PREFIXES[level]}${name}`);
   const { request, params } = exchange;
   if (level === 'system' && (operation.takesId ?? false) !== (params.id !== undefined)) {
     throw notFound();
