@@ -28,23 +28,23 @@ export function createChangeWatch(follow: ChangeConsequences): ChangeWatch {
   const access = new Set<number>();
   const parameters = new Set<number>();
   const codes = new Map<number, string>();
-  const noteParameters = (tenant: number, resource: Resource): void => {
-    if (resource.resourceType === 'SearchParameter') {
+  const note = (tenant: number, { resourceType }: Resource): void => {
+    if (ACCESS_TYPES.has(resourceType)) {
+      access.add(tenant);
+    }
+    if (resourceType === 'SearchParameter') {
       parameters.add(tenant);
     }
   };
   return {
     guard: ({ context, after }) => {
-      if (ACCESS_TYPES.has(after.resourceType)) {
-        access.add(context.tenant);
-      }
+      note(context.tenant, after);
       if (after.resourceType === 'ValueSet' && after.url === SUBSTANCE_USE_CODES) {
         codes.set(context.tenant, context.projectId);
       }
-      noteParameters(context.tenant, after);
       return after;
     },
-    deletionGuard: ({ grant, before }) => noteParameters(grant.tenant, before),
+    deletionGuard: ({ grant, before }) => note(grant.tenant, before),
     committed(tenant) {
       if (parameters.delete(tenant)) {
         follow.parameters(tenant);
