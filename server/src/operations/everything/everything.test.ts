@@ -66,11 +66,35 @@ describe('S42: $everything', () => {
     const body = { resourceType: 'Parameters', parameter };
     const { body: page } = await clinic.request<Bundle>('POST', `Patient/${id}/$everything`, body);
     expect(page.entry?.map(({ resource }) => resource?.id)).toEqual([id]);
-    const unknown = await clinic.request<OperationOutcome>('GET', `Patient/${id}/$everything?start=2026-01-01`);
-    expect([unknown.status, issuesOf(unknown.body)]).toEqual([400, [['operation-parameter', 'start']]]);
+    const unknown = await clinic.request<OperationOutcome>('GET', `Patient/${id}/$everything?from=2026-01-01`);
+    expect([unknown.status, issuesOf(unknown.body)]).toEqual([400, [['operation-parameter', 'from']]]);
     const lenient = { prefer: 'handling=lenient' };
-    const url = `Patient/${id}/$everything?start=2026-01-01&_count=1`;
+    const url = `Patient/${id}/$everything?from=2026-01-01&_count=1`;
     expect((await clinic.request('GET', url, undefined, lenient)).status).toBe(200);
+  });
+
+  it('takes start and end as dates of care', async () => {
+    const { body: other } = await clinic.request<Patient>('POST', 'Patient', { resourceType: 'Patient' });
+    const subject = { reference: `Patient/${other.id}` };
+    const kept = { status: 'finished', subject, class: { code: 'AMB' } };
+    for (const [name, period] of Object.entries({
+      before: { start: '2019-02-01', end: '2019-03-01' },
+      across: { start: '2019-12-30', end: '2020-01-02' },
+      within: { start: '2020-06-01', end: '2020-06-02' },
+      ongoing: { start: '2018-01-01' },
+      after: { start: '2021-01-01', end: '2021-01-02' },
+    })) {
+      await clinic.request('PUT', `Encounter/${name}`, { resourceType: 'Encounter', id: name, ...kept, period });
+    }
+    const ids = async (query: string) => (await walk(`Patient/${other.id}/$everything?${query}`, clinic)).ids.sort();
+    const patient = `Patient/${other.id}`;
+    const inside = ['Encounter/across', 'Encounter/ongoing', 'Encounter/within', patient];
+    expect(await ids('start=2020&end=2020-12-31')).toEqual(inside);
+    expect(await ids('start=2020-01-01&end=2020&_count=2')).toEqual(inside);
+    expect(await ids('end=2019-03-01')).toEqual(['Encounter/before', 'Encounter/ongoing', patient]);
+    expect(await ids('start=2021')).toEqual(['Encounter/after', 'Encounter/ongoing', patient]);
+    const wrong = await clinic.request<OperationOutcome>('GET', `${patient}/$everything?start=soon`);
+    expect([wrong.status, issuesOf(wrong.body)]).toEqual([400, [['operation-parameter', 'start']]]);
   });
 
   it('keeps to the policy of the caller, and is 404 for a patient he may not see', async () => {

@@ -8,6 +8,7 @@ import type {
 } from '../../repository/index.ts';
 import type { Search } from '../../search/index.ts';
 import { instantOf, isLenient, operationParameters, refuseUnknown } from '../parameters.ts';
+import { careSpanOf, isWithin } from './care-dates.ts';
 
 /** What $everything needs from the house. */
 export interface EverythingDependencies {
@@ -22,7 +23,7 @@ const MAX_COUNT = 1000;
 const RELATED =
   /"reference":"((?:Practitioner|PractitionerRole|Organization|Location|Medication|Device)\/[A-Za-z0-9\-.]{1,64})"/g;
 
-const KNOWN = ['_type', '_since', '_count', '_cursor'];
+const KNOWN = ['start', 'end', '_type', '_since', '_count', '_cursor'];
 
 /** What was asked for, in the URL or in a Parameters body. @throws FhirError 400 that names what is not known. */
 function wishes(request: OperationRequest): URLSearchParams {
@@ -78,6 +79,7 @@ async function everything(dependencies: EverythingDependencies, request: Operati
     throw gone();
   }
   const asked = wishes(request);
+  const span = careSpanOf(asked);
   const params = searchOf(asked, compartmentTypes, id);
   const query = search.parse(undefined, params, {
     handling: 'strict',
@@ -85,7 +87,8 @@ async function everything(dependencies: EverythingDependencies, request: Operati
     maxCount: MAX_COUNT,
   });
   const page = await request.repository.searchPage(query);
-  const matches = page.entries.map((entry) => entry.stored);
+  const all = page.entries.map((entry) => entry.stored);
+  const matches = span ? all.filter(({ json }) => isWithin(json, span)) : all;
   const related = await relatedTo(request.repository, matches);
   const entries: OperationPage['entries'] = [
     ...matches.map((stored) => ({ stored, mode: 'match' as const })),
@@ -100,8 +103,9 @@ async function everything(dependencies: EverythingDependencies, request: Operati
 }
 
 /**
- * `Patient/[id]/$everything`: the whole compartment that the caller may see, in pages of stored text; `_since`, `_type`
- * and `_count` as the specification has them. Memory does not grow with the chart.
+ * `Patient/[id]/$everything`: the whole compartment that the caller may see, in pages of stored text; `start`, `end`,
+ * `_since`, `_type` and `_count` as the specification has them. A page may hold less than `_count` where dates of care are
+ * asked for; the links lead on. Memory does not grow with the chart.
  * @see https://hl7.org/fhir/R4/patient-operation-everything.html
  */
 export function everythingOperation(dependencies: EverythingDependencies): Operation {
