@@ -7,6 +7,7 @@ import type { Ground } from './ground.ts';
 import {
   type BinaryLinks,
   capabilityStatement,
+  createMandatoryElements,
   createSummaryElements,
   type FhirServices,
   type Served,
@@ -48,6 +49,7 @@ export function fhirServices({ config, database, observer, clock }: Ground, room
     resourceTypes: definitions.resourceTypes(),
     isResourceType: (name) => definitions.isResourceType(name),
     summaryElements: createSummaryElements(definitions),
+    mandatoryElements: createMandatoryElements(definitions),
     capabilities(tenant) {
       const indexer = tenant === undefined ? rooms.indexer : rooms.indexerOf(tenant);
       let text = capabilities.get(indexer);

@@ -26,6 +26,7 @@ export interface FhirServices {
   readonly isResourceType: (name: string) => boolean;
   /** Names of the elements that `_summary=true` keeps. */
   readonly summaryElements: (type: string) => ReadonlySet<string>;
+  readonly mandatoryElements: (type: string) => ReadonlySet<string>;
   /** The CapabilityStatement as JSON text. */
   /** The CapabilityStatement; with a tenant's own search parameters when one asks. */
   readonly capabilities: (tenant?: number) => string;
@@ -68,5 +69,6 @@ export function presentation(exchange: Exchange, hidden: Presentation['hidden'])
     projectId: exchange.context.projectId,
     hidden,
     summaryElements: exchange.services.summaryElements,
+    mandatoryElements: exchange.services.mandatoryElements,
   };
 }

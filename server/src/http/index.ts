@@ -19,5 +19,5 @@ export { servedParameters } from './served-parameters.ts';
 export { watchSlowClients } from './slow-clients.ts';
 export { standingHeaders } from './standing-headers.ts';
 export { type StorageDoor, storageDoor } from './storage-door.ts';
-export { createSummaryElements } from './summary-elements.ts';
+export { createMandatoryElements, createSummaryElements } from './summary-elements.ts';
 export { boundBody, hangUpOnUnread } from './unread-body.ts';

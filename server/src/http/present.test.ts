@@ -29,6 +29,7 @@ const plain: Presentation = {
   projectId: 'p1',
   hidden: () => [],
   summaryElements: () => new Set(['name']),
+  mandatoryElements: () => new Set(),
 };
 const patient = { resourceType: 'Patient', id: 'a', name: [{ family: 'X' }], birthDate: '1980-01-01' };
 
@@ -66,6 +67,15 @@ describe('presented', () => {
     const shown = JSON.parse(presented(stored(patient), { ...plain, elements: ['birthDate'] }));
     expect(Object.keys(shown)).toEqual(['resourceType', 'id', 'meta', 'birthDate']);
     expect(shown.meta.tag[0].code).toBe('SUBSETTED');
+  });
+
+  it('keeps what the type must have, and understands names with their type', () => {
+    const observation = { resourceType: 'Observation', id: 'o', status: 'final', code: { text: 'x' }, subject: {} };
+    const view = { ...plain, mandatoryElements: () => new Set(['status', 'code']) };
+    const shown = JSON.parse(presented(stored(observation), { ...view, elements: ['Observation.subject'] }));
+    expect(Object.keys(shown)).toEqual(['resourceType', 'id', 'meta', 'status', 'code', 'subject']);
+    const text = JSON.parse(presented(stored(observation), { ...view, summary: 'text' }));
+    expect(Object.keys(text)).toEqual(['resourceType', 'id', 'meta', 'status', 'code']);
   });
 
   it('understands a choice element by its base name', () => {

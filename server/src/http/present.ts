@@ -15,6 +15,8 @@ export interface Presentation {
   readonly summary?: 'true' | 'text' | 'data';
   /** Names of the elements in the summary of a type, for `_summary=true`. */
   readonly summaryElements: (type: string) => ReadonlySet<string>;
+  /** Names of the elements that a type must have, which no partial answer leaves out. */
+  readonly mandatoryElements: (type: string) => ReadonlySet<string>;
 }
 
 /** SUBSETTED, with which partial answers are marked. @see https://hl7.org/fhir/R4/search.html#elements */
@@ -77,18 +79,22 @@ function subset(resource: Resource, view: Presentation): Resource {
 const ALWAYS = new Set(['resourceType', 'id', 'meta']);
 
 function wantedElements(resource: Resource, view: Presentation): (name: string) => boolean {
+  const { resourceType } = resource;
+  const mandatory = view.mandatoryElements(resourceType);
+  const kept = (name: string): boolean => ALWAYS.has(name) || mandatory.has(name);
   if (view.elements) {
-    const named = new Set(view.elements);
-    return (name) => ALWAYS.has(name) || named.has(name) || hasChoiceBase(named, name);
+    const prefix = `${resourceType}.`;
+    const named = new Set(view.elements.map((name) => (name.startsWith(prefix) ? name.slice(prefix.length) : name)));
+    return (name) => kept(name) || named.has(name) || hasChoiceBase(named, name);
   }
-  const summary = view.summaryElements(resource.resourceType);
+  const summary = view.summaryElements(resourceType);
   switch (view.summary) {
     case 'text':
-      return (name) => ALWAYS.has(name) || name === 'text';
+      return (name) => kept(name) || name === 'text';
     case 'data':
       return (name) => name !== 'text';
     default:
-      return (name) => ALWAYS.has(name) || summary.has(name);
+      return (name) => kept(name) || summary.has(name);
   }
 }
 
