@@ -42,7 +42,7 @@ describe('content types', () => {
     ['application/json', '{"a":[1,2]}', '{"a":[1,2]}'],
     ['application/xml', '<a/>', '"<a/>"'],
     ['text/csv', 'a;b', '"a;b"'],
-    ['application/x-www-form-urlencoded', 'a=1&b=2', '"a=1&b=2"'],
+    ['application/x-www-form-urlencoded', 'a=1&b=2', '{"a":"1","b":"2"}'],
     ['application/octet-stream', new Uint8Array([0, 255, 7]), '"AP8H"'],
   ])('%s', async (type, body, given) => {
     const bot = await deployed('return { type: e.contentType, given: JSON.stringify(e.input) };');

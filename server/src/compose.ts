@@ -23,7 +23,7 @@ import {
 } from './auth/index.ts';
 import { loadBaseDefinitions, loadOperationDefinitions } from './base-definitions.ts';
 import { blindIndexer, blindTokens } from './blind-index.ts';
-import { createBots } from './bots/index.ts';
+import { botGuard, createBots } from './bots/index.ts';
 import { createBreakGlass } from './break-glass.ts';
 import { createChangeWatch } from './change-watch.ts';
 import type { Database } from './database/index.ts';
@@ -188,6 +188,7 @@ export async function compose(ground: Ground): Promise<House> {
       searchParameterGuard({ definitions, base: indexer, parameters }),
       watch.guard,
       (change) => subscriptions.guard(change),
+      botGuard,
       scopedSubscriptions,
       stamp.guard,
       ...safeguards({ systemRepository: (tenant) => systemRepository(tenant), programOf: programs.of, clock }),

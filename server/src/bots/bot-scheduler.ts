@@ -2,7 +2,7 @@ import type { Bot } from '@medplum/fhirtypes';
 import type { Database } from '../database/index.ts';
 import type { BotHost } from './bot-host.ts';
 import type { BotToken } from './bot-token.ts';
-import { cronOfTiming, parseCron } from './cron-schedule.ts';
+import { scheduleOf } from './cron-schedule.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -84,6 +84,5 @@ export class BotScheduler<T extends BotToken = BotToken> {
 }
 
 function isDue(bot: Bot, minute: Date): boolean {
-  const text = bot.cronString ?? (bot.cronTiming && cronOfTiming(bot.cronTiming));
-  return text !== undefined && parseCron(text)?.isDue(minute) === true;
+  return scheduleOf(bot)?.isDue(minute) === true;
 }

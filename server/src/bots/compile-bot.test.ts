@@ -9,6 +9,16 @@ describe('compileBot', () => {
     expect(await compileBot(plain, 'bot.js')).toEqual({ kind: 'code', code: plain });
   });
 
+  it('takes TypeScript as it is written for other servers: names imported for their types, enums', async () => {
+    const source = `import { BotEvent, MedplumClient } from '@medplum/core';
+import { Patient } from '@medplum/fhirtypes';
+enum Answer { Yes = 1 }
+export async function handler(medplum: MedplumClient, event: BotEvent<Patient>): Promise<Answer> { return Answer.Yes; }`;
+    const compiled = await compileBot(source, 'bot.ts');
+    expect(compiled).toMatchObject({ kind: 'code', code: expect.not.stringContaining('import') });
+    expect(compiled).toMatchObject({ code: expect.stringContaining('Answer') });
+  });
+
   it('says why a source does not compile, and runs nothing of it', async () => {
     expect(await compileBot('exports.handler = async ( => 1;', 'bot.js')).toMatchObject({ kind: 'refused' });
     const loops = 'for (;;) {}\nexport const handler = async () => 1;';

@@ -47,6 +47,7 @@ test.each([
   [{ repeat: { period: 6, periodUnit: 'h' } }, '0 */6 * * *'],
   [{ repeat: { period: 1, periodUnit: 'd' } }, '0 0 */1 * *'],
   [{ repeat: { period: 2, periodUnit: 'wk' } }, undefined],
+  [{ repeat: { dayOfWeek: ['mon', 'wed'] } }, '0 0 * * mon,wed'],
   [{}, undefined],
 ] as const)('the Timing %j reads as %s', (timing, cron) => {
   expect(cronOfTiming(structuredClone(timing) as never)).toBe(cron);

@@ -1,4 +1,4 @@
-import type { Timing } from '@medplum/fhirtypes';
+import type { Bot, Timing } from '@medplum/fhirtypes';
 
 const FIELDS = [
   { name: 'minute', first: 0, last: 59 },
@@ -13,6 +13,15 @@ const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 /** Minutes at which something is due, in UTC. */
 export interface CronSchedule {
   isDue(minute: Date): boolean;
+}
+
+/** When a Bot is to run by itself: by its `cronTiming`, else by its `cronString`; undefined when it says neither, or what is not understood. */
+export function scheduleOf({
+  cronTiming,
+  cronString,
+}: Pick<Bot, 'cronTiming' | 'cronString'>): CronSchedule | undefined {
+  const text = (cronTiming && cronOfTiming(cronTiming)) ?? cronString;
+  return text === undefined ? undefined : parseCron(text);
 }
 
 /** Reads a crontab line of five fields, such as `0 6 * * mon-fri`; undefined when it is none. @see https://man7.org/linux/man-pages/man5/crontab.5.html */
@@ -65,7 +74,7 @@ function numberOf(text: string, words: readonly string[]): number {
   return word >= 0 && text !== '' ? word : /^\d+$/.test(text) ? Number(text) : Number.NaN;
 }
 
-/** The crontab line of a Timing: `timeOfDay`, `dayOfWeek`, and a period in minutes or hours; undefined when it says less. */
+/** The crontab line of a Timing: `timeOfDay`, a period in minutes, hours or days, or midnight of each `dayOfWeek`; undefined when it says less. */
 export function cronOfTiming(timing: Timing): string | undefined {
   const repeat = timing.repeat;
   const weekdays = repeat?.dayOfWeek?.join(',') ?? '*';
@@ -75,6 +84,9 @@ export function cronOfTiming(timing: Timing): string | undefined {
     return `${Number(minute)} ${hours} * * ${weekdays}`;
   }
   const period = repeat?.period;
+  if (period === undefined && repeat?.dayOfWeek !== undefined) {
+    return `0 0 * * ${weekdays}`;
+  }
   if (period === undefined || !Number.isInteger(period) || period < 1) {
     return undefined;
   }

@@ -1,3 +1,4 @@
+import { parse as parseForm } from 'node:querystring';
 import { Operator } from '@medplum/core';
 import type { Bot, Resource } from '@medplum/fhirtypes';
 import { invalid, notFound, outcomeOf } from '../../fhir/index.ts';
@@ -71,7 +72,7 @@ async function botOf(request: OperationRequest): Promise<Bot & { id: string }> {
   return bot;
 }
 
-/** JSON as it was parsed, text as text, other bytes as base64; the query when there is no body. */
+/** JSON as it was parsed, a form as its fields, text as text, other bytes as base64; the query when there is no body. */
 function inputOf(request: OperationRequest): unknown {
   const { body, contentType = '' } = request;
   if (body === undefined) {
@@ -81,7 +82,10 @@ function inputOf(request: OperationRequest): unknown {
     return body;
   }
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  return /text|json|xml|hl7|urlencoded|csv/i.test(contentType) ? bytes.toString('utf8') : bytes.toString('base64');
+  if (/^application\/x-www-form-urlencoded\b/i.test(contentType)) {
+    return { ...parseForm(bytes.toString('utf8')) };
+  }
+  return /text|json|xml|hl7|csv/i.test(contentType) ? bytes.toString('utf8') : bytes.toString('base64');
 }
 
 function answerOf(outcome: RunOutcome, contentType: string): OperationResponse {

@@ -27,9 +27,12 @@ globalThis.runHandler = async function (exported, eventJson, baseUrl, accessToke
   if (result instanceof globalThis.medplumCore.Hl7Message) { return JSON.stringify(result.toString()); }
   return result === undefined ? undefined : JSON.stringify(result);
 };
+globalThis.describeObject = function (thrown) {
+  try { return 'thrown: ' + JSON.stringify(thrown); } catch { return 'thrown: an object'; }
+};
 globalThis.describeError = function (error) {
   const isError = error instanceof Error;
-  const text = isError ? error.name + ': ' + error.message : String(error);
+  const text = isError ? error.name + ': ' + error.message : typeof error === 'object' ? describeObject(error) : String(error);
   return JSON.stringify({ text, retryable: !(error && error.retryable === false), stack: isError ? String(error.stack) : '' });
 };
 `;
