@@ -17,6 +17,7 @@ import type { Indexer } from './indexing/index.ts';
 import { errorFacts } from './observability/index.ts';
 import type { JobQueue, Operation } from './repository/index.ts';
 import type { Search } from './search/index.ts';
+import { servedSubscriptions } from './subscriptions/index.ts';
 import { VERSION } from './version.ts';
 
 /** The rooms that the FHIR door leads to. */
@@ -79,6 +80,7 @@ export function servedBy(config: Config, { definitions, indexer, operations }: R
     profileOf: (type) => PROFILE_BASES.map((base) => `${base}${type}`).find((url) => profiles.has(url)),
     searchParameters: (type) => servedParameters(type, registeredParameters(indexer, type)),
     operations,
+    subscriptions: servedSubscriptions,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { CapabilityStatement, CapabilityStatementRestResource } from '@medplum/fhirtypes';
+import type { CapabilityStatement, CapabilityStatementRestResource, Extension } from '@medplum/fhirtypes';
 import type { Operation } from '../repository/index.ts';
 
 /** One search parameter as the CapabilityStatement shows it. */
@@ -19,6 +19,8 @@ export interface Served {
   readonly profileOf: (type: string) => string | undefined;
   readonly searchParameters: (type: string) => readonly ServedSearchParameter[];
   readonly operations: readonly Operation[];
+  /** What else is told of Subscription: the topics it can ask for. */
+  readonly subscriptions?: { readonly supportedProfile: readonly string[]; readonly extension: readonly Extension[] };
 }
 
 const INTERACTIONS = [
@@ -55,9 +57,12 @@ function resourceOf(served: Served, type: string): CapabilityStatementRestResour
   const operations = served.operations.filter(
     (operation) => operation.level !== 'system' && (operation.types.includes(type) || operation.types.includes('*')),
   );
+  const { supportedProfile = [], extension = [] } = (type === 'Subscription' && served.subscriptions) || {};
   return {
+    ...(extension.length > 0 && { extension: [...extension] }),
     type: type as CapabilityStatementRestResource['type'],
     ...(profile !== undefined && { profile }),
+    ...(supportedProfile.length > 0 && { supportedProfile: [...supportedProfile] }),
     interaction: (isAudit ? AUDIT_INTERACTIONS : INTERACTIONS).map((code) => ({ code })),
     ...(!isAudit && {
       ...VERSIONED,

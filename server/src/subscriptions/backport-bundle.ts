@@ -1,6 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import type { Delivery } from './delivery.ts';
 import { type StatusFacts, statusParameters } from './status-parameters.ts';
 import type { PayloadContent, SubscriptionEntry } from './subscription-entry.ts';
+
+const NOTIFICATION =
+  'http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/backport-subscription-notification-r4';
 
 /** What a notification says of one event. */
 export type NotifiedEvent = Pick<Delivery, 'number' | 'type' | 'id' | 'interaction' | 'createdAt' | 'content'>;
@@ -61,10 +65,12 @@ function eventEntry(event: NotifiedEvent, content: PayloadContent, baseUrl: stri
 
 function bundle(status: StatusFacts, entries: readonly string[], at: Date): string {
   const first = {
+    fullUrl: `urn:uuid:${randomUUID()}`,
     resource: statusParameters(status),
     request: { method: 'GET', url: `Subscription/${status.id}/$status` },
     response: { status: '200' },
   };
   const all = [JSON.stringify(first), ...entries].join(',');
-  return `{"resourceType":"Bundle","type":"history","timestamp":"${at.toISOString()}","entry":[${all}]}`;
+  const meta = JSON.stringify({ profile: [NOTIFICATION] });
+  return `{"resourceType":"Bundle","id":"${randomUUID()}","meta":${meta},"type":"history","timestamp":"${at.toISOString()}","entry":[${all}]}`;
 }

@@ -7,6 +7,7 @@ export type { CanRead } from './deliverer.ts';
 export { type Delivery, type DeliveryResult, deliveryId } from './delivery.ts';
 export type { MatchCriteria } from './match-event.ts';
 export type { SentNotification } from './sent-notification.ts';
+export { servedSubscriptions } from './served-topics.ts';
 export type { Binding } from './socket/binding-token.ts';
 export type { SubscriptionAlert } from './subscription-alert.ts';
 export type { SubscriptionEntry } from './subscription-entry.ts';

@@ -34,7 +34,7 @@ const TICK_MS = 5000;
 /** Ticks between two rounds over all Subscriptions that are requested, and over all authors. */
 const ROUND = 12;
 
-/** Keeps Subscriptions in the state they ought to be in: handshake, heartbeats, off when the author is gone. */
+/** Keeps Subscriptions in the state they ought to be in: handshake, heartbeats, off when the author is gone or the end has come. */
 export class SubscriptionKeeper {
   private readonly options: KeeperOptions;
   private readonly underWay = new Map<string, Promise<void>>();
@@ -89,6 +89,18 @@ export class SubscriptionKeeper {
     }
   }
 
+  /** Turns off what was asked for until a time that has passed. @see https://hl7.org/fhir/R4/subscription-definitions.html#Subscription.end */
+  private endOverdue(): void {
+    const now = this.options.clock();
+    for (const entry of this.options.cache.entries()) {
+      if (entry.end !== undefined && entry.end <= now) {
+        this.once(`end ${entry.tenant} ${entry.id}`, () =>
+          this.setStatus(entry, 'active', 'off', 'Its end has passed'),
+        );
+      }
+    }
+  }
+
   private once(key: string, work: () => Promise<void>): void {
     if (!this.underWay.has(key)) {
       const done = work()
@@ -107,6 +119,7 @@ export class SubscriptionKeeper {
         }
         await this.checkAuthors();
       }
+      this.endOverdue();
       const asked = [...cache.entries()].filter((entry) => entry.channel === 'rest-hook' && entry.heartbeatSeconds);
       for (const { entry, last } of await dueHeartbeats(database, asked)) {
         this.once(

@@ -1,5 +1,7 @@
 import type { Parameters, ParametersParameter } from '@medplum/fhirtypes';
 
+const PROFILE = 'http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/backport-subscription-status-r4';
+
 /** One event as a status names it. */
 export interface EventNotice {
   readonly number: number;
@@ -33,6 +35,7 @@ export function statusParameters({ id, status, type, topic, last, events = [] }:
   );
   return {
     resourceType: 'Parameters',
+    meta: { profile: [PROFILE] },
     parameter: [
       { name: 'subscription', valueReference: { reference: `Subscription/${id}` } },
       ...(topic === undefined ? [] : [{ name: 'topic', valueCanonical: topic }]),

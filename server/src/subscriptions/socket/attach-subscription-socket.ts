@@ -18,6 +18,8 @@ export interface SubscriptionSocketOptions extends SocketHubOptions {
 
 /** How often it is looked whether somebody is still behind each socket. */
 const LOOK_MS = 3000;
+/** How often it is looked whether a Subscription has been silent for its own period. */
+const PULSE_MS = 1000;
 
 const messageSchema = z.union([
   z.object({ type: z.literal('ping') }),
@@ -52,7 +54,11 @@ export async function attachSubscriptionSocket(
   const look = setInterval(() => {
     hub.endInactive().catch((error: unknown) => options.log('subscription-look-failed', error));
   }, LOOK_MS);
+  const pulse = setInterval(() => {
+    hub.pulse().catch((error: unknown) => options.log('subscription-heartbeat-failed', error));
+  }, PULSE_MS);
   return async () => {
+    clearInterval(pulse);
     clearInterval(timer);
     clearInterval(look);
     server.off('upgrade', onUpgrade);

@@ -32,14 +32,14 @@ export interface TokenRequest {
   readonly now: Date;
 }
 
-/** Issues a token of one use. */
+/** Issues a token of one use. Its expiration is the moment until which it can be used; a socket bound with it stays bound for an hour. */
 export async function issueBindingToken(
   database: Queryable,
   request: TokenRequest,
 ): Promise<{ token: string; expiration: Date }> {
   const token = randomBytes(32).toString('base64url');
-  const expiration = new Date(request.now.getTime() + BINDING_MS);
-  const usableUntil = new Date(request.now.getTime() + USABLE_MS);
+  const expiration = new Date(request.now.getTime() + USABLE_MS);
+  const boundUntil = new Date(request.now.getTime() + BINDING_MS);
   await database.query({
     name: 'subscription:issue-token',
     text: `WITH seen AS (INSERT INTO subscription_socket (tenant, subscription, seen_at)
@@ -53,8 +53,8 @@ export async function issueBindingToken(
       request.subscriptions,
       request.author,
       request.login ?? null,
-      usableUntil,
       expiration,
+      boundUntil,
       request.now,
     ],
   });

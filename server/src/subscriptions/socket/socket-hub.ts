@@ -56,6 +56,8 @@ export class SocketHub {
     await this.touch(bindings);
     for (const binding of bindings) {
       const key = bindingKey(binding);
+      const entry = await this.options.find(binding.tenant, binding.subscription);
+      session.setPeriod(key, entry?.heartbeatSeconds && entry.heartbeatSeconds * 1000);
       const sessions = this.bySubscription.get(key) ?? new Set();
       this.bySubscription.set(key, sessions.add(session));
       await this.sendStatus(session, binding, 'handshake');
@@ -115,7 +117,7 @@ export class SocketHub {
       const mayRead = await this.options.canRead(author, binding.tenant, event.stored);
       const outcome = mayRead ? 'sent' : 'withheld';
       if (mayRead) {
-        session.send(text);
+        session.tell(key, text, this.options.clock());
       }
       const { stored } = event;
       this.options.audit({
@@ -127,6 +129,16 @@ export class SocketHub {
         stored,
         outcome,
       });
+    }
+  }
+
+  /** Tells of those Subscriptions that have a period of their own and have been silent for it. To be called every second. */
+  async pulse(): Promise<void> {
+    const now = this.options.clock();
+    for (const session of this.sessions) {
+      for (const binding of session.silent(now)) {
+        await this.sendStatus(session, binding, 'heartbeat');
+      }
     }
   }
 
@@ -172,7 +184,9 @@ export class SocketHub {
       this.end(session);
       return;
     }
-    await this.sendStatus(session, binding, 'heartbeat');
+    if (session.periodOf(bindingKey(binding)) === undefined) {
+      await this.sendStatus(session, binding, 'heartbeat');
+    }
   }
 
   /** On the wire of MedplumClient, unless the Subscription asks for the Bundles of the backport. */
@@ -182,10 +196,12 @@ export class SocketHub {
     const last = await lastEventNumber(database, tenant, subscription);
     const entry = await find(tenant, subscription);
     const at = clock();
-    session.send(
+    session.tell(
+      bindingKey(binding),
       entry?.content === undefined
         ? notificationJson({ subscription, type, eventNumber: last, at })
         : statusBundle({ ...entry, status: 'active', type, last }, at),
+      at,
     );
   }
 

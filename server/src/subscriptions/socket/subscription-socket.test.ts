@@ -271,6 +271,24 @@ test('S33: a token binds once; an unbound socket gets nothing but answers', asyn
   second.socket.close();
 });
 
+test('S31: a Subscription with a heartbeat period of its own hears as often as it asked, and no more', async () => {
+  const extension = [
+    {
+      url: 'http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/backport-heartbeat-period',
+      valueUnsignedInt: 1,
+    },
+  ];
+  const { socket, messages } = await rawSocket();
+  socket.send(bind(await freshToken({ extension })));
+  const heartbeats = (): number =>
+    messages.filter((message) => message.entry?.[0]?.resource.type === 'heartbeat').length;
+  await until(() => messages.length > 0);
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  expect(heartbeats()).toBe(0);
+  await until(() => heartbeats() === 1);
+  socket.close();
+});
+
 test('S33: refuses a foreign origin', async () => {
   await expect(rawSocket('https://evil.example')).rejects.toThrow('403');
   (await rawSocket(baseUrl)).socket.close();
