@@ -35,6 +35,8 @@ const STAFF: readonly MatrixRow[] = [...EVERYONE, { types: 'Subscription', may: 
 const CLINICAL: readonly MatrixRow[] = [
   ...STAFF,
   { types: 'MeasureReport ClientApplication Bot', may: 'RS' },
+  // Where the clinic's bands begin.
+  { types: 'Basic', may: 'RS' },
   { types: 'SmartAppLaunch', may: 'CR' },
 ];
 const FINDINGS: readonly MatrixRow[] = [
@@ -129,6 +131,9 @@ const MATRIX: Readonly<Record<string, readonly MatrixRow[]>> = {
     // A membership is made by invitation alone.
     { types: 'ProjectMembership', may: 'RHSUd' },
     { types: 'AuditEvent', may: 'RS', hidden: AUDIT_HIDDEN },
+    // Beyond the text: the versions of prompts, and what became of their drafts.
+    { types: 'DocumentReference', may: 'CRVSU' },
+    { types: 'MeasureReport', may: 'RS' },
     // The admin's own rights read every version of what he keeps.
     { types: 'Project', may: 'RVHS' },
     { types: 'ClientApplication Bot AccessPolicy ProjectMembership', may: 'V' },

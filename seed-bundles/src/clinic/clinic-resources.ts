@@ -20,6 +20,7 @@ const titles: Readonly<Record<RoleName, string>> = {
   'front-desk': 'Front desk',
   billing: 'Billing specialist',
   admin: 'Administrator',
+  compliance: 'Compliance officer',
   'case-manager': 'Case manager',
   supervisor: 'Care management supervisor',
   patient: 'Patient',

@@ -8,6 +8,7 @@ export type RoleName =
   | 'front-desk'
   | 'billing'
   | 'admin'
+  | 'compliance'
   | 'case-manager'
   | 'supervisor'
   | 'patient'
@@ -58,6 +59,8 @@ export const oakwood: Clinic = {
     person('front-desk', 'Tomas', 'Rivera'),
     person('billing', 'Helen', 'Brandt'),
     person('admin', 'Samuel', 'Ortiz'),
+    person('admin', 'Nadia', 'Haddad'),
+    person('compliance', 'Ruth', 'Keller'),
     person('patient', 'Ronald', 'Diaz', 'P001'),
     person('proxy', 'Claire', 'Brooks', 'P002'),
   ],

@@ -127,7 +127,7 @@ describe('a second run', { timeout: 60_000 }, () => {
     expect(lines.filter((line) => line === '  scoring patients 200/200')).toHaveLength(2);
     expect(Date.parse(String(startOf('P004-visit-1'))) - Date.parse(String(before))).toBe(86_400_000);
     expect(server.transactions.reduce((sum, size) => sum + size, 0)).toBeLessThan(all);
-    expect(server.invitations).toHaveLength(21);
+    expect(server.invitations).toHaveLength(23);
     expect(deployed).toBe(1);
   });
 
@@ -136,7 +136,7 @@ describe('a second run', { timeout: 60_000 }, () => {
     await load(monday, { seeds: 'two', bots: 'one' });
     expect(deployed).toBe(2);
     expect([...server.resources.keys()].filter((key) => key.startsWith('Patient/'))).toHaveLength(205);
-    expect(server.invitations).toHaveLength(21);
+    expect(server.invitations).toHaveLength(23);
   });
 
   it('deploys the bots and writes nothing else but its mark when only those have changed', async () => {
@@ -157,8 +157,8 @@ describe('a run that was cut off', { timeout: 60_000 }, () => {
     server.failFromTransaction = undefined;
     await load(monday);
     expect([...server.resources.keys()].filter((key) => key.startsWith('Patient/'))).toHaveLength(205);
-    expect(new Set(server.invitations.map(({ email }) => email)).size).toBe(21);
-    expect(server.invitations).toHaveLength(21);
+    expect(new Set(server.invitations.map(({ email }) => email)).size).toBe(23);
+    expect(server.invitations).toHaveLength(23);
     server.requests.length = 0;
     await load(monday);
     expect(server.requests.some((request) => request.startsWith('POST fhir'))).toBe(false);

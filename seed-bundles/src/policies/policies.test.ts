@@ -80,7 +80,7 @@ describe('the policies', () => {
 
   it('show aggregates, and nothing of a single patient among them, to those who see to patients', () => {
     for (const role of staff) {
-      const sees = ['physician', 'nurse', 'case-manager', 'supervisor'].includes(role);
+      const sees = ['physician', 'nurse', 'case-manager', 'supervisor', 'admin'].includes(role);
       expect(rulesOf(role, 'MeasureReport').map(({ criteria }) => criteria)).toEqual(
         sees ? ['MeasureReport?subject:missing=true'] : [],
       );
@@ -109,7 +109,8 @@ describe('the policies', () => {
     ['case-manager', 'MedicationRequest', ''],
     ['supervisor', 'CareTeam', 'RVSU'],
     ['supervisor', 'Basic', 'CRSU'],
-    ['case-manager', 'Basic', ''],
+    ['case-manager', 'Basic', 'RS'],
+    ['admin', 'DocumentReference', 'CRVSU'],
     ['supervisor', 'DocumentReference', 'RS'],
     ['patient', 'Observation', 'RVS'],
     ['patient', 'RiskAssessment', ''],
@@ -128,7 +129,10 @@ describe('the policies', () => {
   it('give the administrator nothing of a patient', () => {
     const compartment = readJson('fhir/r4/compartmentdefinition-patient.json') as unknown as CompartmentDefinition;
     const inPatient = (compartment.resource ?? []).flatMap(({ code, param }) => (param?.length ? [code] : []));
-    const aggregates = ['MeasureReport', 'Schedule', 'AuditEvent', 'Practitioner', 'Person'];
+    const aggregates = ['MeasureReport', 'Schedule', 'AuditEvent', 'Practitioner', 'Person', 'DocumentReference'];
+    expect(rulesOf('admin', 'DocumentReference').map(({ criteria }) => criteria)).toEqual([
+      'DocumentReference?type=https://mindbridge.health/fhir/CodeSystem/document|prompt',
+    ]);
     const reached = rulesOf('admin').map(({ resourceType }) => resourceType);
     expect(
       ['Patient', 'Binary', ...inPatient].filter((type) => reached.includes(type) && !aggregates.includes(type)),

@@ -1,5 +1,5 @@
 import type { AccessPolicyResource } from '@medplum/fhirtypes';
-import { identifierSystem } from '@mindbridge/fhir-profiles';
+import { documentCoding, identifierSystem } from '@mindbridge/fhir-profiles';
 
 type Interaction = NonNullable<AccessPolicyResource['interaction']>[number];
 
@@ -65,6 +65,9 @@ export const finalComposition = 'status=final';
 
 /** The one resource in which supervisors set when they are alerted. */
 export const clinicThresholds = `identifier=${identifierSystem.riskThresholds}|clinic`;
+
+/** The versions of prompts that the clinic holds: no record of a patient. */
+export const prompts = `type=${documentCoding.prompt.system}|${documentCoding.prompt.code}`;
 
 /** Elements that tell who a person is. */
 export const identifyingFields = [

@@ -1,8 +1,14 @@
-import type { AccessGrant } from './access-grant.ts';
+import { documentCoding } from '@mindbridge/fhir-profiles';
+import type { AccessGrant, AccessRule } from './access-grant.ts';
 import { patientCompartmentTypes } from './patient-compartment.ts';
 
 /** Types that lie in a patient's compartment and are no part of his chart: calendars, and who looked. */
 const NO_CHART: ReadonlySet<string> = new Set(['AuditEvent', 'MeasureReport', 'Schedule']);
+
+/** Prompts lie among the documents, and are nobody's. */
+const PROMPTS = `DocumentReference?type=${documentCoding.prompt.system}|${documentCoding.prompt.code}`;
+
+const opensRecords = ({ criteria }: AccessRule): boolean => criteria !== PROMPTS;
 
 const known = new WeakMap<AccessGrant, boolean>();
 
@@ -17,7 +23,7 @@ export function opensCharts(grant: AccessGrant): boolean {
     answer =
       policy === undefined ||
       ['Patient', ...patientCompartmentTypes()].some(
-        (type) => !NO_CHART.has(type) && policy.rulesFor(type, 'read').length > 0,
+        (type) => !NO_CHART.has(type) && policy.rulesFor(type, 'read').some(opensRecords),
       );
     known.set(grant, answer);
   }

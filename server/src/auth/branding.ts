@@ -32,6 +32,8 @@ export interface Branding {
   readonly timeZone?: string;
   readonly providers: readonly { readonly id: string; readonly name: string; readonly kind: 'oidc' | 'saml' }[];
   readonly openRegistration: boolean;
+  /** The installation is a demo: its patients are invented, and screens say so. */
+  readonly demo?: true;
 }
 
 /** `GET auth/branding`: by an app of the clinic, or by the clinic. */
@@ -68,11 +70,12 @@ async function tenantOf(deps: AuthDependencies, { client_id, project }: z.infer<
 /** The look of the clinic that is named; the installation's own for one that is not known. */
 export async function branding(deps: AuthDependencies, asked: z.infer<typeof BRANDING>): Promise<Branding> {
   const { openRegistration } = deps;
+  const demo = deps.demoDir === undefined ? {} : { demo: true as const };
   const tenant = await tenantOf(deps, asked);
   const found = tenant ? await deps.tenants.find(tenant) : undefined;
   const project = found && (await findById<Project>(deps.database, found.tenant, 'Project', found.projectId));
   if (!found || !project) {
-    return { name: 'MindBridge', providers: [], openRegistration };
+    return { name: 'MindBridge', providers: [], openRegistration, ...demo };
   }
   const providers = await providersOf(deps.database, found.tenant);
   const timeZone = clinicTimeZone(project);
@@ -82,5 +85,6 @@ export async function branding(deps: AuthDependencies, asked: z.infer<typeof BRA
     ...(timeZone && { timeZone }),
     providers: providers.map(({ id, name, kind }) => ({ id, name, kind })),
     openRegistration,
+    ...demo,
   };
 }

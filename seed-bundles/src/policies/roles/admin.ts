@@ -1,6 +1,6 @@
 import type { AccessPolicyResource } from '@medplum/fhirtypes';
 import { may } from '../rule.ts';
-import { everyStaff } from './common.ts';
+import { choosesPrompts, everyStaff } from './common.ts';
 
 const configuration =
   'Organization Location Practitioner PractitionerRole HealthcareService Schedule Endpoint Subscription AccessPolicy ' +
@@ -9,6 +9,7 @@ const configuration =
 /** Administration and IT: configuration of the clinic; nothing of a patient. Needs a membership with `admin`. */
 export const admin: AccessPolicyResource[] = [
   ...everyStaff,
+  ...choosesPrompts,
   ...may(configuration, 'CRHSUd'),
   ...may('ClientApplication', 'CRHSUd', { hidden: ['secret', 'retiringSecret'] }),
   ...may('Bot', 'CRHSUd'),

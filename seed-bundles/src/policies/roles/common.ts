@@ -1,5 +1,6 @@
 import type { AccessPolicyResource } from '@medplum/fhirtypes';
-import { may } from '../rule.ts';
+import { documentCoding } from '@mindbridge/fhir-profiles';
+import { clinicThresholds, may, prompts } from '../rule.ts';
 
 /** Directory and definitions, which every signed-in person reads; practitioners' private contact stays hidden. */
 export const everyone: AccessPolicyResource[] = [
@@ -10,8 +11,22 @@ export const everyone: AccessPolicyResource[] = [
   ...may('ProjectMembership', 'RS', { where: ['profile=%profile'] }),
 ];
 
-/** The clinic's aggregates, for those who see to its patients: reports on nobody in particular. */
-export const aggregates: AccessPolicyResource[] = may('MeasureReport', 'RS', { where: ['subject:missing=true'] });
+/** The clinic's aggregates: reports on nobody in particular. */
+const reports = may('MeasureReport', 'RS', { where: ['subject:missing=true'] });
+
+/** For those who see to patients: the clinic's aggregates, and where its bands begin. */
+export const aggregates: AccessPolicyResource[] = [...reports, ...may('Basic', 'RS', { where: [clinicThresholds] })];
+
+/** For those who choose what the AI asks: the versions of prompts, and what became of their drafts. */
+export const choosesPrompts: AccessPolicyResource[] = [
+  ...reports,
+  ...may('DocumentReference', 'CRVSU', {
+    where: [prompts],
+    constraint: [
+      `%after.type.coding.where(code = '${documentCoding.prompt.code}').exists() and %after.subject.empty()`,
+    ],
+  }),
+];
 
 /** What every member of the staff may do besides: open live screens. */
 export const everyStaff: AccessPolicyResource[] = [
