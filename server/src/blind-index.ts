@@ -1,22 +1,22 @@
 import { type Indexer, type IndexRow, type IndexRows, systemKey } from './indexing/index.ts';
 import type { BlindToken } from './search/index.ts';
-import { SSN_SYSTEM } from './vault/index.ts';
+import { SSN_SYSTEMS } from './vault/index.ts';
 
 /** Places in a row of the token index. */
 const CODE = 1;
 const SYSTEM = 2;
-const SSN_KEY = systemKey(SSN_SYSTEM);
+const SSN_KEYS: ReadonlySet<unknown> = new Set(SSN_SYSTEMS.map(systemKey));
 const SSN = /^\d{3}-?\d{2}-?\d{4}$/;
 
 type Blind = (value: string) => string;
 
 function blindRow(row: IndexRow, blind: Blind): IndexRow {
-  return row[SYSTEM] === SSN_KEY ? row.with(CODE, blind(String(row[CODE]))) : row;
+  return SSN_KEYS.has(row[SYSTEM]) ? row.with(CODE, blind(String(row[CODE]))) : row;
 }
 
 function blindRows(rows: IndexRows, blind: Blind): IndexRows {
   const tokens = rows.index_token;
-  return tokens?.some((row) => row[SYSTEM] === SSN_KEY)
+  return tokens?.some((row) => SSN_KEYS.has(row[SYSTEM]))
     ? { ...rows, index_token: tokens.map((row) => blindRow(row, blind)) }
     : rows;
 }
@@ -33,10 +33,9 @@ export function blindTokens(blind: Blind): BlindToken {
     if (code === undefined) {
       return undefined;
     }
-    const hashed = () => ({ ...test, code: blind(code), system: SSN_KEY });
-    if (system === SSN_KEY) {
-      return [hashed()];
+    if (system !== undefined && SSN_KEYS.has(system)) {
+      return [{ ...test, code: blind(code) }];
     }
-    return system === undefined && SSN.test(code) ? [test, hashed()] : undefined;
+    return system === undefined && SSN.test(code) ? [test, { ...test, code: blind(code) }] : undefined;
   };
 }

@@ -151,6 +151,11 @@ describe('Bot/$run', () => {
     expect(calls[0]).toBe(`GET /fhir/R4/Patient/${patient.id}`);
     expect(calls[1]).toBe('GET /fhir/R4/Patient');
     expect(named(run, 'log')?.valueString).toBe('info hello');
+    const [kept] = await server.database.query<{ log: string }>({
+      text: 'SELECT log FROM bot_run WHERE bot = $1',
+      values: [bot],
+    });
+    expect(kept?.log).toMatch(/^sealed\.1\./);
     expect(partOf(named(run, 'model-call'), 'prompt')).toBe('say');
     expect(named(run, 'input-tokens')?.valueInteger).toBeGreaterThan(0);
     expect(said).not.toBe('');

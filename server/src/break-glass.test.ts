@@ -65,7 +65,8 @@ test('S49: a physician with a reason and a fresh proof reads the one patient, la
   expect((await doctor.request('GET', `Patient/${patient}`)).status).toBe(404);
   expect((await doctor.breakGlass()).status).toBe(403);
   expect((await doctor.stepUp()).status).toBe(200);
-  expect((await doctor.breakGlass({ patient: `Patient/${patient}` })).status).toBe(400);
+  expect((await doctor.breakGlass({ patient: `Patient/${patient}` })).status).toBe(403);
+  expect((await doctor.breakGlass({ reason, patient: 'nobody' })).status).toBe(400);
   expect((await doctor.breakGlass({ reason, patient: 'Patient/nobody' })).status).toBe(404);
   expect((await doctor.request('GET', `Patient/${patient}`)).status).toBe(404);
   expect((await doctor.breakGlass()).status).toBe(201);
@@ -88,6 +89,10 @@ test('S49: a physician with a reason and a fresh proof reads the one patient, la
     'break-glass-review',
   ]);
   expect(tasks[0]?.resource?.requester?.reference).toBe(doctor.profile);
+  expect(tasks[0]?.resource?.reasonCode?.text).toBe(reason);
+  const kept = await server.database.query<{ reason: string }>(sql`SELECT reason FROM break_glass`);
+  const rows = await server.database.query<{ content: string }>(sql`SELECT content FROM resource WHERE type = 'Task'`);
+  expect(`${kept[0]?.reason} ${rows.map(({ content }) => content).join()}`).not.toContain(reason);
   const alert = server.log.find((line) => line.includes('emergency-access'));
   expect(alert).toContain(doctor.profile);
   expect(alert).not.toContain(patient);

@@ -47,11 +47,10 @@ function inputOf(body: unknown): z.infer<typeof INPUT> {
   const read = INPUT.safeParse(given);
   if (!read.success) {
     const name = String(read.error.issues[0]?.path[0] ?? 'reason');
-    throw invalid(
-      'break-glass-input',
-      'Needed patient (Patient/id), reason (10 characters or more), minutes (1 to 60)',
-      name,
-    );
+    if (name === 'reason') {
+      throw forbidden('break-glass-reason', 'Emergency access needs a reason of 10 to 500 characters');
+    }
+    throw invalid('break-glass-input', 'Needed patient (Patient/id), and at most minutes (1 to 60)', name);
   }
   return read.data;
 }
@@ -117,10 +116,12 @@ export function createBreakGlass(deps: BreakGlassDependencies): BreakGlass {
       await tx.createResource<Task>(taskOf(taskCoding.breakGlassAlert, { agent, patient, reason, due }));
       await tx.createResource<Task>(taskOf(taskCoding.breakGlassReview, { agent, patient, reason, due }));
     });
-    await database.query(
-      sql`INSERT INTO break_glass (tenant, session, patient, agent, reason, at, until)
-        VALUES (${tenant}, ${session}, ${id}, ${agent}, ${reason}, ${now}, ${end})`,
-    );
+    await database.query({
+      name: 'break-glass:open',
+      text: `INSERT INTO break_glass (tenant, session, patient, agent, reason, at, until)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+      values: [tenant, session, id, agent, reason, now, end],
+    });
     until = 0;
     deps.alert({ tenant, agent, requestId });
     const resource: Parameters = {

@@ -88,6 +88,29 @@ test('S75: neither tables nor search index nor history hold messages, notes, soc
   expect(note.text).toContain('"data"');
 });
 
+test('S75: nor reasons and notes of tasks, numbers under their object identifier, and what stands contained', async () => {
+  const secret = 'a-kestrel-over-the-mill';
+  const ssn = { system: 'urn:oid:2.16.840.1.113883.4.1', value: '901-22-3344' };
+  const made = await clinic.request<Patient>('POST', 'Patient', { resourceType: 'Patient', identifier: [ssn] });
+  const task = await clinic.request('POST', 'Task', {
+    ...{ resourceType: 'Task', status: 'requested', intent: 'order' },
+    ...{ reasonCode: { text: secret }, statusReason: { text: secret }, note: [{ text: secret }] },
+  });
+  const contained = { resourceType: 'Patient', id: 'p', identifier: [{ ...ssn, value: '902-33-4455' }] };
+  const encounter = await clinic.request('POST', 'Encounter', {
+    ...{ resourceType: 'Encounter', status: 'planned', class: { code: 'AMB' } },
+    ...{ contained: [contained], subject: { reference: '#p' } },
+  });
+  for (const text of [secret, '901-22-3344', '902-33-4455']) {
+    expect(await tablesWith(text)).toEqual([]);
+  }
+  expect(task.text.split(secret)).toHaveLength(4);
+  expect(encounter.text).toContain('902-33-4455');
+  const found = await clinic.request<Bundle<Patient>>('GET', `Patient?identifier=${ssn.system}|${ssn.value}`);
+  expect(found.body.entry?.map(({ resource }) => resource?.id)).toEqual([made.body.id]);
+  expect((await clinic.request<Bundle>('GET', `Patient?identifier=${ssn.value}`)).body.entry).toHaveLength(1);
+});
+
 test('S75: a social security number is found by its whole value, with and without its system, and by nothing less', async () => {
   const find = async (search: string) =>
     (await clinic.request<Bundle>('GET', `Patient?${search}`)).body.entry?.length ?? 0;
@@ -164,7 +187,25 @@ test('S75: files of exports are sealed until they are given out', async () => {
   );
   expect(chunks.length).toBeGreaterThan(0);
   expect(chunks.every(({ content }) => content.toString('latin1').startsWith('sealed.1.'))).toBe(true);
+  expect(await tablesWith('$export')).not.toContain('job');
   expect((await clinic.request('GET', url.split('/fhir/R4/')[1] ?? '')).text).toContain(`${SECRET} exported`);
+});
+
+test('S75: what waits to be carried out is sealed, and carried out', async () => {
+  await server.house.vault.rotate(clinic.tenant);
+  const resource = messageTo('Patient/z', `${SECRET} deferred`);
+  const entry = [{ resource, request: { method: 'POST', url: 'Communication' } }];
+  const bundle = { resourceType: 'Bundle', type: 'batch', entry };
+  const started = await clinic.request('POST', '', bundle, { prefer: 'respond-async' });
+  const rows = await server.database.query<{ content: Buffer }>(
+    sql`SELECT content FROM job_chunk WHERE tenant = ${clinic.tenant} AND type = 'Bundle'`,
+  );
+  expect(rows.map(({ content }) => content.toString('latin1', 0, 9))).toEqual(rows.map(() => 'sealed.1.'));
+  const status = (started.headers.get('content-location') ?? '').split('/fhir/R4/')[1] ?? '';
+  await expect
+    .poll(async () => (await clinic.request('GET', status)).status, { timeout: 20_000, interval: 1200 })
+    .toBe(200);
+  expect((await clinic.request('GET', 'Communication?_count=50')).text).toContain(`${SECRET} deferred`);
 });
 
 test('S75: rotation under load fails no read, and leaves nothing under the old key', async () => {
@@ -196,7 +237,8 @@ test('S75: rotation under load fails no read, and leaves nothing under the old k
   expect((await Promise.all(readers)).flat()).toEqual([]);
   expect(reads).toBeGreaterThan(20);
   for (const { kid } of before) {
-    expect(await tablesWith(`1.${kid}.`)).toEqual([]);
+    // What was asked of jobs stays under the key of its day, and goes with them.
+    expect((await tablesWith(`1.${kid}.`)).filter((table) => table !== 'job')).toEqual([]);
   }
 });
 

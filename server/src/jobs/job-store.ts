@@ -83,10 +83,15 @@ export async function insertJob(
     if (open && open.count >= (ticket.most ?? 1)) {
       return undefined;
     }
-    await tx.query(
-      sql`INSERT INTO job (tenant, id, kind, owner, context, grants, url, request) VALUES (${context.tenant}, ${id}, ${ticket.kind},
-        ${owner}, ${JSON.stringify(context)}::jsonb, ${JSON.stringify(grants)}::jsonb, ${ticket.url}, ${JSON.stringify(ticket.request)}::jsonb)`,
-    );
+    await tx.query({
+      name: 'job:insert',
+      text: `INSERT INTO job (tenant, id, kind, owner, context, grants, url, request)
+        VALUES ($1, $2, $3, $4, $5::jsonb, $6::jsonb, $7, $8::jsonb)`,
+      values: [
+        ...[context.tenant, id, ticket.kind, owner, JSON.stringify(context), JSON.stringify(grants)],
+        ...[ticket.url, JSON.stringify(ticket.request)],
+      ],
+    });
     await insertChunks(tx, context.tenant, id, ticket.input ?? []);
     return id;
   });

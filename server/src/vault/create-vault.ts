@@ -50,7 +50,7 @@ export async function createVault({ database, wrapper, clock }: VaultDependencie
       return open(content, key);
     });
   const seal = (tenant: number, resource: Resource, json: string, rid?: number): string | Promise<string> =>
-    hasSealedElements(resource.resourceType)
+    hasSealedElements(resource)
       ? then(keys.current(tenant), (key: DataKey) => sealText(json, resource, key, rid))
       : json;
   return {

@@ -7,5 +7,5 @@ export { type AwsKmsSettings, awsKmsWrapper } from './aws-kms.ts';
 export { createVault, type Vault, type VaultDependencies } from './create-vault.ts';
 export { keyFileWrapper } from './key-file.ts';
 export type { KeyWrapper } from './key-wrapper.ts';
-export { SSN_SYSTEM } from './sealed-elements.ts';
+export { SSN_SYSTEMS } from './sealed-elements.ts';
 export type { SealedSecrets } from './sealed-secrets.ts';

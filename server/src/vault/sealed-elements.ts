@@ -1,23 +1,23 @@
 import type { Resource } from '@medplum/fhirtypes';
 import { extensionUrl } from '@mindbridge/fhir-profiles';
 
-/** One step into a resource; `where` keeps the entries of a list in which an element has that value. */
+/** One step into a resource; `where` keeps the entries of a list in which an element has one of those values. */
 interface Step {
   readonly name: string;
-  readonly where?: readonly [element: string, value: string];
+  readonly where?: readonly [element: string, ...values: string[]];
 }
 
 const steps = (path: string): Step[] => path.split('.').map((name) => ({ name }));
 
-/** The identifier system of United States social security numbers. */
-export const SSN_SYSTEM = 'http://hl7.org/fhir/sid/us-ssn';
+/** The identifier systems of United States social security numbers: its address, and its object identifier. */
+export const SSN_SYSTEMS = ['http://hl7.org/fhir/sid/us-ssn', 'urn:oid:2.16.840.1.113883.4.1'] as const;
 
 const SSN: readonly (readonly Step[])[] = [
-  [{ name: 'identifier', where: ['system', SSN_SYSTEM] }, { name: 'value' }],
+  [{ name: 'identifier', where: ['system', ...SSN_SYSTEMS] }, { name: 'value' }],
   [{ name: 'extension', where: ['url', extensionUrl.ssn] }, { name: 'valueString' }],
 ];
 
-/** Texts that are never stored as they are: messages, notes, social security numbers, secrets of clients and projects. */
+/** Texts that are never stored as they are: messages, notes, reasons, social security numbers, secrets of clients and projects. */
 const SEALED: ReadonlyMap<string, readonly (readonly Step[])[]> = new Map([
   ['Binary', [steps('data')]],
   ['ClientApplication', [steps('secret'), steps('retiringSecret'), steps('identityProvider.clientSecret')]],
@@ -32,18 +32,25 @@ const SEALED: ReadonlyMap<string, readonly (readonly Step[])[]> = new Map([
     ],
   ],
   ['CommunicationRequest', [steps('payload.contentString'), steps('note.text'), steps('text.div')]],
-  ['Composition', [steps('section.text.div'), steps('section.section.text.div'), steps('text.div')]],
+  [
+    'Composition',
+    [
+      ...[steps('section.text.div'), steps('section.section.text.div'), steps('section.section.section.text.div')],
+      steps('text.div'),
+    ],
+  ],
   ['DocumentReference', [steps('content.attachment.data'), steps('text.div')]],
   ['Patient', SSN],
   ['Person', SSN],
   ['Practitioner', SSN],
   ['Project', [steps('secret.valueString')]],
   ['RelatedPerson', SSN],
+  ['Task', [steps('reasonCode.text'), steps('statusReason.text'), steps('note.text')]],
 ]);
 
-/** Has the type elements that are sealed? */
-export function hasSealedElements(resourceType: string): boolean {
-  return SEALED.has(resourceType);
+/** May the resource have elements that are sealed, its own or those of one that it contains? */
+export function hasSealedElements(resource: Resource): boolean {
+  return SEALED.has(resource.resourceType) || 'contained' in resource;
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -70,15 +77,18 @@ function replaced(node: unknown, path: readonly Step[], replace: (text: string) 
 
 function whereOf(
   list: unknown,
-  [element, wanted]: readonly [string, string],
+  [element, ...wanted]: readonly [string, ...string[]],
   change: (one: unknown) => unknown,
 ): unknown {
-  const changed = (one: unknown): unknown => (isObject(one) && one[element] === wanted ? change(one) : one);
+  const changed = (one: unknown): unknown =>
+    isObject(one) && wanted.includes(String(one[element])) ? change(one) : one;
   return Array.isArray(list) ? list.map(changed) : list;
 }
 
 /** A copy in which each text that is to be sealed is replaced; the order of elements stays. */
 export function withoutSealed(resource: Resource, replace: (text: string) => string): unknown {
+  const contained = (resource as { readonly contained?: readonly Resource[] }).contained;
+  const whole = contained ? { ...resource, contained: contained.map((one) => withoutSealed(one, replace)) } : resource;
   const paths = SEALED.get(resource.resourceType) ?? [];
-  return paths.reduce<unknown>((node, path) => replaced(node, path, replace), resource);
+  return paths.reduce<unknown>((node, path) => replaced(node, path, replace), whole);
 }

@@ -4,25 +4,33 @@ import { decrypt, encrypt } from './cipher.ts';
 import type { DataKeys } from './data-keys.ts';
 
 /**
- * Texts of patients outside records: pieces of the files of exports and imports, and recordings of bots. They are sealed
- * whole as the statement of that name writes them, and opened as the other reads them; both name the row that they belong to.
+ * Texts of patients outside records: pieces of the files of exports, imports and deferred requests, what was asked of them,
+ * recordings and logs of bots, reasons of emergency access. They are sealed whole as the statement of that name writes
+ * them, and opened as the other reads them; both name the row that they belong to.
  */
 interface SealedStatement {
-  /** Where among the values the tenant stands, and the id of the job or run. */
-  readonly tenant: number;
-  readonly id: number;
+  /** Where the tenant stands, and the id of the job, run or session: among the values, or in a column. */
+  readonly tenant: number | string;
+  readonly id: number | string;
   /** Values to seal. */
   readonly values?: readonly number[];
   /** Columns to open. */
   readonly columns?: readonly string[];
+  /** Those of them that hold JSON. */
+  readonly json?: readonly (number | string)[];
 }
 
-const STATEMENTS: ReadonlyMap<string, SealedStatement> = new Map([
+const STATEMENTS: ReadonlyMap<string, SealedStatement> = new Map<string, SealedStatement>([
+  ['job:insert', { tenant: 0, id: 1, values: [6, 7], json: [7] }],
+  ['job:claim', { tenant: 'tenant', id: 'id', columns: ['request'], json: ['request'] }],
+  ['job:poll', { tenant: 0, id: 1, columns: ['url'] }],
   ['job:chunk', { tenant: 0, id: 1, values: [6] }],
   ['job:file', { tenant: 0, id: 1, columns: ['content'] }],
   ['job:input', { tenant: 0, id: 1, columns: ['content'] }],
-  ['bot:record-run', { tenant: 0, id: 1, values: [17, 18, 19] }],
+  ['bot:record-run', { tenant: 0, id: 1, values: [15, 16, 17, 18, 19] }],
+  ['bot:list-runs', { tenant: 0, id: 'run', columns: ['error', 'log'] }],
   ['bot:read-cassette', { tenant: 0, id: 2, columns: ['event', 'recording', 'output'] }],
+  ['break-glass:open', { tenant: 0, id: 1, values: [4] }],
 ]);
 
 const MARK = 'sealed.1.';
@@ -35,13 +43,14 @@ export interface SealedValues {
   open(statement: Sql, rows: readonly Row[]): Promise<void>;
 }
 
+/** The tenant, and the place to which what is sealed is bound. */
+function placeOf({ tenant, id }: SealedStatement, { values }: Sql, row?: Row): readonly [number, string] {
+  const at = (where: number | string): unknown => (typeof where === 'number' ? values[where] : row?.[where]);
+  return [Number(at(tenant)), `${at(tenant)} value ${at(id)}`];
+}
+
 /** Opens the seals. */
 export function createSealedValues(keys: DataKeys): SealedValues {
-  const placeOf = ({ values }: Sql, { tenant, id }: SealedStatement): readonly [number, string] => [
-    Number(values[tenant]),
-    `${values[tenant]} value ${values[id]}`,
-  ];
-
   async function seal(tenant: number, place: string, value: unknown): Promise<unknown> {
     if (typeof value !== 'string' && !Buffer.isBuffer(value)) {
       return value;
@@ -73,19 +82,25 @@ export function createSealedValues(keys: DataKeys): SealedValues {
       if (!rule?.values) {
         return statement;
       }
-      const [tenant, place] = placeOf(statement, rule);
+      const [tenant, place] = placeOf(rule, statement);
       const values = [...statement.values];
       for (const index of rule.values) {
-        values[index] = await seal(tenant, place, values[index]);
+        const sealed = await seal(tenant, place, values[index]);
+        values[index] = rule.json?.includes(index) ? JSON.stringify(sealed) : sealed;
       }
       return { ...statement, values };
     },
     async open(statement, rows) {
       const rule = STATEMENTS.get(statement.name ?? '');
-      const [tenant, place] = rule ? placeOf(statement, rule) : [0, ''];
+      if (!rule?.columns) {
+        return;
+      }
       for (const row of rows) {
-        for (const column of rule?.columns ?? []) {
-          row[column] = await open(tenant, place, row[column]);
+        const [tenant, place] = placeOf(rule, statement, row);
+        for (const column of rule.columns) {
+          const opened = await open(tenant, place, row[column]);
+          const isJson = opened !== row[column] && rule.json?.includes(column);
+          row[column] = isJson ? JSON.parse(String(opened)) : opened;
         }
       }
     },
