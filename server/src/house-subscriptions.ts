@@ -3,13 +3,13 @@ import type { ReadAudit } from './audit/index.ts';
 import { isSessionLive } from './auth/index.ts';
 import type { Bots } from './bots/index.ts';
 import type { Config } from './config/index.ts';
-import type { Database } from './database/index.ts';
-import { invalid, type RequestContext, type StoredResource } from './fhir/index.ts';
+import { type Database, sql } from './database/index.ts';
+import type { RequestContext, StoredResource } from './fhir/index.ts';
 import { type HandToBotDependencies, handToBot } from './hand-to-bot.ts';
 import type { Observer } from './observability/index.ts';
 import { recordNotifications } from './record-event-audit.ts';
 import { matchesCriteria, type Repository } from './repository/index.ts';
-import type { Search } from './search/index.ts';
+import type { Search, SearchQuery } from './search/index.ts';
 import { createSubscriptions, type Subscriptions, type SubscriptionsOptions } from './subscriptions/index.ts';
 
 /** What Subscriptions need of the other rooms. */
@@ -49,18 +49,30 @@ export function houseSubscriptions(rooms: SubscriptionRooms): Subscriptions {
       author: systemContext(tenant).author,
       json: content,
     });
+  const parsed = (tenant: number, criteria: string): { readonly type: string; readonly query: SearchQuery } => {
+    const [type = '', params = ''] = criteria.split(/\?(.*)/s);
+    return { type, query: search.forTenant(tenant).parse(type, new URLSearchParams(params), { handling: 'strict' }) };
+  };
   const recordNotification = recordNotifications(rooms.audit);
   return createSubscriptions({
     database,
-    matches: (criteria, resource, tenant) => matchesCriteria(search.forTenant(tenant), criteria, resource) ?? false,
-    canRead,
-    checkCriteria: (criteria, tenant) => {
-      const [type = '', params = ''] = criteria.split(/\?(.*)/s);
-      const own = search.forTenant(tenant);
-      if (!own.canMatch(own.parse(type, new URLSearchParams(params), { handling: 'strict' }))) {
-        throw invalid('criteria-chain', 'criteria can only look at the resource itself, without chains');
+    matches: (criteria, resource, tenant) => matchesCriteria(search.forTenant(tenant), criteria, resource),
+    async askStore({ tenant, author }, criteria, rid) {
+      const grant = await grantNow(tenant, author);
+      if (grant === undefined) {
+        return false;
       }
+      const { type, query } = parsed(tenant, criteria);
+      const condition = await search.condition(grant, query, type, 'r.rid');
+      const rows = await database
+        .forTenant(tenant)
+        .query(
+          sql`SELECT 1 FROM resource r WHERE r.tenant = ${tenant} AND r.rid = ${rid} AND NOT r.deleted AND ${condition}`,
+        );
+      return rows.length > 0;
     },
+    canRead,
+    checkCriteria: (criteria, tenant) => search.canMatch(parsed(tenant, criteria).query),
     repositoryAs: rooms.repositoryAs,
     isMember: rooms.isMember,
     async runBot(entry, delivery) {

@@ -5,8 +5,10 @@ import type { AddressInfo } from 'node:net';
 import type {
   Bundle,
   ClientApplication,
+  Observation,
   OperationOutcome,
   Parameters,
+  Patient,
   ProjectMembership,
   Subscription,
 } from '@medplum/fhirtypes';
@@ -101,7 +103,19 @@ describe('S32: what is not served is refused at create', () => {
   it.each([
     ['an unknown type', { criteria: 'Observations?status=final' }],
     ['an unknown parameter', { criteria: 'Observation?colour=red' }],
-    ['a chain', { criteria: 'Observation?subject:Patient.name=x' }],
+    ['a chain with an unknown parameter', { criteria: 'Observation?subject:Patient.colour=x' }],
+    [
+      'a chain of what was deleted',
+      {
+        criteria: 'Observation?subject:Patient.name=x',
+        extension: [
+          {
+            url: 'https://medplum.com/fhir/StructureDefinition/subscription-supported-interaction',
+            valueCode: 'delete',
+          },
+        ],
+      },
+    ],
     ['an unknown topic', { criteria: 'https://example.org/SubscriptionTopic/x' }],
     [
       'another payload',
@@ -170,6 +184,40 @@ describe('S36: an endpoint inside that OUTBOUND_ALLOW does not name is refused a
     expect(status).toBe(422);
     expect(body.issue[0]).toMatchObject({ expression: ['Subscription.channel.endpoint'] });
     expect(body.issue[0]?.details?.text).toContain('The address lies inside');
+  });
+});
+
+describe('criteria that look at other resources', () => {
+  it.each([
+    ['a chain', 'Observation?subject:Patient.family=chained&status=final', 'chained'],
+    ['_has', 'Patient?_has:Observation:subject:status=cancelled', undefined],
+    ['the text of a code', 'Observation?code:text=looked-for', 'other'],
+  ])('%s', async (_, criteria, family) => {
+    const id = await active(plain({ criteria }));
+    const patient = async (name: string) =>
+      (await clinic.request<Patient>('POST', 'Patient', { resourceType: 'Patient', name: [{ family: name }] })).body;
+    const observe = (of: Patient, status: string, text: string) =>
+      clinic.request('POST', 'Observation', {
+        ...observation(of.id),
+        ...{ status, code: { text } },
+      });
+    const [one, other] = [await patient(family ?? 'one'), await patient('nobody')];
+    await observe(other, 'amended', 'unlooked');
+    await observe(one, family === undefined ? 'cancelled' : 'final', 'looked-for');
+    if (family === undefined) {
+      await clinic.request('PUT', `Patient/${other.id}`, { ...other, active: true });
+      await clinic.request('PUT', `Patient/${one.id}`, { ...one, active: true });
+    }
+    await until(
+      () => bodies.length,
+      (count) => count >= 2,
+    );
+    const { body } = await clinic.request<Bundle>('GET', `Subscription/${id}/$events?content=full-resource`);
+    const told = (body.entry ?? []).slice(1).map((entry) => entry.resource as Observation | Patient);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatchObject(
+      family === undefined ? { id: one.id, active: true } : { code: { text: 'looked-for' } },
+    );
   });
 });
 

@@ -7,6 +7,7 @@ import { type ChangedResource, type MatchCriteria, matchEvent, patientOf } from 
 import { readContents } from './read-contents.ts';
 import { type Match, type RecordedDelivery, recordDeliveries } from './record-deliveries.ts';
 import type { SentNotification } from './sent-notification.ts';
+import { type AskStore, StoreQuestions } from './store-questions.ts';
 import type { SubscriptionAlert } from './subscription-alert.ts';
 import type { SubscriptionCache } from './subscription-cache.ts';
 import type { Coalescing, SubscriptionEntry } from './subscription-entry.ts';
@@ -19,6 +20,7 @@ export interface EventSinkOptions {
   readonly cache: SubscriptionCache;
   readonly deliverer: Deliverer;
   readonly matches: MatchCriteria;
+  readonly askStore: AskStore;
   /** Told of the events once they are recorded. */
   readonly recorded?: (events: readonly ChangeEvent[]) => void;
   /** Told of what is withheld because bots set each other off. */
@@ -42,7 +44,7 @@ export function subscriptionSink(options: EventSinkOptions): EventSink {
     unquiet: (tenant) => options.cache.forget(tenant),
     async handle(events) {
       await refreshCache(options, events);
-      const matched = matchAll(options, await withContents(options, events));
+      const matched = await matchAll(options, await withContents(options, events));
       const { deliveries, epochs } = await recordDeliveries(
         options.database,
         events.map((event) => event.seq),
@@ -85,22 +87,34 @@ async function withContents(
   return events.map((event) => ({ ...event, ...contents.get(event.seq) }));
 }
 
-function matchAll(options: EventSinkOptions, events: readonly ChangeEvent[]): MatchedEvent[] {
+interface FoundMatch {
+  readonly entry: SubscriptionEntry;
+  readonly event: ChangeEvent;
+  readonly resource: Resource;
+}
+
+async function matchAll(options: EventSinkOptions, events: readonly ChangeEvent[]): Promise<MatchedEvent[]> {
+  const questions = new StoreQuestions(options.matches, options.askStore, options.log);
   const now = options.clock();
+  const match = (): FoundMatch[] => events.flatMap((event) => matchOne(options, event, questions, now));
+  const first = match();
+  const found = (await questions.settle()) ? match() : first;
   const leased = new Map<string, Set<string>>();
-  return events.flatMap((event) => {
-    const change = parse(event);
-    const resource = change.current ?? change.previous;
-    if (resource === undefined) {
-      return [];
-    }
-    return [...options.cache.candidates(event.tenant, resource)]
-      .filter((entry) => matchesSafely(options, entry, change, now))
-      .map((entry) => {
-        const match = toMatch(options, entry, event, resource, leased);
-        return { event, match, known: match.lease ? known(options, entry, event) : undefined };
-      });
+  return found.map(({ entry, event, resource }) => {
+    const matched = toMatch(options, entry, event, resource, leased);
+    return { event, match: matched, known: matched.lease ? known(options, entry, event) : undefined };
   });
+}
+
+function matchOne(options: EventSinkOptions, event: ChangeEvent, questions: StoreQuestions, now: Date): FoundMatch[] {
+  const change = parse(event);
+  const resource = change.current ?? change.previous;
+  if (resource === undefined) {
+    return [];
+  }
+  return [...options.cache.candidates(event.tenant, resource)]
+    .filter((entry) => matchesSafely(options, entry, change, questions.of(entry, event), now))
+    .map((entry) => ({ entry, event, resource }));
 }
 
 function parse(event: ChangeEvent): ChangedResource {
@@ -116,10 +130,11 @@ function matchesSafely(
   options: EventSinkOptions,
   entry: SubscriptionEntry,
   change: ChangedResource,
+  matches: MatchCriteria,
   now: Date,
 ): boolean {
   try {
-    return matchEvent(entry, change, options.matches, now);
+    return matchEvent(entry, change, matches, now);
   } catch (error) {
     options.log('subscription-criteria-failed', error);
     return false;

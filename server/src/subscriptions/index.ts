@@ -9,6 +9,7 @@ export type { MatchCriteria } from './match-event.ts';
 export type { SentNotification } from './sent-notification.ts';
 export { servedSubscriptions } from './served-topics.ts';
 export type { Binding } from './socket/binding-token.ts';
+export type { AskStore } from './store-questions.ts';
 export type { SubscriptionAlert } from './subscription-alert.ts';
 export type { SubscriptionEntry } from './subscription-entry.ts';
 export { createSubscriptions, type RunBot, type Subscriptions, type SubscriptionsOptions } from './subscriptions.ts';

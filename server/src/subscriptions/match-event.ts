@@ -2,8 +2,8 @@ import { evalFhirPathTyped, toTypedValue } from '@medplum/core';
 import type { Resource } from '@medplum/fhirtypes';
 import { accountsOf, type Interaction, type SubscriptionEntry, type Trigger } from './subscription-entry.ts';
 
-/** Does a resource of a tenant match search criteria such as `Observation?code=x`? */
-export type MatchCriteria = (criteria: string, resource: Resource, tenant: number) => boolean;
+/** Does a resource of a tenant match search criteria such as `Observation?code=x`? Undefined when it cannot tell alone. */
+export type MatchCriteria = (criteria: string, resource: Resource, tenant: number) => boolean | undefined;
 
 /** One change, with the texts parsed. A delete has no current version. */
 export interface ChangedResource {
@@ -40,7 +40,7 @@ function meetsTrigger(
   return (
     resource.resourceType === type &&
     (interactions === undefined || interactions.has(change.interaction)) &&
-    matches(criteria, resource, tenant) &&
+    matches(criteria, resource, tenant) === true &&
     meetsExpression(expression, change)
   );
 }

@@ -8,8 +8,8 @@ import { backportExtension, channelOf, extensionsBeside, filtersOf, triggersOf }
 import { foreignFilters, topics } from './topics.ts';
 
 export interface SubscriptionGuardOptions {
-  /** @throws FhirError when the search cannot answer such criteria. */
-  readonly checkCriteria: (criteria: string, tenant: number) => void;
+  /** Can the resource itself tell whether it fulfils such criteria? @throws FhirError when the search cannot answer them. */
+  readonly checkCriteria: (criteria: string, tenant: number) => boolean;
   /** @throws OutboundRefused when nothing may be sent to such a URL: an address inside, http in production. */
   readonly checkEndpoint: (url: string) => void;
   /** Is there a mail service? */
@@ -137,13 +137,21 @@ function criteriaProblems(subscription: Subscription, options: SubscriptionGuard
   if (filtersOf(subscription).length > 0) {
     return [{ key: 'filter', text: 'Filters belong to a topic, and the criteria name none', path: 'criteria' }];
   }
-  return unmatchable(criteria, options, tenant);
+  return unmatchable(criteria, options, tenant, asksForDeletes(subscription));
 }
 
-function unmatchable(criteria: string, options: SubscriptionGuardOptions, tenant: number): Problem[] {
+function asksForDeletes(subscription: Subscription): boolean {
+  return medplumExtensions(subscription, 'subscription-supported-interaction').some(
+    ({ valueCode }) => valueCode === 'delete',
+  );
+}
+
+/** What was deleted is found by no search any more: only its own text can tell whether it fulfilled the criteria. */
+function unmatchable(criteria: string, options: SubscriptionGuardOptions, tenant: number, deletes = false): Problem[] {
   try {
-    options.checkCriteria(criteria, tenant);
-    return [];
+    const tellsItself = options.checkCriteria(criteria, tenant);
+    const text = 'Deletes can be matched by what the resource itself says only: no chains, _has or value sets';
+    return deletes && !tellsItself ? [{ key: 'criteria', text, path: 'criteria' }] : [];
   } catch (error) {
     if (!(error instanceof FhirError)) {
       throw error;

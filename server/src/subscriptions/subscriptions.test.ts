@@ -44,7 +44,8 @@ function start(options: Partial<SubscriptionsOptions> = {}): Subscriptions {
     database: test1.database,
     matches: (criteria, resource) => matchesStatus(criteria, resource),
     canRead: async () => true,
-    checkCriteria: () => undefined,
+    askStore: async () => false,
+    checkCriteria: () => true,
     repositoryAs: () => {
       throw new Error('not used');
     },

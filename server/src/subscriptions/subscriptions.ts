@@ -17,6 +17,7 @@ import { type SendMail, sendNoticeMail } from './send-mail.ts';
 import type { SentNotification } from './sent-notification.ts';
 import { attachSubscriptionSocket } from './socket/attach-subscription-socket.ts';
 import type { Binding } from './socket/binding-token.ts';
+import type { AskStore } from './store-questions.ts';
 import type { SubscriptionAlert } from './subscription-alert.ts';
 import { SubscriptionCache } from './subscription-cache.ts';
 import type { SubscriptionEntry } from './subscription-entry.ts';
@@ -28,6 +29,8 @@ export type RunBot = (entry: SubscriptionEntry, delivery: Delivery) => Promise<D
 export interface SubscriptionsOptions {
   readonly database: Database;
   readonly matches: MatchCriteria;
+  /** Asks the store, with the rights of a Subscription's author, where the resource itself cannot tell. */
+  readonly askStore: AskStore;
   readonly canRead: CanRead;
   readonly runBot: RunBot;
   /** Told of every notification, and of what was withheld. */
@@ -36,8 +39,8 @@ export interface SubscriptionsOptions {
   readonly repositoryAs: (tenant: number, author: string) => Repository;
   /** Is the profile that of an active member of the tenant's project? */
   readonly isMember: (author: string, tenant: number) => Promise<boolean>;
-  /** @throws FhirError when such criteria cannot be matched in the tenant. */
-  readonly checkCriteria: (criteria: string, tenant: number) => void;
+  /** Can the resource itself tell whether it fulfils such criteria? @throws FhirError when they are not understood. */
+  readonly checkCriteria: (criteria: string, tenant: number) => boolean;
   /** Sends mail; absent when the installation has no mail service, and then the channel is refused. */
   readonly sendMail?: SendMail;
   /** Entries of the setting OUTBOUND_ALLOW. */
@@ -72,7 +75,7 @@ export interface Subscriptions extends Dispatcher {
 
 /** Wires outbox, matching and delivery together. `wake(tenant)` belongs after each commit. */
 export function createSubscriptions(options: SubscriptionsOptions): Subscriptions {
-  const { database, log, alert, matches, clock = () => new Date(), pollMs, checkCriteria } = options;
+  const { database, log, alert, matches, askStore, clock = () => new Date(), pollMs, checkCriteria } = options;
   const outbound = { allow: parseAllowList(options.outboundAllow), requireHttps: options.requireHttps };
   const client = createGuardedClient(outbound);
   const cache = new SubscriptionCache(subscriptionReader(database));
@@ -95,7 +98,7 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
   });
   const recorded = (events: readonly ChangeEvent[]): void => keeper.note(events);
   const sink = subscriptionSink({
-    ...{ database, cache, deliverer, matches, recorded, audit: options.audit, alert, log, clock },
+    ...{ database, cache, deliverer, matches, askStore, recorded, audit: options.audit, alert, log, clock },
   });
   const dispatcher = createDispatcher({ database, sink, log, pollMs });
   const { canRead, isActive, allowsOrigin, baseUrl } = options;

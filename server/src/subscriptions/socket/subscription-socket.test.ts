@@ -58,7 +58,8 @@ beforeEach(async () => {
     database: db.database,
     matches: (criteria, resource) => resource.resourceType === criteria.split('?')[0],
     canRead,
-    checkCriteria: () => undefined,
+    askStore: async () => false,
+    checkCriteria: () => true,
     repositoryAs: () => {
       throw new Error('not used');
     },
