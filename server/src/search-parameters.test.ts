@@ -119,6 +119,20 @@ describe('a SearchParameter of the clinic', () => {
     expect(await warnings('Patient?eye-colour=green')).toEqual([]);
   });
 
+  test('may be a condition, which is true or false of each resource', async () => {
+    await put({ resourceType: 'Patient', id: 'late', deceasedDateTime: '2020-02-03' });
+    const condition = parameter('gone', { expression: 'Patient.deceased.exists() and Patient.deceased != false' });
+    await put({ ...condition, id: 'gone' });
+    await indexed('gone');
+    await put({ resourceType: 'Patient', id: 'here', deceasedBoolean: false });
+    expect(await ids('Patient?gone=true')).toEqual(['late']);
+    expect(await ids('Patient?gone=false')).toContain('here');
+    const wrong = parameter('odd', { expression: 'Patient.nothing.exists()' });
+    expect((await clinic.request('POST', 'SearchParameter', wrong)).status).toBe(422);
+    await clinic.request('DELETE', 'Patient/late');
+    await clinic.request('DELETE', 'Patient/here');
+  });
+
   test('is known to its own project only', async () => {
     expect((await other.request('GET', 'Patient?eye-colour=green')).status).toBe(400);
   });

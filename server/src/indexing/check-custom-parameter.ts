@@ -1,4 +1,5 @@
 import type { Definitions, SearchParameterInfo } from '../definitions/index.ts';
+import { conditionOf } from './condition-parameter.ts';
 import { extendRegistry } from './custom-parameters.ts';
 import { parsePaths, splitOutside } from './expression.ts';
 import { parameterKey } from './keys.ts';
@@ -20,7 +21,7 @@ const MAX_ALTERNATIVES = 8;
 const MAX_STEPS = 12;
 const MAX_COMPONENTS = 5;
 const SUPPORTED =
-  "paths, ofType(T), as(T), where(…) with =, !=, in, exists(), and, or, where(resolve() is T), extension('url'), first(), [n], joined by |";
+  "paths, ofType(T), as(T), where(…) with =, !=, in, exists(), and, or, where(resolve() is T), extension('url'), first(), [n], joined by |, and for tokens conditions such as Patient.deceased.exists() and Patient.deceased != false";
 
 /**
  * Says why a SearchParameter cannot be used; an empty list when it can. Expressions are paths only: what they cost is
@@ -94,6 +95,9 @@ function* problemsOfExpression(
   const extended = extendRegistry(definitions, registry, custom);
   for (const type of info.base) {
     const paths = parsePaths(info.expression as string, type);
+    if (!paths && info.type === 'token' && conditionOf(definitions, type, info.expression as string)) {
+      continue;
+    }
     const deep = paths?.some((path) => path.steps.length > MAX_STEPS);
     if (!paths || deep) {
       const text = deep ? `has more than ${MAX_STEPS} steps` : `is not understood: ${SUPPORTED} are`;

@@ -1,5 +1,6 @@
 import type { Definitions, SearchParameterInfo } from '../definitions/index.ts';
 import { contextTable } from './composites.ts';
+import { conditionParameter } from './condition-parameter.ts';
 import { parsePaths, splitOutside } from './expression.ts';
 import { parameterKey } from './keys.ts';
 import { type Draft, draftOf, indexed } from './parameter-draft.ts';
@@ -61,7 +62,11 @@ function extendType(
     }
   };
   for (const parameter of plain) {
-    add(parameter, plainParameter(definitions, base, parameter.info));
+    add(
+      parameter,
+      plainParameter(definitions, base, parameter.info) ??
+        conditionParameter(definitions, resourceType, parameter.info),
+    );
   }
   for (const parameter of custom.filter((one) => !plain.includes(one))) {
     add(parameter, compositeParameter(definitions, base, parameters, parameter.info));

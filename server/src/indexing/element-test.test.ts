@@ -24,6 +24,8 @@ describe('parseElementTest', () => {
     ['flag', component, true],
     ['flag = false', component, false],
     ["$this = 'a'", 'a', true],
+    ["coding.where(code = '8480-6').exists()", { coding: [{ code: '8480-6' }] }, true],
+    ["coding.where(code = 'x').exists()", { coding: [{ code: '8480-6' }] }, false],
   ])('%s', (text, element, holds) => {
     expect(parseElementTest(text)?.(element)).toBe(holds);
   });

@@ -73,7 +73,7 @@ class Reader {
 }
 
 /**
- * Reads a condition: paths, `=`, `!=`, `in (…)`, `exists()`, `empty()`, `not()`, `startsWith('…')`, `and`, `or`, `not`,
+ * Reads a condition: paths, `where(…)`, `=`, `!=`, `in (…)`, `exists()`, `empty()`, `not()`, `startsWith('…')`, `and`, `or`, `not`,
  * parentheses. Undefined for anything else.
  * @see http://hl7.org/fhirpath/N1/#wherecriteria-expression-collection
  */
@@ -184,6 +184,11 @@ function path(reader: Reader): Path {
     if (kind !== 'name') {
       throw new NotUnderstood();
     }
+    if (name === 'where' && reader.takes('(')) {
+      values = narrowed(values, either(reader));
+      reader.needs(')');
+      continue;
+    }
     if (reader.takes('(')) {
       const test = ending(reader, name, values);
       reader.needs(')');
@@ -192,6 +197,11 @@ function path(reader: Reader): Path {
     values = name === '$this' ? values : into(values, name);
   } while (reader.takes('.'));
   return { values };
+}
+
+/** The values of which a condition holds. */
+function narrowed(values: Values, test: ElementTest): Values {
+  return (element) => values(element).filter((value) => test(value));
 }
 
 function ending(reader: Reader, name: string, values: Values): ElementTest {

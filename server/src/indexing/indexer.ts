@@ -152,8 +152,11 @@ function emitter(
 
 function fallbackOf(type: TypeParameters, stored: StoredParameter): Fallback {
   const emitters = new Map<string, Emitter | undefined>();
+  const { condition } = stored;
   return {
-    valuesOf: evaluatedExpression(type.resourceType, stored.expression),
+    valuesOf: condition
+      ? (resource) => [{ type: 'boolean', value: condition(resource) }]
+      : evaluatedExpression(type.resourceType, stored.expression),
     emit(valueType) {
       if (!emitters.has(valueType)) {
         emitters.set(valueType, emitter(type, stored, valueType));

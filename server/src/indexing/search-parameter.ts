@@ -65,6 +65,8 @@ export interface StoredParameter {
   readonly expression: string;
   /** Of a tenant's own parameter: only values of types that the kind is searched by have rows. */
   readonly custom?: true;
+  /** Set when the value is whether this holds of the resource. */
+  readonly condition?: (resource: unknown) => boolean;
   /** Elements over which the positions of its rows run, when these are not those of the type. */
   readonly iterated?: ReadonlySet<string>;
 }
