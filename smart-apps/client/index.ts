@@ -1,10 +1,16 @@
 /** Everything between a screen and its FHIR server: sign-in, SMART launch, reading, live changes, and the mapping. No markup. */
 export type {
+  AccessExplanation,
   AuditLine,
   BotRun,
   ChartAccess,
   ChartViewer,
   DeadLetter,
+  DeployedPrompt,
+  ExplainedRule,
+  ExplainedSource,
+  PromptReport,
+  PromptVersion,
   ProposedChange,
   Replay,
   RunDetail,
@@ -12,21 +18,30 @@ export type {
   RunState,
 } from './administration/index.ts';
 export {
+  accessExplanation,
   auditLine,
   changedElements,
   changeWords,
   chartAccesses,
   chartViewers,
   deadLetters,
+  deployedPrompts,
   mergeRuns,
+  PROMPTS_QUERY,
+  promptDocument,
+  promptVersions,
   proposedChanges,
+  recordOf,
   replayOf,
   runDetail,
   runPage,
+  sourceWords,
 } from './administration/index.ts';
 export type { AppClient, AppClientOptions } from './app-client.ts';
 export { createAppClient, WORKSPACE_STORAGE } from './app-client.ts';
 export { AppClientProvider, useAppClient, useMedplum } from './app-context.ts';
+export type { Branding, ExternalProvider } from './branding.ts';
+export { brandingOf, fetchBranding } from './branding.ts';
 export type { WallTime } from './clinic-time.ts';
 export {
   calendarDay,
@@ -51,6 +66,8 @@ export type {
   Evidence,
   Factor,
   FactorState,
+  OptOut,
+  OptOutKind,
   Outreach,
   OutreachContext,
   OutreachForm,
@@ -87,6 +104,9 @@ export {
   newestFirst,
   newOutreachTask,
   openAlerts,
+  optOutConsent,
+  optOutQuery,
+  optOuts,
   outreach,
   outreachByPatient,
   outreachTransaction,
@@ -165,6 +185,8 @@ export type { ProofMethod, Proven } from './step-up.ts';
 export { isStepUpRequired, ProvenProvider, runProven, StepUpCancelledError, useProven } from './step-up.ts';
 export type { Answer } from './use-answer.ts';
 export { useAnswer } from './use-answer.ts';
+export type { House } from './use-house.ts';
+export { useHouse } from './use-house.ts';
 export { useLiveStatus } from './use-live-status.ts';
 export type { Me } from './use-me.ts';
 export { useMe } from './use-me.ts';

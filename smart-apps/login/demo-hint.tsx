@@ -14,7 +14,7 @@ export function DemoHint(props: {
     <section className={classes.demo} aria-label="Demo accounts">
       <h2>This is a demo</h2>
       <Text size="sm" c="dimmed">
-        Invented patients only. Choose an account to fill it in.
+        Invented patients only, and no second factor is asked for. Choose an account to fill it in.
       </Text>
       <div className={classes.accounts}>
         {byClinic(props.accounts).map(([clinic, accounts]) => (

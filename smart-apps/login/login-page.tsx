@@ -1,10 +1,9 @@
 import type { MedplumClient } from '@medplum/core';
 import type { JSX } from 'react';
 import { useEffect, useState } from 'react';
-import type { Problem } from '../client/index.ts';
+import type { Branding, Problem } from '../client/index.ts';
 import { Notice } from '../ui/index.ts';
 import type { LoginPurpose } from './auth-request.ts';
-import type { Branding } from './branding.ts';
 import type { DemoAccount } from './demo-accounts.ts';
 import { fetchDemoAccounts } from './demo-accounts.ts';
 import { DemoHint } from './demo-hint.tsx';

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
+import { brandingOf } from '../client/index.ts';
 import { roleWords } from '../ui/format.ts';
 import { deviceName, isHandheld } from './account/device-name.ts';
 import { loginBody, loginPurpose, redirectWithCode, redirectWithError } from './auth-request.ts';
-import { brandingOf } from './branding.ts';
 import { byClinic, demoAccounts } from './demo-accounts.ts';
 import { loginPlace } from './mailed-link.ts';
 import { groupsOfFour, secretOf } from './otpauth.ts';

@@ -1,8 +1,7 @@
 import { ClientStorage, MedplumClient } from '@medplum/core';
-import { keepClinicTime, WORKSPACE_STORAGE } from '../client/index.ts';
+import { fetchBranding, keepClinicTime, WORKSPACE_STORAGE } from '../client/index.ts';
 import { mount } from '../ui/index.ts';
 import { loginPurpose } from './auth-request.ts';
-import { fetchBranding } from './branding.ts';
 import { LoginPage } from './login-page.tsx';
 import { loginPlace } from './mailed-link.ts';
 

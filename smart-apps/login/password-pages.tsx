@@ -2,9 +2,9 @@ import { Anchor, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/
 import type { MedplumClient } from '@medplum/core';
 import type { JSX } from 'react';
 import { useEffect, useState } from 'react';
+import type { Branding } from '../client/index.ts';
 import { SIGN_IN_PATH } from '../client/index.ts';
 import { Notice } from '../ui/index.ts';
-import type { Branding } from './branding.ts';
 import type { MailedLink } from './mailed-link.ts';
 import { SignInFrame } from './sign-in-frame.tsx';
 import type { Sending } from './use-sending.ts';

@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core';
 import type { JSX, ReactNode } from 'react';
+import type { Branding } from '../client/index.ts';
 import { ColorSchemeToggle } from '../ui/index.ts';
-import type { Branding } from './branding.ts';
 import classes from './login.module.css';
 import { SignInBrand, Story } from './story.tsx';
 

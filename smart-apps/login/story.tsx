@@ -1,7 +1,7 @@
 import { IconBolt, IconLock, IconShieldCheck } from '@tabler/icons-react';
 import type { JSX } from 'react';
+import type { Branding } from '../client/index.ts';
 import { BrandMark } from '../ui/index.ts';
-import type { Branding } from './branding.ts';
 import classes from './login.module.css';
 
 function Bridge(): JSX.Element {

@@ -1,4 +1,5 @@
 import type { JSX } from 'react';
+import type { House } from '../client/index.ts';
 
 /** The mark: two piers and the span that joins them. */
 export function BrandMark({ size = 28 }: { size?: number }): JSX.Element {
@@ -14,11 +15,21 @@ export function BrandMark({ size = 28 }: { size?: number }): JSX.Element {
   );
 }
 
-/** The mark with the name. */
-export function Brand({ clinic }: { clinic?: string }): JSX.Element {
+/** The mark with the name: the clinic's own where it has given itself a look. */
+export function Brand({ clinic, look }: { clinic?: string; look?: Pick<House, 'logo' | 'name'> }): JSX.Element {
   return (
     <span style={{ display: 'inline-flex', alignItems: 'center', gap: 10, minWidth: 0 }}>
-      <BrandMark />
+      {look?.logo?.startsWith('data:image/') ? (
+        <img
+          src={look.logo}
+          alt=""
+          height={28}
+          style={{ maxWidth: 120, objectFit: 'contain' }}
+          data-testid="clinic-logo"
+        />
+      ) : (
+        <BrandMark />
+      )}
       <span style={{ display: 'grid', lineHeight: 1.15, minWidth: 0 }}>
         <span style={{ fontWeight: 700, letterSpacing: '-0.02em' }}>MindBridge</span>
         {clinic ? (

@@ -5,14 +5,15 @@ import { Link, NavLink } from 'react-router';
 import { ColorSchemeToggle } from './color-scheme-toggle.tsx';
 import classes from './frame.module.css';
 
-/** The bar above every app: whose it is, and its tools. The link before it leads keyboards past it. */
-export function TopBar({ home, children }: { home: ReactNode; children?: ReactNode }): JSX.Element {
+/** The bar above every app: whose it is, in the clinic's colour where it has one, and its tools. The link before it leads keyboards past it. */
+export function TopBar(props: { home: ReactNode; color?: string; children?: ReactNode }): JSX.Element {
+  const { home, color, children } = props;
   return (
     <>
       <a className="mb-skip" href="#main">
         Skip to the page
       </a>
-      <header className={classes.header}>
+      <header className={classes.header} style={color ? { borderTop: `3px solid ${color}` } : undefined}>
         {home}
         <div className={classes.tools}>{children ?? <ColorSchemeToggle />}</div>
       </header>

@@ -28,6 +28,7 @@ export {
   timeAgo,
 } from './format.ts';
 export { ActionBar, BackLink, Page, PlaceLink, TopBar } from './frame.tsx';
+export { HouseStrip } from './house-strip.tsx';
 export type { ChartMark, ChartPoint } from './line-chart.tsx';
 export { LineChart } from './line-chart.tsx';
 export { ConnectionBanner, LiveBadge } from './live-badge.tsx';

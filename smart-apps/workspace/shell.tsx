@@ -1,8 +1,8 @@
 import type { JSX, ReactNode } from 'react';
 import { useEffect, useRef } from 'react';
 import { Link, useLocation } from 'react-router';
-import { useLiveStatus, useMe, useMedplum } from '../client/index.ts';
-import { Brand, ColorSchemeToggle, ConnectionBanner, LiveBadge, PlaceLink, TopBar } from '../ui/index.ts';
+import { useHouse, useLiveStatus, useMe, useMedplum } from '../client/index.ts';
+import { Brand, ColorSchemeToggle, ConnectionBanner, HouseStrip, LiveBadge, PlaceLink, TopBar } from '../ui/index.ts';
 import { placesFor } from './places.ts';
 import classes from './shell.module.css';
 import { UserMenu } from './user-menu.tsx';
@@ -27,14 +27,16 @@ function useFocusOnNavigation(): React.RefObject<HTMLElement | null> {
 export function Shell({ children }: { children: ReactNode }): JSX.Element {
   const live = useLiveStatus();
   const me = useMe();
+  const house = useHouse();
   const main = useFocusOnNavigation();
   const role = useMedplum().getAccessPolicy()?.name;
   return (
     <>
       <TopBar
+        color={house.primaryColor}
         home={
           <Link to="/" className={classes.home}>
-            <Brand clinic={me.clinic} />
+            <Brand clinic={house.name ?? me.clinic} look={house} />
           </Link>
         }
       >
@@ -43,6 +45,7 @@ export function Shell({ children }: { children: ReactNode }): JSX.Element {
         <UserMenu />
       </TopBar>
       <ConnectionBanner status={live} />
+      <HouseStrip house={house} />
       <div className={classes.shell}>
         <nav className={classes.nav} aria-label="Places">
           <ul>

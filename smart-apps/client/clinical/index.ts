@@ -7,6 +7,8 @@ export type { Evidence } from './evidence.ts';
 export { evidence } from './evidence.ts';
 export { factorLabel } from './factor-label.ts';
 export { lastSeenDay } from './last-seen.ts';
+export type { OptOut, OptOutKind } from './opt-out.ts';
+export { optOutConsent, optOutQuery, optOuts } from './opt-out.ts';
 export type { Outreach, OutreachOutcome, WorkStatus } from './outreach.ts';
 export { isDueToday, isOutreach, outreach, outreachByPatient, shortWorkStatus, workStatusLabel } from './outreach.ts';
 export type { PatientCard } from './patient.ts';

@@ -3,6 +3,7 @@ export type { Abstention } from './abstention.ts';
 export { abstention } from './abstention.ts';
 export type { EngineAcceptance, SectionAcceptance } from './ai-acceptance.ts';
 export { aiAcceptance } from './ai-acceptance.ts';
+export { inlineJson, inlineText } from './attachment-text.ts';
 export type { CodeDecision, CodeDecisions } from './code-decision.ts';
 export { withDecisions } from './code-decision.ts';
 export type { CodedClaim, CodeSuggestion, VisitLevel } from './code-suggestion.ts';

@@ -16,6 +16,7 @@ import {
   Rows,
   Tag,
 } from '../../ui/index.ts';
+import { PrivacyChoices } from './privacy-choices.tsx';
 
 const viewersOf = (answer: Parameters): readonly ChartViewer[] => chartViewers(chartAccesses(answer));
 
@@ -84,14 +85,18 @@ export function OwnRecordPage(): JSX.Element {
   return (
     <Page width="list" title={`Welcome${me.given ? `, ${me.given}` : ''}`}>
       <Notice kind="info" title="The patient portal is not open yet.">
-        Appointments, results and messages will be here. For now you see who looked at your record, and under{' '}
+        Appointments, results and messages will be here. For now you decide who may use your record, see who looked at
+        it, and under{' '}
         <Anchor href="/apps/login/apps" fz="inherit" underline="always">
           Connected apps
         </Anchor>{' '}
         which apps may open it for you.
       </Notice>
       {type === 'Patient' && id ? (
-        <Viewers patient={id} me={me.reference} />
+        <>
+          <PrivacyChoices patient={id} />
+          <Viewers patient={id} me={me.reference} />
+        </>
       ) : (
         <Card>
           <EmptyState title="Nothing to show here yet">

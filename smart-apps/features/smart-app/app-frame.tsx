@@ -1,19 +1,24 @@
 import type { JSX, ReactNode } from 'react';
-import { useLiveStatus, useMe } from '../../client/index.ts';
-import { Brand, ColorSchemeToggle, ConnectionBanner, LiveBadge, TopBar } from '../../ui/index.ts';
+import { useHouse, useLiveStatus, useMe } from '../../client/index.ts';
+import { Brand, ColorSchemeToggle, ConnectionBanner, HouseStrip, LiveBadge, TopBar } from '../../ui/index.ts';
 import classes from './app-frame.module.css';
 
 /** Frame of a SMART app: whose it is, whether it is live, and nothing else of a record system. */
 export function AppFrame({ title, children }: { title: string; children: ReactNode }): JSX.Element {
   const live = useLiveStatus();
   const me = useMe();
+  const house = useHouse();
   return (
     <div className={classes.page}>
-      <TopBar home={<Brand clinic={[title, me.clinic].filter(Boolean).join(' · ')} />}>
+      <TopBar
+        color={house.primaryColor}
+        home={<Brand clinic={[title, house.name ?? me.clinic].filter(Boolean).join(' · ')} look={house} />}
+      >
         <LiveBadge status={live} />
         <ColorSchemeToggle />
       </TopBar>
       <ConnectionBanner status={live} />
+      <HouseStrip house={house} />
       <main id="main" tabIndex={-1} className={classes.main}>
         {children}
       </main>

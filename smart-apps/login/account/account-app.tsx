@@ -3,10 +3,10 @@ import { IconApps, IconArrowLeft, IconDevices, IconShieldLock } from '@tabler/ic
 import type { JSX } from 'react';
 import { BrowserRouter, Route, Routes } from 'react-router';
 import type { AppClient } from '../../client/index.ts';
-import { AppClientProvider, useMe } from '../../client/index.ts';
+import { AppClientProvider, useHouse, useMe } from '../../client/index.ts';
 import { SessionGuard } from '../../features/session/index.ts';
 import { StepUp } from '../../features/step-up/index.ts';
-import { Brand, PlaceLink, TopBar } from '../../ui/index.ts';
+import { Brand, HouseStrip, PlaceLink, TopBar } from '../../ui/index.ts';
 import classes from './account.module.css';
 import { AppsPage } from './apps-page.tsx';
 import { SecurityPage } from './security-page.tsx';
@@ -20,9 +20,11 @@ const PLACES = [
 
 function Frame({ children }: { children: JSX.Element }): JSX.Element {
   const me = useMe();
+  const house = useHouse();
   return (
     <div className={classes.page}>
-      <TopBar home={<Brand clinic={me.clinic} />} />
+      <TopBar color={house.primaryColor} home={<Brand clinic={house.name ?? me.clinic} look={house} />} />
+      <HouseStrip house={house} />
       <div className={classes.body}>
         <nav className={classes.nav} aria-label="Your account">
           <Anchor href="/apps/workspace/" size="sm" fw={600} className={classes.back}>

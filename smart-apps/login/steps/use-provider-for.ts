@@ -1,7 +1,7 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import type { MedplumClient } from '@medplum/core';
 import { useEffect, useState } from 'react';
-import type { ExternalProvider } from '../branding.ts';
+import type { ExternalProvider } from '../../client/index.ts';
 
 const TYPING_MS = 350;
 

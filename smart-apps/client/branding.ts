@@ -9,6 +9,8 @@ export interface Branding {
   /** The clinic's, such as `America/New_York`. */
   readonly timeZone?: string;
   readonly providers: readonly ExternalProvider[];
+  /** The installation is a demo: nothing in it is real. */
+  readonly demo: boolean;
 }
 
 /** An organisation's own sign-in. */
@@ -17,7 +19,7 @@ export interface ExternalProvider {
   readonly name: string;
 }
 
-const PLAIN: Branding = { providers: [] };
+const PLAIN: Branding = { providers: [], demo: false };
 const COLOR = /^#[0-9a-f]{6}$/i;
 
 function record(value: unknown): Readonly<Record<string, unknown>> {
@@ -39,6 +41,7 @@ export function brandingOf(body: unknown): Branding {
     primaryColor: text(given.primaryColor, COLOR),
     backgroundColor: text(given.backgroundColor, COLOR),
     timeZone: text(given.timeZone),
+    demo: given.demo === true,
     providers: providers.flatMap(({ id, name }) => {
       const known = text(id);
       return known ? [{ id: known, name: text(name) ?? known }] : [];
@@ -47,7 +50,7 @@ export function brandingOf(body: unknown): Branding {
 }
 
 /** Asks how the clinic behind an app looks; the product's own look when the server does not say. */
-export async function fetchBranding(query: URLSearchParams, fetcher: typeof fetch): Promise<Branding> {
+export async function fetchBranding(query: URLSearchParams, fetcher: typeof fetch, baseUrl = '/'): Promise<Branding> {
   const asked = new URLSearchParams();
   for (const name of ['client_id', 'project']) {
     const value = query.get(name);
@@ -56,7 +59,9 @@ export async function fetchBranding(query: URLSearchParams, fetcher: typeof fetc
     }
   }
   try {
-    const response = await fetcher(`/auth/branding?${asked.toString()}`, { headers: { accept: 'application/json' } });
+    const response = await fetcher(`${baseUrl}auth/branding?${asked.toString()}`, {
+      headers: { accept: 'application/json' },
+    });
     return response.ok ? brandingOf(await response.json()) : PLAIN;
   } catch {
     return PLAIN;
