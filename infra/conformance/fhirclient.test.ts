@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import type { ClientApplication, Patient } from '@medplum/fhirtypes';
 import smart from 'fhirclient';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { personOf, type TestPerson } from '../../server/src/person-testing.ts';
+import { personOf, signIn, type TestPerson } from '../../server/src/person-testing.ts';
 import { startTestServer, type TestClinic, type TestServer } from '../../server/src/testing.ts';
 
-const scope = 'openid fhirUser launch/patient patient/*.rs';
+const scope = 'openid fhirUser launch launch/patient patient/*.rs offline_access';
 let server: TestServer;
 let clinic: TestClinic;
 let maria: TestPerson;
@@ -16,7 +16,9 @@ let appUrl: string;
 let clientId: string;
 let patientId: string;
 /** What the app came to once it was signed in. */
-let seen: { patient: string | null; family?: string; observations: number } | undefined;
+let seen:
+  | { patient: string | null; user: string; family?: string; observations: number; refreshed: boolean }
+  | undefined;
 
 beforeAll(async () => {
   server = await startTestServer();
@@ -39,6 +41,7 @@ beforeAll(async () => {
     resourceType: 'ClientApplication',
     name: 'SMART app',
     redirectUris: [`${appUrl}/done`],
+    launchUri: `${appUrl}/launch`,
   });
   clientId = client.id;
 });
@@ -61,41 +64,73 @@ async function serveApp(request: IncomingMessage, response: ServerResponse): Pro
   if (request.url?.startsWith('/launch')) {
     const redirect = (status: number, url: string): void => void response.writeHead(status, { location: url }).end();
     Object.assign(response, { redirect: (url: string) => redirect(302, url) });
-    await api.authorize({ clientId, scope, redirectUri: `${appUrl}/done`, iss: `${server.baseUrl}/fhir/R4` });
+    const isByEhr = request.url.includes('launch=');
+    const more = isByEhr ? {} : { iss: `${server.baseUrl}/fhir/R4` };
+    await api.authorize({ clientId, scope, redirectUri: `${appUrl}/done`, ...more });
     return;
   }
   const client = await api.ready();
   const patient = (await client.patient.read()) as Patient;
   const observations = (await client.patient.request('Observation', { flat: true })) as readonly unknown[];
-  seen = { patient: client.patient.id, family: patient.name?.[0]?.family, observations: observations.length };
+  const user = (await client.user.read()).resourceType;
+  const before = client.state.tokenResponse?.access_token;
+  await client.refresh();
+  const refreshed =
+    client.state.tokenResponse?.access_token !== before && (await client.patient.read()).id === patient.id;
+  const family = patient.name?.[0]?.family;
+  seen = { patient: client.patient.id, user, family, observations: observations.length, refreshed };
   response.end('done');
 }
 
-async function post(path: string, body: unknown): Promise<Record<string, unknown>> {
-  const headers = { 'content-type': 'application/json' };
+async function post(path: string, body: unknown, more: Record<string, string> = {}): Promise<Record<string, unknown>> {
+  const headers = { 'content-type': 'application/json', ...more };
   const answer = await fetch(`${server.baseUrl}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
   return (await answer.json()) as Record<string, unknown>;
 }
 
-describe('fhirclient of SMART Health IT, unchanged', () => {
-  it('signs a person in by a standalone launch, and reads as the patient in context', async () => {
-    const launched = await fetch(`${appUrl}/launch`, { redirect: 'manual' });
-    const asked = new URL(launched.headers.get('location') ?? '').searchParams;
-    expect(asked.get('code_challenge_method')).toBe('S256');
-    // The person types, chooses the patient and agrees: what the sign-in page does with the server's answers.
-    const { login } = await post('/auth/login', {
-      email: maria.email,
-      password: maria.password,
-      clientId: asked.get('client_id'),
-      redirectUri: asked.get('redirect_uri'),
-      scope: asked.get('scope'),
-      codeChallenge: asked.get('code_challenge'),
-      codeChallengeMethod: asked.get('code_challenge_method'),
-    });
+/** What the sign-in page does with the server's answers while the person types, chooses the patient and agrees. */
+async function throughTheSignInPage(launchAddress: string): Promise<string> {
+  session.clear();
+  const launched = await fetch(launchAddress, { redirect: 'manual' });
+  const asked = new URL(launched.headers.get('location') ?? '').searchParams;
+  expect(asked.get('code_challenge_method')).toBe('S256');
+  const { login, patientNeeded } = await post('/auth/login', {
+    email: maria.email,
+    password: maria.password,
+    clientId: asked.get('client_id'),
+    redirectUri: asked.get('redirect_uri'),
+    scope: asked.get('scope'),
+    launch: asked.get('launch') ?? undefined,
+    codeChallenge: asked.get('code_challenge'),
+    codeChallengeMethod: asked.get('code_challenge_method'),
+  });
+  if (patientNeeded) {
     await post('/auth/patient', { login, patient: patientId });
-    const { code } = await post('/auth/scope', { login, scope });
-    const back = new URLSearchParams({ code: String(code), state: asked.get('state') ?? '' });
-    expect(await (await fetch(`${appUrl}/done?${back}`)).text()).toBe('done');
-    expect(seen).toEqual({ patient: patientId, family: 'Launch', observations: 1 });
+  }
+  const { code } = await post('/auth/scope', { login, scope });
+  const back = new URLSearchParams({ code: String(code), state: asked.get('state') ?? '' });
+  return (await fetch(`${appUrl}/done?${back}`)).text();
+}
+
+describe('fhirclient of SMART Health IT, unchanged', () => {
+  const whole = () => ({
+    patient: patientId,
+    user: 'Practitioner',
+    family: 'Launch',
+    observations: 1,
+    refreshed: true,
+  });
+
+  it('signs a person in by a standalone launch, reads as the patient in context, and refreshes', async () => {
+    expect(await throughTheSignInPage(`${appUrl}/launch`)).toBe('done');
+    expect(seen).toEqual(whole());
+  });
+
+  it('is launched by the EHR with the patient in view', async () => {
+    seen = undefined;
+    const authorization = `Bearer ${await signIn(server, maria)}`;
+    const { url } = await post('/auth/launch', { client: clientId, patient: patientId }, { authorization });
+    expect(await throughTheSignInPage(String(url))).toBe('done');
+    expect(seen).toEqual(whole());
   });
 });

@@ -49,9 +49,10 @@ function basicCredentials(authorization: string | undefined): Credentials | unde
   return colon < 0 ? undefined : { id: decoded(text.slice(0, colon)), secret: decoded(text.slice(colon + 1)) };
 }
 
+/** The same secret in the header and in the form is one way, told twice: so does Medplum's command line. */
 function credentialsOf(form: Form, authorization: string | undefined): Credentials | undefined {
   const basic = basicCredentials(authorization);
-  if (basic && form.client_secret) {
+  if (basic && form.client_secret && form.client_secret !== basic.secret) {
     throw new OAuthError('invalid_request', 'Use one way of client authentication, not two');
   }
   if (basic && form.client_id && form.client_id !== basic.id) {

@@ -4,6 +4,7 @@ import { readIdTokenHint, verifyAccessToken } from './access-token.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import { redirectUris } from './client-application.ts';
 import type { AuthenticateClient, Form } from './client-authentication.ts';
+import { clientOfSession } from './client-of-session.ts';
 import { findClient } from './find-resource.ts';
 import { authorizationOf, formOf, postedForm } from './form.ts';
 import type { ForgetSession } from './grant-authorization-code.ts';
@@ -101,12 +102,13 @@ export async function revoke(
   { forget, authenticateClient }: { readonly forget: ForgetSession; readonly authenticateClient: AuthenticateClient },
 ): Promise<void> {
   const form = postedForm(request);
-  const client = await authenticateClient(form, authorizationOf(request));
+  const named = await authenticateClient(form, authorizationOf(request));
   if (!form.token) {
     throw new OAuthError('invalid_request', 'token is missing');
   }
   const id = await sessionOfToken(deps, form.token);
   const session = id ? await findSession(deps.database, id) : undefined;
+  const client = named ?? (session && (await clientOfSession(deps, session.id)));
   if (session && session.clientId === (client?.resource.id ?? '')) {
     await end(deps, session.id, 'revoked', forget);
   }

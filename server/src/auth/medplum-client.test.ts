@@ -5,7 +5,15 @@
 import { ClientStorage, MedplumClient, MemoryStorage } from '@medplum/core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts';
-import { type AuthServer, startAuthServer, type TestClinic, testClient, testClinic, testMember } from './testing.ts';
+import {
+  type AuthServer,
+  bearer,
+  startAuthServer,
+  type TestClinic,
+  testClient,
+  testClinic,
+  testMember,
+} from './testing.ts';
 
 let test: TestDatabase;
 let server: AuthServer;
@@ -26,8 +34,8 @@ afterAll(async () => {
   await test.close();
 });
 
-const newClient = (at = baseUrl): MedplumClient =>
-  new MedplumClient({ baseUrl: at, storage: new ClientStorage(new MemoryStorage()) });
+const newClient = (at = baseUrl, clientId?: string): MedplumClient =>
+  new MedplumClient({ baseUrl: at, clientId, storage: new ClientStorage(new MemoryStorage()) });
 
 describe('MedplumClient', () => {
   it('signs a person in with e-mail and password, and out again', async () => {
@@ -92,6 +100,39 @@ describe('MedplumClient', () => {
       membership: { admin: true },
     });
     expect(membership).toMatchObject({ resourceType: 'ProjectMembership', profile: { display: 'Ann Lee' } });
+  });
+
+  it('signs in and out by redirects, as a page does', async () => {
+    const client = await testClient(server, clinic, { redirectUris: ['https://page.example/'] });
+    const location = { protocol: 'https:', host: 'page.example', search: '', assign: vi.fn<(url: string) => void>() };
+    Object.assign(globalThis, { location });
+    try {
+      const medplum = newClient(baseUrl, client.id);
+      expect(await medplum.signInWithRedirect({ scope: 'openid profile offline_access' })).toBeUndefined();
+      const sent = await fetch(location.assign.mock.lastCall?.[0] ?? '', { redirect: 'manual' });
+      const asked = Object.fromEntries(new URL(sent.headers.get('location') ?? '').searchParams);
+      // The person types, and the sign-in page sends her back.
+      const { body } = await server.json('/auth/login', {
+        email: 'maria@oakwood.example',
+        password: 'correct horse battery',
+        clientId: asked.client_id,
+        redirectUri: asked.redirect_uri,
+        scope: asked.scope,
+        codeChallenge: asked.code_challenge,
+        codeChallengeMethod: asked.code_challenge_method,
+      });
+      location.search = `?${new URLSearchParams({ code: String(body.code), state: asked.state ?? '' })}`;
+      expect((await medplum.signInWithRedirect())?.resourceType).toBe('Practitioner');
+      const before = medplum.getAccessToken();
+      await medplum.refreshIfExpired(2 * 3_600_000);
+      expect(medplum.getAccessToken()).not.toBe(before);
+      medplum.signOutWithRedirect();
+      expect(location.assign).toHaveBeenLastCalledWith(`${baseUrl}/oauth2/logout`);
+      await medplum.signOut();
+      expect((await server.get('/auth/me', bearer(before))).status).toBe(401);
+    } finally {
+      Reflect.deleteProperty(globalThis, 'location');
+    }
   });
 
   it('signs a client in by its secret', async () => {

@@ -19,6 +19,7 @@ let test: TestDatabase;
 let server: AuthServer;
 let app: ClientApplication & { id: string };
 let backend: ClientApplication & { id: string };
+let keyed: ClientApplication & { id: string };
 let key: Awaited<ReturnType<typeof generateKeyPair>>;
 
 beforeAll(async () => {
@@ -28,9 +29,10 @@ beforeAll(async () => {
   await testMember(server, clinic, maria);
   app = await testClient(server, clinic, { redirectUris: [redirectUri], secret });
   key = await generateKeyPair('ES384', { extractable: true });
-  const jwk = { ...(await exportJWK(key.publicKey)), kid: 'k1', alg: 'ES384' };
+  const jwksUri = inlineJwks({ keys: [{ ...(await exportJWK(key.publicKey)), kid: 'k1', alg: 'ES384' }] });
+  keyed = await testClient(server, clinic, { redirectUris: [redirectUri], jwksUri });
   backend = await testClient(server, clinic, {
-    jwksUri: inlineJwks({ keys: [jwk] }),
+    jwksUri,
     defaultScope: ['system/Observation.rs'],
   });
 });
@@ -63,16 +65,9 @@ async function browser(address: URL): Promise<URL> {
 }
 
 describe('openid-client', () => {
-  it('signs a person in, reads who it is, refreshes, and ends the access', async () => {
-    const config = await openid.discovery(
-      new URL(server.baseUrl),
-      app.id,
-      undefined,
-      openid.ClientSecretBasic(secret),
-      {
-        execute: [openid.allowInsecureRequests],
-      },
-    );
+  const configured = (id: string, proof: openid.ClientAuth): Promise<openid.Configuration> =>
+    openid.discovery(new URL(server.baseUrl), id, undefined, proof, { execute: [openid.allowInsecureRequests] });
+  const signedIn = async (config: openid.Configuration) => {
     const verifier = openid.randomPKCECodeVerifier();
     const [state, nonce] = [openid.randomState(), openid.randomNonce()];
     const address = openid.buildAuthorizationUrl(config, {
@@ -85,14 +80,44 @@ describe('openid-client', () => {
     });
     const checks = { pkceCodeVerifier: verifier, expectedState: state, expectedNonce: nonce, idTokenExpected: true };
     const tokens = await openid.authorizationCodeGrant(config, await browser(address), checks);
+    expect(tokens.claims()).toMatchObject({ iss: server.baseUrl, nonce });
+    return tokens;
+  };
+
+  it.each<[string, () => readonly [string, openid.ClientAuth]]>([
+    ['a secret', () => [app.id, openid.ClientSecretBasic(secret)]],
+    ['a secret in the form', () => [app.id, openid.ClientSecretPost(secret)]],
+    ['a key', () => [keyed.id, openid.PrivateKeyJwt({ key: key.privateKey, kid: 'k1' })]],
+  ])('with %s signs a person in, reads who it is, refreshes, and ends the access', async (_, client) => {
+    const config = await configured(...client());
+    const tokens = await signedIn(config);
     const claims = tokens.claims();
-    expect(claims).toMatchObject({ iss: server.baseUrl, aud: app.id, nonce });
     const person = await openid.fetchUserInfo(config, tokens.access_token, claims?.sub ?? '');
     expect(person.fhirUser).toBe(claims?.fhirUser);
     const next = await openid.refreshTokenGrant(config, tokens.refresh_token ?? '');
     expect((await openid.tokenIntrospection(config, next.access_token)).active).toBe(true);
     await openid.tokenRevocation(config, next.refresh_token ?? '');
     expect(await openid.tokenIntrospection(config, next.access_token)).toEqual({ active: false });
+  });
+
+  it('ends the session where the person signs out, and brings her back to the app', async () => {
+    const config = await configured(app.id, openid.ClientSecretBasic(secret));
+    const tokens = await signedIn(config);
+    const address = openid.buildEndSessionUrl(config, {
+      id_token_hint: tokens.id_token ?? '',
+      post_logout_redirect_uri: redirectUri,
+      state: 'out',
+    });
+    const answer = await fetch(address, { redirect: 'manual' });
+    expect([answer.status, answer.headers.get('location')]).toEqual([302, `${redirectUri}?state=out`]);
+    expect(await openid.tokenIntrospection(config, tokens.access_token)).toEqual({ active: false });
+  });
+
+  it('gets a backend service its token by its key', async () => {
+    const config = await configured(backend.id, openid.PrivateKeyJwt({ key: key.privateKey, kid: 'k1' }));
+    const tokens = await openid.clientCredentialsGrant(config, { scope: 'system/Observation.rs' });
+    expect(tokens.scope).toBe('system/Observation.rs');
+    expect(tokens.expires_in).toBeLessThanOrEqual(300);
   });
 });
 
@@ -106,7 +131,7 @@ describe('oauth4webapi', () => {
     );
   };
 
-  it('signs a person in, and gets the reason of a refusal', async () => {
+  it('signs a person in, learns why it was refused, refreshes and revokes', async () => {
     const as = await discover();
     const client: oauth.Client = { client_id: app.id };
     const verifier = oauth.generateRandomCodeVerifier();
@@ -115,7 +140,7 @@ describe('oauth4webapi', () => {
       client_id: app.id,
       redirect_uri: redirectUri,
       response_type: 'code',
-      scope: 'openid',
+      scope: 'openid offline_access',
       code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
       code_challenge_method: 'S256',
       state: 's',
@@ -135,7 +160,20 @@ describe('oauth4webapi', () => {
         .then((response) => oauth.processAuthorizationCodeResponse(as, client, response, { requireIdToken: true }));
     await expect(exchange(oauth.generateRandomCodeVerifier())).rejects.toMatchObject({ error: 'invalid_grant' });
     const tokens = await exchange(verifier);
-    expect(oauth.getValidatedIdTokenClaims(tokens)?.sub).toBeTypeOf('string');
+    const sub = oauth.getValidatedIdTokenClaims(tokens)?.sub ?? '';
+    const asked = await oauth.userInfoRequest(as, client, tokens.access_token, insecure);
+    expect((await oauth.processUserInfoResponse(as, client, sub, asked)).sub).toBe(sub);
+    const proof = oauth.ClientSecretBasic(secret);
+    const refreshed = await oauth.refreshTokenGrantRequest(as, client, proof, tokens.refresh_token ?? '', insecure);
+    const next = await oauth.processRefreshTokenResponse(as, client, refreshed);
+    const isActive = async () => {
+      const looked = await oauth.introspectionRequest(as, client, proof, next.access_token, insecure);
+      return (await oauth.processIntrospectionResponse(as, client, looked)).active;
+    };
+    expect(await isActive()).toBe(true);
+    const ended = await oauth.revocationRequest(as, client, proof, next.access_token, insecure);
+    await oauth.processRevocationResponse(ended);
+    expect(await isActive()).toBe(false);
   });
 
   it('gets a backend service its token by its key', async () => {

@@ -165,8 +165,25 @@ describe('refresh_token', () => {
     ];
     const tokens = await tokensFor(server, maria, { clientId: one.id, redirectUri, scope: 'openid offline_access' });
     expect((await refresh(tokens.body.refresh_token, { client_id: other.id })).body.error).toBe('invalid_grant');
-    expect((await refresh(tokens.body.refresh_token)).body.error).toBe('invalid_grant');
-    expect((await refresh(tokens.body.refresh_token, { client_id: one.id })).status).toBe(200);
+    const next = await refresh(tokens.body.refresh_token, { client_id: one.id });
+    expect(next.status).toBe(200);
+    // SMART's refresh by a public app names none: the token itself is bound.
+    expect((await refresh(next.body.refresh_token)).status).toBe(200);
+  });
+
+  it('S4: of a confidential client, and its end, want credentials even where no client is named', async () => {
+    const [redirectUri, secret] = ['https://app.example/cb', 'a secret for tests only'];
+    const { id } = await testClient(server, clinic, { redirectUris: [redirectUri], secret });
+    const asked = { clientId: id, redirectUri, scope: 'openid offline_access' };
+    const { code, verifier } = await codeFor(server, maria, asked);
+    const proof = { client_id: id, client_secret: secret };
+    const tokens = await exchange(code, verifier, { ...proof, redirect_uri: redirectUri });
+    const { refresh_token: token } = tokens.body;
+    const ended = await server.form('/oauth2/revoke', { token: String(token) });
+    for (const answer of [await refresh(token), ended]) {
+      expect([answer.status, answer.body.error]).toEqual([401, 'invalid_client']);
+    }
+    expect((await refresh(token, proof)).status).toBe(200);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import type { AuthenticateClient, Form } from './client-authentication.ts';
+import { clientOfRefreshToken } from './client-of-session.ts';
 import { isOriginOf } from './client-origins.ts';
 import { authorizationOf, postedForm } from './form.ts';
 import { authorizationCodeGrant, type ForgetSession } from './grant-authorization-code.ts';
@@ -25,7 +26,9 @@ export function tokenEndpoint(
     if (!form.grant_type) {
       throw new OAuthError('invalid_request', 'grant_type is missing');
     }
-    const client = await authenticateClient(form, authorizationOf(request));
+    const named = await authenticateClient(form, authorizationOf(request));
+    const isRefresh = form.grant_type === 'refresh_token';
+    const client = named ?? (isRefresh ? await clientOfRefreshToken(deps, form.refresh_token) : undefined);
     const origin = request.get('origin');
     if (client && origin !== undefined && !isOriginOf(deps, client.resource, origin)) {
       response.removeHeader('Access-Control-Allow-Origin');
