@@ -2,6 +2,9 @@ import { allNumbers, tokenize } from '../kit/text/index.ts';
 
 /** Written forms of what speech recognition tears apart or runs together. */
 const forms: readonly (readonly [RegExp, string])[] = [
+  [/\bnine one one\b/g, '911'],
+  [/\b(the|an|to|in) er(?=[\s,.;?!]|$)/g, '$1 emergency room'],
+  [/\bi'?m a ?'?(?=gon ?na)/g, 'i am '],
   [/\bgon ?na\b/g, 'going to'],
   [/\bwan ?na\b/g, 'want to'],
   [/\bgot ?ta\b/g, 'have to'],
@@ -14,19 +17,26 @@ const forms: readonly (readonly [RegExp, string])[] = [
   [/\bca ?n't\b/g, 'cannot'],
   [/\bwo ?n't\b/g, 'will not'],
   [/ ?n't\b/g, ' not'],
+  [/\b(do|does|did|is|are|was|were|has|have|had|could|would|should)nt\b/g, '$1 not'],
+  [/\bcant\b/g, 'cannot'],
+  [/\b(i)(m|ve)\b/g, "$1'$2"],
+  [/\b(you|they)re\b/g, "$1're"],
+  [/\bthats\b/g, "that's"],
+  [/\bill (?=start|order|give|send|write|get|see|refer|check|have|put|call|prescribe|do)/g, "i'll "],
+  [/\bi been\b/g, 'i have been'],
   [/\b(i|you|we|they)'ve\b/g, '$1 have'],
   [/\b(i|you|we|they|he|she|it|that)'ll\b/g, '$1 will'],
   [/\b(you|we|they)'re\b/g, '$1 are'],
   [/\bi'm\b/g, 'i am'],
   [/\b(i|you|we|they|he|she)'d\b/g, '$1 would'],
   [/\b(it|that|there|he|she|what)'s (?=(?:\w+ )?(?:been|had|got|gotten|gone|become|come back|started)\b)/g, '$1 has '],
-  [/\b(it|that|there|he|she|what|here)'s\b/g, '$1 is'],
+  [/\b(it|that|there|he|she|what|here|how|where|when)'s\b/g, '$1 is'],
   [/'cause\b/g, 'because'],
   [/\bhey ,? ?dragon ?[,.?]? ?/g, ''],
 ];
 
 const FILLERS =
-  /(?:^|(?<=[\s,.;]))(?:um+|uh+|er+|erm|hmm+|mm-hmm|mm|uh-huh|okay|ok|alright|all right|yeah|yep|you know|y'know|i mean|actually|basically|honestly|obviously|really|just|anyway|so yeah|let's see|oh+h?|gosh|wow|now|like i said|as well|pretty much|a little bit|for me|for you)(?=$|[\s,.;?!])/g;
+  /(?:^|(?<=[\s,.;]))(?:um+|uh+|er+|erm|hmm+|mm-hmm|mm|uh-huh|(?<!\b(?:been|is|are|was|were|doing|feel|feeling|seems?|looks?) )(?:okay|ok|alright|all right)|yeah|yep|you know|y'know|i mean|actually|basically|honestly|obviously|really|just|anyway|so yeah|let's see|oh+h?|gosh|wow|(?<!\b(?:right|for|until|by|from|of) )now|like i said|as well|pretty much|a little bit|for me|for you)(?=$|[\s,.;?!])/g;
 
 /** A pause within a thought: with its commas it goes; after a yes or no the comma stays. */
 const HESITATION = /(?<!\b(?:no|yes|yeah|nope) ?), ?(?:um+|uh+|er+|erm|hmm+|mm)(?: ?,|(?=\s|$))/g;
@@ -48,7 +58,7 @@ export function cleanSpeech(text: string): string {
     .replace(HESITATION, ' ')
     .replace(FILLERS, ' ')
     .replace(INTERJECTIONS, ' ')
-    .replace(/\b(\w+(?: \w+)?)(?:[ ,.]+\1\b)+/g, '$1')
+    .replace(/\b(?!(?:one|two|three|four|five|six|seven|eight|nine|oh|zero)\b)(\w+(?: \w+)?)(?:[ ,.]+\1\b)+/g, '$1')
     .replace(/\b\w+- /g, '');
   return tidy(digits(clean));
 }
@@ -65,6 +75,8 @@ const SMALL: Readonly<Record<string, number>> = {
   nine: 9,
 };
 
+const OUT_OF = new RegExp(`\\b(\\d+) (?:over|out of) (\\d+|${Object.keys(SMALL).join('|')})\\b`, 'g');
+
 function tidy(text: string): string {
   return text
     .replace(/\s+([,.;?!])/g, '$1')
@@ -79,10 +91,11 @@ function tidy(text: string): string {
       new RegExp(`\\b(${Object.keys(SMALL).join('|')}) (or|to) (?=\\d)`, 'g'),
       (_all, word: string, joint: string) => `${SMALL[word]} ${joint} `,
     )
+    .replace(/\ba (?=\d{3}\b)/g, '')
     .replace(/\b(\d+(?:\.\d+)?) percent\b/g, '$1%')
     .replace(/\bmilligrams?\b/g, 'mg')
     .replace(/\bmicrograms?\b/g, 'mcg')
-    .replace(/\b(\d+) (?:over|out of) (\d+)\b/g, '$1/$2')
+    .replace(OUT_OF, (_all, first: string, second: string) => `${first}/${SMALL[second] ?? second}`)
     .replace(/\s+/g, ' ')
     .trim();
 }
@@ -103,7 +116,7 @@ function digits(text: string): string {
       /^(?:a|an|another|every|per|each|last|past|this|next|half|both|couple|once|twice|daily|dozen|first|second|third|oh|point)\b/.test(
         said,
       ) ||
-      (number.value < 10 && !hasUnit)
+      (number.value < 10 && !hasUnit && Number.isInteger(number.value))
     ) {
       continue;
     }

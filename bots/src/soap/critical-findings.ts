@@ -43,7 +43,7 @@ const spokenRules: readonly SpokenRule[] = [
   {
     code: 'violence-at-home',
     label: 'Violence at home',
-    said: /\b(?:(?:he|she|they|my (?:husband|wife|partner|boyfriend|girlfriend)) (?:\w+ ){0,2}(?:hits?|beats?|chok(?:es|ed)|punch(?:es|ed)|threatens?|threatened|abus(?:es|ed)) me|not safe at home|afraid of my (?:husband|wife|partner|boyfriend|girlfriend))\b/,
+    said: /\b(?:(?:he|she|they|my (?:ex[- ]?)?(?:husband|wife|partner|boyfriend|girlfriend)) (?:\w+ ){0,2}(?:hits?|beats?|chok(?:es|ed)|punch(?:es|ed)|threatens?|threatened|abus(?:es|ed)) me|not safe at home|(?:afraid|scared) of my (?:ex[- ]?)?(?:husband|wife|partner|boyfriend|girlfriend))\b/,
   },
   {
     code: 'possible-heart-attack',
@@ -59,6 +59,11 @@ const spokenRules: readonly SpokenRule[] = [
     code: 'possible-anaphylaxis',
     label: 'Signs of anaphylaxis',
     said: /\b(?:throat (?:\w+ ){0,3}(?:clos\w+|swell\w*|swollen)|(?:tongue|lips?) (?:\w+ ){0,3}(?:swell\w*|swollen|swelled))\b/,
+  },
+  {
+    code: 'possible-poisoning',
+    label: 'Something dangerous was swallowed',
+    said: /\b(?:swallow(?:ed|ing)|ate|drank) (?:\w+ ){0,5}(?:pills|tablets|bleach|detergent|batter(?:y|ies)|cleaner|antifreeze)\b/,
   },
   {
     code: 'bleeding',
@@ -127,7 +132,10 @@ const YES =
  * answered yes; what is denied, or said of somebody else, does not count.
  */
 export function criticalFindings(spoken: readonly Utterance[]): CriticalFinding[] {
-  const found = spoken.flatMap((each, i) => [...spokenDangers(each, spoken.slice(i + 1, i + 4)), ...readings(each)]);
+  const found = [
+    ...spoken.flatMap((each, i) => [...spokenDangers(each, spoken.slice(i + 1, i + 4)), ...readings(each)]),
+    ...radiatingChestPain(spoken),
+  ];
   const codes = [...new Set(found.map((each) => each.code))];
   return codes.map((code) => {
     const same = found.filter((each) => each.code === code);
@@ -140,7 +148,11 @@ function spokenDangers(said: Utterance, next: readonly Utterance[]): CriticalFin
   const text = said.clean;
   return spokenRules.flatMap((rule): CriticalFinding[] => {
     const match = rule.said.exec(text);
-    if (!match || OF_ANOTHER.test(text.slice(0, match.index)) || isNegated(text, spanOf(match))) {
+    if (
+      !match ||
+      (rule.code !== 'possible-poisoning' && OF_ANOTHER.test(text.slice(0, match.index))) ||
+      isNegated(text, spanOf(match))
+    ) {
       return [];
     }
     const asked = said.isQuestion || (said.role === 'clinician' && ASKED.test(text.slice(0, match.index)));
@@ -152,6 +164,29 @@ function spokenDangers(said: Utterance, next: readonly Utterance[]): CriticalFin
     return [
       { code: rule.code, label: rule.label, severity, support: supportOf(...(answer ? [said, answer] : [said])) },
     ];
+  });
+}
+
+const CHEST_PAIN =
+  /\b(?:chest (?:pain|pressure|tightness|discomfort)|(?:pressure|pain|tightness) (?:in|on|across) my chest|my chest (?:hurts|is tight))\b/;
+const RADIATES =
+  /\b(?:go(?:es|ing)?|radiat\w+|spread\w*|shoot\w*|mov(?:es|ing)|down|into|in) (?:\w+ ){0,3}(?:arms?|jaw|shoulder blades?)\b/;
+/** So many utterances later it is still the same pain that goes somewhere. */
+const SAME_PAIN = 8;
+
+/** Pain in the chest that the patient tells of, and soon after that it goes to arm or jaw. */
+function radiatingChestPain(spoken: readonly Utterance[]): CriticalFinding[] {
+  const tells = ({ role, isQuestion, clean }: Utterance, pattern: RegExp): boolean => {
+    const match = role === 'patient' && !isQuestion ? pattern.exec(clean) : null;
+    return match !== null && !OF_ANOTHER.test(clean) && !PAST.test(clean) && !isNegated(clean, spanOf(match));
+  };
+  return spoken.flatMap((pain, i): CriticalFinding[] => {
+    const spread = tells(pain, CHEST_PAIN)
+      ? spoken.slice(i, i + SAME_PAIN).find((each) => tells(each, RADIATES))
+      : undefined;
+    const rule = spokenRules.find(({ code }) => code === 'possible-heart-attack');
+    const support = supportOf(...new Set(spread ? [pain, spread] : []));
+    return rule && spread ? [{ code: rule.code, label: rule.label, severity: 'high', support }] : [];
   });
 }
 

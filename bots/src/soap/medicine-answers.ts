@@ -9,7 +9,8 @@ const names = termIndex(drugs.flatMap((drug) => drug.names.map((name) => [name, 
 
 const ASKS = /\b(?:taking|take|on|using|use)\b/;
 const YES = /^(?:\W*(?:um|uh|well|oh|okay)\W+)*(?:yes|yeah|yep|i am|i do|every|still)\b/i;
-const NO = /^(?:\W*(?:um|uh|well|oh|okay)\W+)*(?:no|nope|not|i stopped|never)\b/i;
+const NO =
+  /^(?:\W*(?:um|uh|well|oh|okay)\W+)*(?:no|nope|not|never|i (?:stopped|never|have ?n't|have not|did ?n't|did not|ran out))\b/i;
 /** Dose and frequency, as they are said in an answer. */
 const DOSAGE =
   /\b\d+(?:\.\d+)? ?(?:mg|mcg|units?|puffs?|tablets?|pills?)\b(?:,? (?:once|twice|three times|every|each|a|per|at|in|the|daily|day|morning|night|evening|bedtime|week|hours?|\d+|as needed))*|\b(?:once|twice|three times) (?:a|per|every) day\b|\bevery (?:morning|night|evening|day|other day)\b/;
@@ -27,7 +28,8 @@ export function medicineAnswers(spoken: readonly Utterance[], until: number): Dr
     if (NO.test(answer.raw)) {
       return [{ section: 'history', text: sentenceCase(`the patient does not take ${name}`), support }];
     }
-    const dosage = DOSAGE.exec(answer.clean)?.[0];
+    const other = findTerms(names, tokenize(answer.clean)).length > 0;
+    const dosage = other ? undefined : DOSAGE.exec(answer.clean)?.[0];
     return YES.test(answer.raw) || dosage
       ? [
           {

@@ -5,13 +5,17 @@ import { symptomIndex } from './symptom-index.ts';
 import { type PatientPronouns, toPatient } from './third-person.ts';
 import type { Utterance } from './utterance.ts';
 
-const ANSWER_NO = /^(?:\W*(?:um|uh|well|oh|okay)\W+)*(?:no|nope|not|none|never|nothing|i (?:do|did|have) n't)\b/i;
-const ANSWER_YES = /^(?:\W*(?:um|uh|well|oh|okay)\W+)*(?:yes|yeah|yep|a little|i do|i have|i did|sometimes|some)\b/i;
+const ANSWER_NO =
+  /^(?:(?:he|she) says )?(?:\W*(?:um|uh|well|oh|okay)\W+)*(?:no|nope|not|none|never|nothing|i (?:do|did|have) n't)\b/i;
+const ANSWER_YES =
+  /^(?:(?:he|she) says )?(?:\W*(?:um|uh|well|oh|okay)\W+)*(?:yes|yeah|yep|a little|i do|i have|i did|sometimes|some)\b/i;
 
+/** Of several things that were asked for, only a plain yes reports each. */
+const ALL = /^(?:yes|yeah|yep)?[ ,.]*(?:all|both|those|everything)\b|^(?:yes|yeah|yep)[.!]?$/;
 /** A question about "the pain" asks how it is, not whether it is there. */
 const KNOWN_ALREADY = /\b(?:the|this|that|these|those|your) (?:\w+ )?$/;
 /** Habits are asked for in words of their own. */
-const HABIT = /\b(?:smok|drink|alcohol|tobacco|drug)/;
+const HABIT = /\b(?:smok|drink|alcohol|tobacco|drug|pregnan|pills)/;
 /** What is asked about others is no symptom of the patient. */
 const OF_OTHERS =
   /\b(?:family|famil\w+|mother|father|mum|mom|dad|parents?|sister|brother|siblings?|relatives?|grand\w+|wife|husband|partner|kids?|children|son|daughter|anyone|anybody|someone|run(?:s|ning)? in)\b/;
@@ -42,7 +46,11 @@ export function review(spoken: readonly Utterance[], until: number, who: Patient
       : ANSWER_YES.test(answer.raw) && each.isQuestion
         ? reported
         : undefined;
-    for (const { start, end } of into ? findTerms(symptomIndex, tokenize(each.clean)) : []) {
+    const terms = into ? findTerms(symptomIndex, tokenize(each.clean)) : [];
+    if (into === reported && terms.length > 1 && !ALL.test(answer.clean)) {
+      return;
+    }
+    for (const { start, end } of terms) {
       const term = each.clean.slice(start, end);
       const isAsked = !KNOWN_ALREADY.test(each.clean.slice(0, start)) && !HABIT.test(term);
       if (isAsked && !(into === denied && told.has(term))) {

@@ -49,7 +49,7 @@ const VERBS: Readonly<Record<string, string>> = {
 };
 
 const SIMPLE =
-  /^(?:feel|get|guess|lean|move|bend|lift|lie|turn|push|pull|touch|press|swallow|breathe|cough|urinate|pee|vomit|throw|itch|bleed|develop|lose|gain|hold|put|give|ask|tell|find|lay|climb|carry|reach|drive|take|want|need|notice|use|eat|drink|work|live|see|hear|know|try|keep|run|walk|sleep|smoke|say|come|start|stop|like|love|hurt|wake|sit|stand|tend|seem|look|call|make|play|exercise|watch|monitor|check|remember|forget|experience|suffer|deny|report|worry|think|cry|panic|snore|struggle)$/;
+  /^(?:feel|get|guess|lean|move|bend|lift|lie|turn|push|pull|touch|press|swallow|breathe|cough|urinate|pee|vomit|throw|itch|bleed|develop|lose|gain|hold|put|give|ask|tell|find|lay|climb|carry|reach|drive|take|want|need|notice|use|eat|drink|work|live|see|hear|know|try|keep|run|walk|sleep|smoke|say|come|start|stop|like|love|hurt|wake|sit|stand|tend|seem|look|call|make|play|exercise|watch|monitor|check|remember|forget|experience|suffer|deny|report|worry|think|cry|panic|snore|struggle|meet|pee|pick|believe|react|throb|forget|cut)$/;
 
 function agree(verb: string): string {
   const known = VERBS[verb];
@@ -91,6 +91,7 @@ export function toPatient(text: string, who: PatientPronouns): string {
       /\b(for|to|with|on|give|start|keep|put|refer|send|want|have|see|get|advise|call|help|let|of|order|prescribe|continue|giving|starting|keeping|putting|referring|sending|seeing|getting|tell|told|show|remind|ask|treat|switch|move) you\b/g,
       `$1 ${who.object}`,
     )
+    .replace(/\blike you to\b/g, `like ${who.object} to`)
     .replace(/\bhad you (?=on\b)/g, `had ${who.object} `)
     .replace(OBJECT, `$1 ${who.object}`)
     .replace(/\byours\b/g, who.possessive === 'her' ? 'hers' : who.possessive)

@@ -24,7 +24,8 @@ export interface Utterance {
   readonly weight: number;
 }
 
-const clinical = termIndex([
+/** Words of clinical meaning, with how much they count. */
+export const clinicalIndex = termIndex([
   ...conditions.flatMap((each) => each.names.map((name) => [name, 3] as const)),
   ...drugs.flatMap((each) => each.names.map((name) => [name, 3] as const)),
   ...procedures.flatMap((each) => each.names.map((name) => [name, 3] as const)),
@@ -61,12 +62,13 @@ const clinical = termIndex([
     'brace',
     'ice',
     'monitor',
+    ...['bmp', 'cmp', 'lipids', 'troponin', 'tsh', 'tdap', 'creatinine', 'potassium', 'urine', 'culture', 'inhaler'],
   ].map((name) => [name, 2] as const),
 ]);
 
 /** Where a run of speech without punctuation may be cut: before a word that begins a new thought. */
 const CUT =
-  /(?<=[a-z0-9])\s+(?=(?:okay|alright|so|but|and then|and i|and it|and you|and we|now|because|um|i'm gon na|i also|i do|i want|let's|then|for your|on your)\b)/;
+  /(?<=[a-z0-9])\s+(?=(?:okay|alright|so|but|and then|and i|and it|and you|and we|now|because|um|i'm gon na|i also|i do|i want|let's|then|for your|on your|and for the|we'll|there's|see you in)\b)/;
 const MARK = /(?<=[.?!])(?<!\b(?:mr|ms|mrs|dr|st) ?\.)\s+/i;
 const LONGEST = 45;
 
@@ -81,7 +83,8 @@ export function utterancesOf(turns: readonly Turn[]): Utterance[] {
     return pieces(turn).flatMap((piece): Utterance[] => {
       const clean = cleanSpeech(piece.text);
       const words = clean.split(' ').length;
-      return TO_SOFTWARE.test(clean) || (words < 2 && !/\b(?:no|yes)\b/.test(clean))
+      const weight = weightOf(clean);
+      return TO_SOFTWARE.test(clean) || (words < 2 && weight === 0 && !/\b(?:no|yes)\b/.test(clean))
         ? []
         : [
             {
@@ -92,7 +95,7 @@ export function utterancesOf(turns: readonly Turn[]): Utterance[] {
               clean,
               ...part,
               isQuestion: isQuestion(piece.text, clean),
-              weight: weightOf(clean),
+              weight,
             },
           ];
     });
@@ -105,7 +108,28 @@ interface Piece {
   readonly end: number;
 }
 
+/** "My knee hurts. The right one.": a few words without a verb of their own belong to the sentence before. */
+const FRAGMENT =
+  /^(?:the (?:right|left|other)|on the|in the|mainly|mostly|about|lower|upper|both|left|right|for|since)\b/i;
+
+/** Sentences of a turn as they were said, a fragment with the sentence before it. */
 function pieces(turn: Turn): Piece[] {
+  const found: Piece[] = [];
+  for (const piece of cutPieces(turn)) {
+    const before = found.at(-1);
+    const isFragment =
+      FRAGMENT.test(piece.text) && piece.text.split(/\s+/).length <= 5 && !/[?]\s*$/.test(before?.text ?? '?');
+    if (before && isFragment) {
+      const text = turn.text.slice(before.start - turn.start, piece.end - turn.start);
+      found[found.length - 1] = { text, start: before.start, end: piece.end };
+    } else {
+      found.push(piece);
+    }
+  }
+  return found;
+}
+
+function cutPieces(turn: Turn): Piece[] {
   const found: Piece[] = [];
   let offset = 0;
   for (const sentence of turn.text.split(MARK)) {
@@ -124,7 +148,7 @@ function pieces(turn: Turn): Piece[] {
 
 /** How a question begins where nobody wrote a question mark. */
 const ASKS =
-  /^(?:and |so |or |but |is it )*(?:any|how|what|when|where|which|who|why|do|does|did|is|are|was|were|have|has|had|can|could|would) (?:you|your|it|there|that|this|they|he|she|the|any|about|would|do|did|are|is|was|kind|often|long|many|much|we)\b|\b(?:what would you|how would you|would you say|is that (?:correct|right)|do you (?:have|feel|take|think|know|remember))\b/;
+  /^(?:and |so |or |but )*any (?!how|way|more|time)\w+|^(?:and |so |okay )*you (?:still )?(?:taking|having|using|on)\b|^(?:and |so |or |but |is it )*(?:any|how|what|when|where|which|who|why|do|does|did|is|are|was|were|have|has|had|can|could|would) (?:you|your|it|there|that|this|they|he|she|the|any|about|would|do|did|are|is|was|kind|often|long|many|much|we)\b|\b(?:what would you|how would you|would you say|is that (?:correct|right)|do you (?:have|feel|take|think|know|remember))\b/;
 
 function isQuestion(raw: string, clean: string): boolean {
   return /\?\s*$/.test(raw) || ASKS.test(clean);
@@ -132,7 +156,7 @@ function isQuestion(raw: string, clean: string): boolean {
 
 function weightOf(clean: string): number {
   const tokens = tokenize(clean);
-  const terms = findTerms(clinical, tokens).reduce((sum, mention) => sum + mention.concept, 0);
+  const terms = findTerms(clinicalIndex, tokens).reduce((sum, mention) => sum + mention.concept, 0);
   return terms + tokens.filter((token) => /\d/.test(token.text)).length + Number(ONSET.test(clean)) * 2;
 }
 

@@ -1,6 +1,8 @@
 import { abstain, draft, type Outcome } from '../kit/index.ts';
-import type { Span } from '../kit/text/index.ts';
+import { findTerms } from '../kit/lexicon/term-index.ts';
+import { type Span, tokenize } from '../kit/text/index.ts';
 import { addressedWords, withoutSpans } from './addressed-words.ts';
+import { clinicalIndex } from './utterance.ts';
 
 /** A transcript that can be drafted from. */
 export interface Visit {
@@ -17,6 +19,19 @@ export const LONGEST_TRANSCRIPT = 500_000;
 /** Commonest words of spoken English; a transcript without them is in another language or no talk at all. */
 const ENGLISH = /\b(?:the|and|you|i|it|to|a|is|have|that|of|in|do|no|yes|my|your)\b/gi;
 
+/** Common words of other languages; a telegraphic note has few common words, but none of these. */
+const FOREIGN =
+  /\b(?:el|la|los|que|und|der|die|das|ist|nicht|le|les|et|est|une|pas|il|che|non|con|por|y|em|um|não|het|een|och|det)\b/gi;
+
+function isEnglish(text: string, words: number): boolean {
+  const common = text.match(ENGLISH)?.length ?? 0;
+  const terms = findTerms(clinicalIndex, tokenize(text)).length;
+  return (
+    common >= words * 0.1 ||
+    (common > 0 && common + terms >= words * 0.12 && (text.match(FOREIGN)?.length ?? 0) < common)
+  );
+}
+
 /** Reads a transcript, or says why it is no ground for a note: it is empty, endless, binary, or in another language. */
 export function visitOf(transcript: string): Outcome<Visit> {
   const words = transcript.split(/\s+/).filter((word) => word !== '').length;
@@ -29,7 +44,7 @@ export function visitOf(transcript: string): Outcome<Visit> {
   if (/[^\P{Cc}\t\n\r]|\ufffd/u.test(transcript)) {
     return abstain('transcript-not-text', 'The transcript is not plain text.');
   }
-  if ((transcript.match(ENGLISH)?.length ?? 0) < words * 0.1) {
+  if (!isEnglish(transcript, words)) {
     return abstain('transcript-language', 'The transcript is not in English.');
   }
   const addressed = addressedWords(transcript);
