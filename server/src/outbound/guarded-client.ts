@@ -16,6 +16,8 @@ export interface GuardedClientOptions {
   readonly allow: AllowList;
   /** Refuse http:// except for hosts and addresses that the allow list names. */
   readonly requireHttps: boolean;
+  /** Checks a destination beyond that, redirects included. @throws OutboundRefused */
+  readonly permit?: (url: URL) => void;
   readonly resolve?: Resolve;
   /** Longest time in ms for a connection, for headers, and for the body each; default 10,000. */
   readonly timeoutMs?: number;
@@ -100,12 +102,14 @@ async function sendChecked(
   outbound: OutboundRequest,
 ): Promise<OutboundAnswer> {
   let target = outbound.url;
+  let headers = outbound.headers;
   for (let hop = 0; hop <= 3; hop++) {
     const url = checkUrl(options, target);
+    options.permit?.(url);
     const response = await request(url, {
       dispatcher: agent,
       method: outbound.method,
-      headers: { ...outbound.headers },
+      headers: { ...headers },
       body: outbound.body ?? null,
       signal: outbound.signal ?? null,
     });
@@ -114,9 +118,20 @@ async function sendChecked(
       return { status: response.statusCode, headers: response.headers, body: await readBody(options, response) };
     }
     await response.body.dump();
+    if (!URL.canParse(location, url)) {
+      throw new OutboundRefused('The address redirects to no address');
+    }
     target = new URL(location, url).href;
+    headers = new URL(target).origin === url.origin ? headers : withoutCredentials(headers);
   }
   throw new OutboundRefused('The address redirects too often');
+}
+
+/** Who redirects elsewhere does not get to hand on what was meant for himself. */
+function withoutCredentials(headers: OutboundRequest['headers']): OutboundRequest['headers'] {
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => !/^(?:authorization|cookie|proxy-authorization)$/i.test(name)),
+  );
 }
 
 async function readBody(options: GuardedClientOptions, response: Dispatcher.ResponseData): Promise<Buffer> {

@@ -66,7 +66,9 @@ export class HostFetch {
     let client = this.clients.get(key);
     if (client === undefined) {
       const allow = parseAllowList([new URL(reach.baseUrl).host, ...reach.inside]);
-      client = createGuardedClient({ allow, requireHttps: true, timeoutMs: 60_000, maxAnswerBytes: MAX_ANSWER_BYTES });
+      const permit = (url: URL): void => void reachable(reach, url.href);
+      const limits = { timeoutMs: 60_000, maxAnswerBytes: MAX_ANSWER_BYTES };
+      client = createGuardedClient({ allow, requireHttps: true, permit, ...limits });
       this.clients.set(key, client);
     }
     return client;
