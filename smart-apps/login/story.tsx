@@ -35,9 +35,9 @@ export function SignInBrand({ branding, size }: { branding: Branding; size: numb
 
 /** What the product is, beside the form; in the clinic's colour where it has one. */
 export function Story({ branding }: { branding: Branding }): JSX.Element {
-  const { primaryColor } = branding;
+  const { primaryColor, backgroundColor } = branding;
   const background = primaryColor
-    ? `linear-gradient(155deg, color-mix(in srgb, ${primaryColor} 62%, #06222b), #06222b)`
+    ? `linear-gradient(155deg, color-mix(in srgb, ${primaryColor} 62%, #06222b), color-mix(in srgb, ${backgroundColor ?? '#06222b'} 62%, #06222b))`
     : undefined;
   return (
     <aside className={classes.story} aria-label="About MindBridge" style={{ background }}>

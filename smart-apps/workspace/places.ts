@@ -6,6 +6,9 @@ import {
   IconFileInvoice,
   IconHeartbeat,
   IconHistory,
+  IconKey,
+  IconMessageCog,
+  IconPalette,
   IconRobot,
   IconUsers,
   IconUsersPlus,
@@ -28,6 +31,9 @@ const DIRECTORY: Place = { to: '/directory', label: 'Patients', icon: IconUsers,
 const AUTOMATION: Place = { to: '/automation', label: 'Automation', icon: IconRobot, end: false };
 const AUDIT: Place = { to: '/audit', label: 'Audit', icon: IconHistory, end: false };
 const APPROVALS: Place = { to: '/approvals', label: 'Approvals', icon: IconUsersPlus, end: false };
+const ACCESS: Place = { to: '/access', label: 'Access', icon: IconKey, end: false };
+const PROMPTS: Place = { to: '/prompts', label: 'Prompts', icon: IconMessageCog, end: false };
+const LOOK: Place = { to: '/look', label: 'Look', icon: IconPalette, end: false };
 const QUALITY: Place = { to: '/quality', label: 'AI quality', icon: IconChecklist, end: false };
 const OWN: Place = { to: '/record', label: 'Your record', icon: IconEye, end: false };
 
@@ -38,8 +44,8 @@ const PLACES: Readonly<Record<string, readonly Place[]>> = {
   supervisor: [TODAY, PATIENTS, ALERTS, QUALITY],
   billing: [CLAIMS],
   'front-desk': [APPOINTMENTS, DIRECTORY],
-  admin: [AUTOMATION, APPROVALS, AUDIT],
-  compliance: [AUDIT],
+  admin: [AUTOMATION, PROMPTS, APPROVALS, ACCESS, AUDIT, LOOK],
+  compliance: [AUDIT, ACCESS],
   patient: [OWN],
   proxy: [OWN],
 };

@@ -32,6 +32,9 @@ const AcceptancePage = lazy(async () => ({
 const AutomationPage = lazy(async () => ({
   default: (await import('../features/automation/index.ts')).AutomationPage,
 }));
+const AccessPage = lazy(async () => ({ default: (await import('../features/access/index.ts')).AccessPage }));
+const PromptsPage = lazy(async () => ({ default: (await import('../features/prompts/index.ts')).PromptsPage }));
+const BrandingPage = lazy(async () => ({ default: (await import('../features/branding/index.ts')).BrandingPage }));
 const AuditPage = lazy(async () => ({ default: (await import('../features/audit/index.ts')).AuditPage }));
 
 function patientPath(id: string, action?: string): string {
@@ -81,6 +84,9 @@ export function WorkspaceApp({ client }: { client: AppClient }): JSX.Element {
                 <Route path="record" element={<OwnRecordPage />} />
                 <Route path="automation" element={<AutomationPage />} />
                 <Route path="audit" element={<AuditPage />} />
+                <Route path="access" element={<AccessPage />} />
+                <Route path="prompts" element={<PromptsPage />} />
+                <Route path="look" element={<BrandingPage />} />
                 <Route
                   path="*"
                   element={
