@@ -1,4 +1,10 @@
-import type { CodeSystem, CodeSystemConcept, ValueSet, ValueSetComposeInclude } from '@medplum/fhirtypes';
+import type {
+  CodeSystem,
+  CodeSystemConcept,
+  CodeSystemConceptDesignation,
+  ValueSet,
+  ValueSetComposeInclude,
+} from '@medplum/fhirtypes';
 
 /** Finds the definitions that value sets are made of, by canonical URL (a version suffix is ignored). */
 export interface TerminologySource {
@@ -13,6 +19,8 @@ export interface EnumeratedCode {
   readonly display?: string;
   readonly abstract?: boolean;
   readonly inactive?: boolean;
+  /** The code in other words or languages. */
+  readonly designation?: readonly CodeSystemConceptDesignation[];
   /** Index of the parent within the same list; absent for a root. */
   readonly parent?: number;
 }
@@ -45,6 +53,7 @@ function flatten(system: CodeSystem): EnumeratedCode[] {
         ...(above !== undefined && { parent: above }),
         ...(inactive && { inactive }),
         ...(abstract && { abstract }),
+        ...(concept.designation && { designation: concept.designation }),
       });
       walk(concept.concept ?? [], list.length - 1);
     }
@@ -55,7 +64,13 @@ function flatten(system: CodeSystem): EnumeratedCode[] {
 
 function propertyOf(concept: CodeSystemConcept, property: string): string | undefined {
   const found = concept.property?.find((p) => p.code === property);
-  return found === undefined ? undefined : String(found.valueCode ?? found.valueString ?? found.valueBoolean);
+  if (found === undefined) {
+    return undefined;
+  }
+  const { valueCode, valueString, valueBoolean, valueInteger, valueDecimal, valueDateTime, valueCoding } = found;
+  return String(
+    valueCode ?? valueString ?? valueBoolean ?? valueInteger ?? valueDecimal ?? valueDateTime ?? valueCoding?.code,
+  );
 }
 
 /** What a value set was found to hold. */
@@ -95,6 +110,7 @@ export function enumerateValueSet(
       }
     }
   }
+  const all = [...found.values()];
   for (const exclude of valueSet.compose.exclude ?? []) {
     const part = enumerateInclude(exclude, source, inside);
     missing.push(...part.missing);
@@ -102,9 +118,24 @@ export function enumerateValueSet(
       found.delete(keyOf(code));
     }
   }
-  const single = valueSet.compose.include?.length === 1 && !valueSet.compose.exclude;
   const codes = [...found.values()];
-  return { codes: single ? codes : codes.map(({ parent: _, ...rest }) => rest), missing };
+  const single = valueSet.compose.include?.length === 1;
+  return { codes: single ? underKept(all, codes) : codes.map(({ parent: _, ...rest }) => rest), missing };
+}
+
+/** What is left of a list, each code under the nearest of its ancestors that is left. */
+function underKept(all: readonly EnumeratedCode[], kept: readonly EnumeratedCode[]): readonly EnumeratedCode[] {
+  if (all.length === kept.length) {
+    return kept;
+  }
+  const places = new Map(kept.map((code, place) => [code, place]));
+  return kept.map(({ parent, ...rest }) => {
+    let above = parent;
+    while (above !== undefined && !places.has(all[above] as EnumeratedCode)) {
+      above = all[above]?.parent;
+    }
+    return above === undefined ? rest : { ...rest, parent: places.get(all[above] as EnumeratedCode) };
+  });
 }
 
 function keyOf(code: EnumeratedCode): string {
@@ -139,12 +170,17 @@ function enumerateInclude(
 
 function systemCodes(include: ValueSetComposeInclude, source: TerminologySource): Enumeration {
   const system = include.system as string;
-  const definition = source.codeSystem(system);
+  const definition = source.codeSystem(include.version ? `${system}|${include.version}` : system);
   if (include.concept) {
     const displays = new Map(definition ? flattenConcepts(definition).map((c) => [c.code, c.display]) : []);
     const codes = include.concept.map((c) => {
       const display = c.display ?? displays.get(c.code as string);
-      return { system, code: c.code as string, ...(display && { display }) };
+      return {
+        system,
+        code: c.code as string,
+        ...(display && { display }),
+        ...(c.designation && { designation: c.designation }),
+      };
     });
     return { codes, missing: [] };
   }
@@ -186,14 +222,17 @@ function filterTest(
   if (property === 'concept' || property === 'code') {
     return conceptTest(all, op, value);
   }
-  if (op !== '=' && op !== 'in' && op !== 'exists') {
+  if (op !== '=' && op !== 'in' && op !== 'not-in' && op !== 'exists') {
     return undefined;
   }
   const wanted = new Set(value.split(','));
   const values = propertyValues(definition, property);
   return (index) => {
     const found = values.get(all[index]?.code ?? '');
-    return op === 'exists' ? (found !== undefined) === (value === 'true') : found !== undefined && wanted.has(found);
+    if (op === 'exists') {
+      return (found !== undefined) === (value === 'true');
+    }
+    return op === 'not-in' ? found === undefined || !wanted.has(found) : found !== undefined && wanted.has(found);
   };
 }
 
@@ -210,6 +249,16 @@ function propertyValues(definition: CodeSystem, property: string): Map<string, s
   };
   walk(definition.concept ?? []);
   return values;
+}
+
+/** A code, and all that lies above it. */
+function generalizing(all: readonly EnumeratedCode[], value: string): (index: number) => boolean {
+  const above = new Set<number>();
+  for (let at: number | undefined = all.findIndex(({ code }) => code === value); at !== undefined && at >= 0; ) {
+    above.add(at);
+    at = all[at]?.parent;
+  }
+  return (index) => above.has(index);
 }
 
 function conceptTest(
@@ -233,6 +282,8 @@ function conceptTest(
       return (index) => isUnder(index, true);
     case 'descendent-of':
       return (index) => isUnder(index, false);
+    case 'generalizes':
+      return generalizing(all, value);
     case 'is-not-a':
       return (index) => !isUnder(index, true);
     case '=':

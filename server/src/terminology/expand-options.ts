@@ -6,4 +6,6 @@ export interface ExpandOptions {
   readonly activeOnly?: boolean;
   /** Children inside their parents; only without filter and paging. */
   readonly nested?: boolean;
+  /** With the codes in other words and languages. */
+  readonly designations?: boolean;
 }

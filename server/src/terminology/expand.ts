@@ -46,7 +46,7 @@ export async function expandedValueSet(
           ...missing.map((name) => ({ name: 'warning-not-loaded', valueString: name })),
         ],
       }),
-      contains: nested ? nest(page.codes) : page.codes.map(contained),
+      contains: nested ? nest(page.codes, options) : page.codes.map((code) => contained(code, options)),
     },
   };
 }
@@ -103,12 +103,22 @@ function fold(text: string): string {
   return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().trim();
 }
 
-function contained({ system, code, display, abstract, inactive }: EnumeratedCode): ValueSetExpansionContains {
-  return { system, code, ...(display && { display }), ...(abstract && { abstract }), ...(inactive && { inactive }) };
+function contained(
+  { system, code, display, abstract, inactive, designation }: EnumeratedCode,
+  { designations }: ExpandOptions,
+): ValueSetExpansionContains {
+  return {
+    system,
+    code,
+    ...(display && { display }),
+    ...(abstract && { abstract }),
+    ...(inactive && { inactive }),
+    ...(designations && designation && { designation: [...designation] }),
+  };
 }
 
-function nest(codes: readonly EnumeratedCode[]): ValueSetExpansionContains[] {
-  const all = codes.map(contained);
+function nest(codes: readonly EnumeratedCode[], options: ExpandOptions): ValueSetExpansionContains[] {
+  const all = codes.map((code) => contained(code, options));
   const roots: ValueSetExpansionContains[] = [];
   codes.forEach((code, index) => {
     const own = all[index] as ValueSetExpansionContains;

@@ -5,6 +5,8 @@ import type { OperationCall } from './operation-call.ts';
 /** Parameters of an operation, from the query or from a Parameters resource. @see https://hl7.org/fhir/R4/operations.html#request */
 export interface Inputs {
   text(name: string): string | undefined;
+  /** All values of a parameter that may come several times. */
+  texts(name: string): readonly string[];
   integer(name: string): number | undefined;
   flag(name: string): boolean | undefined;
   coding(name: string): Coding | undefined;
@@ -22,6 +24,10 @@ export function readInputs(call: OperationCall): Inputs {
   };
   return {
     text,
+    texts: (name) => [
+      ...call.query.getAll(name),
+      ...parameters.flatMap((p) => (p.name === name ? (primitiveOf(p) ?? []) : [])),
+    ],
     integer(name) {
       const value = text(name);
       if (value !== undefined && !/^\d{1,9}$/.test(value)) {

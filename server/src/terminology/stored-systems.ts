@@ -27,7 +27,7 @@ export interface StoredPart {
 /** Binds the store to the tenant and day of a call; without a store nothing is found. */
 export function storedSystems(
   storeOf: ((tenant: number) => ConceptStore) | undefined,
-  reader: ResourceReader,
+  reader: Pick<ResourceReader, 'context'>,
   now: () => Date,
 ): StoredSystems {
   const store = storeOf?.(reader.context?.tenant ?? 1);

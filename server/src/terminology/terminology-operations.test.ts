@@ -246,3 +246,67 @@ describe('$lookup, $subsumes, $translate', () => {
     expect(JSON.stringify(base)).toContain('"code":"M"');
   });
 });
+
+describe('versions of a code system', () => {
+  const mints = (version: string, codes: NonNullable<CodeSystem['concept']>): CodeSystem => ({
+    resourceType: 'CodeSystem',
+    id: `mints-${version}`,
+    url: 'https://example.org/mints',
+    version,
+    status: 'active',
+    content: 'complete',
+    concept: codes,
+  });
+  const old = mints('1', [
+    {
+      code: 'mint',
+      designation: [{ language: 'de', value: 'Minze' }],
+      concept: [{ code: 'pepper' }, { code: 'apple' }],
+    },
+  ]);
+  const recent = mints('2', [{ code: 'mint' }, { code: 'water' }]);
+  const garden: ValueSet = {
+    resourceType: 'ValueSet',
+    status: 'active',
+    compose: {
+      include: [{ system: old.url, version: '1' }],
+      exclude: [{ system: old.url, version: '1', concept: [{ code: 'apple' }] }],
+    },
+  };
+  const found = (filters: { code: string; value: string }[] = []): Resource[] =>
+    [recent, old].filter((system) => filters.every(({ code, value }) => system[code as 'url'] === value));
+  const reader: ResourceReader = {
+    readResource: async (_type, id) => [old, recent].find((system) => system.id === id) as Resource,
+    searchResources: async (request) => (request.resourceType === 'CodeSystem' ? found(request.filters) : []),
+  };
+  const terminology = createTerminology(definitions);
+  const codesOf = async (options: object) =>
+    (await terminology.expand(garden, options, reader)).expansion?.contains?.map(({ code, contains, designation }) => [
+      code,
+      contains?.map((child) => child.code),
+      designation?.[0]?.value,
+    ]);
+
+  test('a value set takes the version that it names, in its hierarchy, with designations where they are asked for', async () => {
+    expect(await codesOf({})).toEqual([
+      ['mint', undefined, undefined],
+      ['pepper', undefined, undefined],
+    ]);
+    expect(await codesOf({ nested: true, designations: true })).toEqual([['mint', ['pepper'], 'Minze']]);
+  });
+
+  test('what a value set takes out is not in it, though it is a code of the system', async () => {
+    const verdict = await terminology.validateInValueSet(garden, { system: old.url, code: 'apple' }, reader);
+    expect(verdict).toMatchObject({ result: false, message: expect.stringMatching(/excluded/) });
+  });
+
+  test('codes are looked up, judged and compared in the version that is named', async () => {
+    const pepper = { system: old.url, code: 'pepper' };
+    expect((await terminology.lookup({ ...pepper, version: '1' }, reader)).parent).toBe('mint');
+    await expect(terminology.lookup(pepper, reader)).rejects.toThrow();
+    expect((await terminology.lookup(pepper, reader, old)).version).toBe('1');
+    expect((await terminology.validateInSystem({ ...pepper, version: '1' }, reader)).result).toBe(true);
+    expect((await terminology.validateInSystem({ ...pepper, version: '3' }, reader)).unknown).toBe(true);
+    expect(await terminology.subsumes(`${old.url}|1`, 'mint', 'pepper', reader)).toBe('subsumes');
+  });
+});

@@ -54,6 +54,7 @@ function expand(terminology: Terminology): Handler {
       offset: inputs.integer('offset'),
       activeOnly: inputs.flag('activeOnly'),
       nested: inputs.flag('excludeNested') === false,
+      designations: inputs.flag('includeDesignations'),
     };
     return terminology.expand(await valueSetOf(call, inputs), options, call.repository);
   };
@@ -65,9 +66,14 @@ function codingsOf(inputs: Inputs, system = inputs.text('system')): Coding[] {
   const concept = inputs.concept('codeableConcept');
   const code = inputs.text('code');
   const display = inputs.text('display');
-  const found = coding
-    ? [coding]
-    : (concept?.coding ?? (code ? [{ code, ...(system && { system }), ...(display && { display }) }] : []));
+  const version = inputs.text('version') ?? inputs.text('systemVersion');
+  const plain = {
+    code,
+    ...(system && { system }),
+    ...(version && { version }),
+    ...(display && { display }),
+  };
+  const found = coding ? [coding] : (concept?.coding ?? (code ? [plain] : []));
   if (found.length === 0) {
     throw invalid('operation-parameter', 'Missing parameter: need code, coding or codeableConcept');
   }
@@ -121,14 +127,18 @@ function lookup(terminology: Terminology): Handler {
     const given = await instance<CodeSystem>(call);
     const [coding] = codingsOf(inputs, given?.url ?? inputs.text('system')) as [Coding];
     const system = required(coding.system, 'system');
-    const meaning = await terminology.lookup({ ...coding, system }, call.repository);
+    const meaning = await terminology.lookup({ ...coding, system }, call.repository, given);
+    const asked = new Set(inputs.texts('property'));
+    const wanted = (name: string): boolean => asked.size === 0 || asked.has(name);
     return parametersFrom([
       { name: 'name', valueString: meaning.name },
       meaning.version ? { name: 'version', valueString: meaning.version } : undefined,
       meaning.display ? { name: 'display', valueString: meaning.display } : undefined,
-      meaning.concept.definition ? { name: 'definition', valueString: meaning.concept.definition } : undefined,
-      ...designations(meaning),
-      ...properties(meaning),
+      meaning.concept.definition && wanted('definition')
+        ? { name: 'definition', valueString: meaning.concept.definition }
+        : undefined,
+      ...(wanted('designation') ? designations(meaning) : []),
+      ...properties(meaning).filter(({ part }) => wanted(part?.[0]?.valueCode ?? '')),
     ]);
   };
 }
@@ -166,8 +176,10 @@ function subsumes(terminology: Terminology): Handler {
     const given = await instance<CodeSystem>(call);
     const a = inputs.coding('codingA') ?? { code: required(inputs.text('codeA'), 'codeA') };
     const b = inputs.coding('codingB') ?? { code: required(inputs.text('codeB'), 'codeB') };
-    const system = required(given?.url ?? a.system ?? b.system ?? inputs.text('system'), 'system');
-    const outcome = await terminology.subsumes(system, a.code ?? '', b.code ?? '', call.repository);
+    const url = required(given?.url ?? a.system ?? b.system ?? inputs.text('system'), 'system');
+    const version = a.version ?? b.version ?? inputs.text('version');
+    const system = version && !given ? `${url}|${version}` : url;
+    const outcome = await terminology.subsumes(system, a.code ?? '', b.code ?? '', call.repository, given);
     return parametersFrom([{ name: 'outcome', valueCode: outcome }]);
   };
 }
@@ -198,7 +210,7 @@ function translate(terminology: Terminology): Handler {
         name: 'match',
         part: [
           { name: 'equivalence', valueCode: t.equivalence },
-          { name: 'concept', valueCoding: t.coding },
+          ...(t.coding ? [{ name: 'concept', valueCoding: t.coding }] : []),
           ...(t.map ? [{ name: 'source', valueUri: t.map }] : []),
         ],
       })),

@@ -9,7 +9,7 @@ import type { ResourceReader } from './operation-call.ts';
 import { allCodes, relatedCodes } from './related-codes.ts';
 import { createBaseCache, createSources, type Sources } from './sources.ts';
 import { storedSystems } from './stored-systems.ts';
-import { type CodeVerdict, validateInSystem, validateInValueSet } from './validate-code.ts';
+import { type CodeVerdict, canonicalOf, validateInSystem, validateInValueSet } from './validate-code.ts';
 
 /** What a code means. */
 export interface CodeMeaning {
@@ -23,7 +23,8 @@ export interface CodeMeaning {
 /** One translation of a code. */
 export interface Translation {
   readonly equivalence: string;
-  readonly coding: Coding;
+  /** Absent where the map says that there is none. */
+  readonly coding?: Coding;
   readonly map: string;
 }
 
@@ -34,8 +35,10 @@ export interface Terminology {
   /** Like {@link Terminology.validateInValueSet}, but a value set that is not known is a verdict too: undecided. */
   checkCode(valueSet: string, coding: Coding, reader: ResourceReader): Promise<CodeVerdict>;
   validateInSystem(coding: Coding, reader: ResourceReader, given?: CodeSystem): Promise<CodeVerdict>;
-  lookup(coding: Coding, reader: ResourceReader): Promise<CodeMeaning>;
-  subsumes(system: string, a: string, b: string, reader: ResourceReader): Promise<Subsumption>;
+  /** `given` is the code system to look in, whatever the coding names. */
+  lookup(coding: Coding, reader: ResourceReader, given?: CodeSystem): Promise<CodeMeaning>;
+  /** `system` may name a version: `url|version`. */
+  subsumes(system: string, a: string, b: string, reader: ResourceReader, given?: CodeSystem): Promise<Subsumption>;
   translate(request: TranslateRequest, reader: ResourceReader): Promise<Translation[]>;
   /** All codes of a value set as a list; undefined when they are not known as a whole, or too many. */
   codes(valueSet: string, reader: ResourceReader): Promise<readonly EnumeratedCode[] | undefined>;
@@ -86,16 +89,20 @@ export function createTerminology(
         ? validateInValueSet(valueSet, coding, sources)
         : { result: false, unknown: true, message: `ValueSet ${url} is not known` };
     },
-    validateInSystem(coding, reader, given) {
-      const sources = from(reader);
-      return validateInSystem(coding, given ? { ...sources, codeSystem: async () => given } : sources);
-    },
-    lookup: (coding, reader) => lookup(coding, from(reader)),
-    subsumes: (system, a, b, reader) => subsumes(system, a, b, from(reader)),
+    validateInSystem: (coding, reader, given) => validateInSystem(coding, within(from(reader), given)),
+    lookup: (coding, reader, given) => lookup(coding, within(from(reader), given)),
+    subsumes: (system, a, b, reader, given) => subsumes(system, a, b, within(from(reader), given)),
     translate: (request, reader) => translate(request, from(reader)),
     codes: (valueSet, reader) => allCodes(valueSet, from(reader)),
     related: (how, system, code, reader) => relatedCodes(how, { system, code }, from(reader)),
   };
+}
+
+/** Sources in which every code system is the one given, when that one has its codes with it. */
+function within(sources: Sources, given: CodeSystem | undefined): Sources {
+  return given?.concept
+    ? { ...sources, codeSystem: async () => given, stored: storedSystems(undefined, {}, () => new Date(0)) }
+    : sources;
 }
 
 /** A value set by URL, also the implicit one of a whole code system (`system?fhir_vs`, or the system's own URL). */
@@ -122,12 +129,14 @@ async function knownSystem(url: string, sources: Sources): Promise<CodeSystem> {
   return system;
 }
 
-async function lookup({ system, code }: Coding, sources: Sources): Promise<CodeMeaning> {
-  const stored = await storedMeaning(system ?? '', code ?? '', sources);
+async function lookup(coding: Coding, sources: Sources): Promise<CodeMeaning> {
+  const { code } = coding;
+  const system = canonicalOf(coding);
+  const stored = await storedMeaning(system, code ?? '', sources);
   if (stored) {
     return stored;
   }
-  const definition = await knownSystem(system ?? '', sources);
+  const definition = await knownSystem(system, sources);
   const codes = flattenConcepts(definition);
   const found = codes.find((c) => c.code === code);
   const concept = findConcept(definition.concept ?? [], code ?? '');
@@ -136,7 +145,7 @@ async function lookup({ system, code }: Coding, sources: Sources): Promise<CodeM
   }
   const parent = found.parent === undefined ? undefined : codes[found.parent]?.code;
   return {
-    name: definition.title ?? definition.name ?? system ?? '',
+    name: definition.title ?? definition.name ?? system,
     ...(definition.version && { version: definition.version }),
     ...(found.display && { display: found.display }),
     concept,
@@ -254,7 +263,9 @@ function translationsIn(group: ConceptMapGroup, request: TranslateRequest): Omit
     return [];
   }
   const found: Omit<Translation, 'map'>[] = [];
+  let mapped = false;
   for (const element of group.element ?? []) {
+    mapped ||= element.code === coding.code;
     for (const target of element.target ?? []) {
       const matches = (reverse ? target.code : element.code) === coding.code;
       const code = reverse ? element.code : target.code;
@@ -264,16 +275,19 @@ function translationsIn(group: ConceptMapGroup, request: TranslateRequest): Omit
           equivalence: target.equivalence ?? 'relatedto',
           coding: { ...(to && { system: to }), code, ...(display && { display }) },
         });
+      } else if (matches) {
+        found.push({ equivalence: target.equivalence ?? 'unmatched' });
       }
     }
   }
-  return found.length > 0 || reverse ? found : unmapped(group, coding);
+  return mapped || reverse ? found : unmapped(group, coding);
 }
 
 function unmapped(group: ConceptMapGroup, coding: Coding): Omit<Translation, 'map'>[] {
   const system = group.target && { system: group.target };
   if (group.unmapped?.mode === 'fixed') {
-    return [{ equivalence: 'inexact', coding: { ...system, code: group.unmapped.code } }];
+    const { code, display } = group.unmapped;
+    return [{ equivalence: 'inexact', coding: { ...system, code, ...(display && { display }) } }];
   }
   return group.unmapped?.mode === 'provided'
     ? [{ equivalence: 'equal', coding: { ...system, code: coding.code } }]

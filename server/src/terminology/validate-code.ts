@@ -23,6 +23,9 @@ export async function validateInValueSet(valueSet: ValueSet, coding: Coding, sou
   if (found) {
     return withDisplay(coding, found);
   }
+  if (isExcluded(valueSet, coding)) {
+    return { result: false, message: `The code is excluded from the value set ${name}` };
+  }
   if (coding.system && coding.code && includesWhole(valueSet, coding.system)) {
     const verdict = await validateInSystem(coding, sources);
     return verdict.result || verdict.unknown
@@ -48,8 +51,21 @@ async function isUnderStored(valueSet: ValueSet, { system, code }: Coding, sourc
   return false;
 }
 
+/** Does the value set take the coding out again? */
+function isExcluded({ compose }: ValueSet, { system, code }: Coding): boolean {
+  return (compose?.exclude ?? []).some(
+    (exclude) =>
+      (!system || exclude.system === system) && exclude.concept?.some((concept) => concept.code === code) === true,
+  );
+}
+
 function includesWhole(valueSet: ValueSet, system: string): boolean {
   return (valueSet.compose?.include ?? []).some((i) => i.system === system && !i.concept && !i.filter && !i.valueSet);
+}
+
+/** The code system of a coding, in the version that it names. */
+export function canonicalOf({ system = '', version }: Coding): string {
+  return version ? `${system}|${version}` : system;
 }
 
 /** Is the coding a code of its system? Grammars are judged by form. */
@@ -61,20 +77,21 @@ export async function validateInSystem(coding: Coding, sources: Sources): Promis
       ? { result: true, code: coding.code, system }
       : { result: false, message: `The code is not well formed in ${system}` };
   }
-  const definition = await sources.codeSystem(system);
+  const canonical = canonicalOf(coding);
+  const definition = await sources.codeSystem(canonical);
   const found = definition && flattenConcepts(definition).find((concept) => concept.code === coding.code);
   if (found) {
     return withDisplay(coding, found);
   }
-  const release = await sources.stored.release(system);
+  const release = await sources.stored.release(canonical);
   if (release) {
-    const concept = await sources.stored.find(system, coding.code ?? '');
+    const concept = await sources.stored.find(canonical, coding.code ?? '');
     return concept
       ? withDisplay(coding, { system, ...concept })
       : { result: false, message: `The code is not in ${release.title} ${release.version}` };
   }
   if (!definition?.concept || definition.content !== 'complete') {
-    return { result: false, unknown: true, message: `Code system ${system} is not loaded` };
+    return { result: false, unknown: true, message: `Code system ${canonical} is not loaded` };
   }
   return { result: false, message: `The code is not in the code system ${system}` };
 }
