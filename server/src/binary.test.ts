@@ -97,6 +97,20 @@ describe('ranges of a Binary', () => {
     expect([resource.body.resourceType, resource.body.meta?.versionId]).toEqual(['Binary', '2']);
   });
 
+  it('gives a large document byte by byte, and any large part of it', async () => {
+    const text = Array.from({ length: 1_000_001 }, (_, i) => String.fromCharCode(32 + ((i * 31) % 91))).join('');
+    const { body } = await clinic.request<Binary>('POST', 'Binary', {
+      resourceType: 'Binary',
+      contentType: 'text/plain',
+      data: Buffer.from(text).toString('base64'),
+    });
+    const get = (headers = {}) => clinic.request('GET', `Binary/${body.id}`, undefined, { accept: '*/*', ...headers });
+    const whole = await get();
+    expect([whole.headers.get('content-length'), whole.text === text]).toEqual(['1000001', true]);
+    const part = await get({ range: 'bytes=100-700000' });
+    expect([part.headers.get('content-length'), part.text === text.slice(100, 700_001)]).toEqual(['699901', true]);
+  });
+
   it('keeps JSON documents byte by byte', async () => {
     const json = '{ "a" : [1.0, 2] }\n';
     const { body } = await clinic.request<Binary>('POST', 'Binary', json, { 'content-type': 'application/json' });

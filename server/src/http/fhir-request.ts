@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Pieces } from './pieces.ts';
 
 /** One FHIR request, whether it came over HTTP or as an entry of a Bundle. */
 export interface FhirRequest {
@@ -18,6 +19,8 @@ export interface FhirAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
+  /** In place of a body: one so large that it is made as it is read. */
+  readonly pieces?: Pieces;
   /** `application/fhir+json` when absent. */
   readonly contentType?: string;
 }

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Binary } from '@medplum/fhirtypes';
 import { patientsOf, type ReadAudit } from '../audit/index.ts';
 import { type FhirError, forbidden, methodNotAllowed, type StoredResource } from '../fhir/index.ts';
-import { parseStored, type Repository } from '../repository/index.ts';
+import type { Repository } from '../repository/index.ts';
 import { binaryAnswer } from './binary-bytes.ts';
 import type { BinaryLink, BinaryLinks, LinkHolder } from './binary-links.ts';
 import type { Caller } from './fhir-door.ts';
@@ -67,7 +66,7 @@ async function bytesOf(door: StorageDoor, request: IncomingMessage, requestId: s
       detail: { link: true },
     }),
   );
-  return binaryAnswer(stored, parseStored<Binary>(stored), request.headers);
+  return binaryAnswer(stored, request.headers, () => versionOf(repository, link));
 }
 
 /** Whoever sends credentials along must be whom the link was made for. */

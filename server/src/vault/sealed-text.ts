@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Resource } from '@medplum/fhirtypes';
-import { z } from 'zod';
 import { decrypt, encrypt } from './cipher.ts';
 import type { DataKey } from './data-keys.ts';
 import { withoutSealed } from './sealed-elements.ts';
@@ -13,9 +12,6 @@ const BLANK = 32;
 const OPENING = ',"_sealed":"';
 const CLOSING = '"}';
 const VERSION = '1';
-
-/** Where a text goes, in characters of the stored text without it; and the text. */
-const TEXTS = z.array(z.tuple([z.number(), z.string()]));
 
 /** Nobody outside this process can write what is looked for. */
 const MARK = randomUUID();
@@ -59,24 +55,63 @@ export function sealText(json: string, resource: Resource, { tenant, kid, key }:
   return ` ${rest.slice(0, -1)}${OPENING}${VERSION}.${kid}.${sealed}${row && `.${row}`}${CLOSING}`;
 }
 
+/** Where the sealed element begins, which is the last. Looking forwards is quick: ciphertext has no comma to stop at. */
+function openingOf(content: string): number {
+  let at = content.indexOf(OPENING);
+  for (let next = at; next >= 0; next = content.indexOf(OPENING, at + 1)) {
+    at = next;
+  }
+  return at;
+}
+
 /** The id of the key that a stored text is sealed with. */
 export function keyIdOf(content: string): string {
-  const at = content.lastIndexOf(OPENING) + OPENING.length + VERSION.length + 1;
+  const at = openingOf(content) + OPENING.length + VERSION.length + 1;
   return content.slice(at, content.indexOf('.', at));
 }
 
 /** The JSON text, character by character as it was. @throws Error when the row was changed or moved. */
 export function unsealText(content: string, { tenant, kid, key }: DataKey): string {
-  const at = content.lastIndexOf(OPENING);
+  const at = openingOf(content);
   const rest = `${content.slice(1, at)}}`;
   const sealed = content.slice(at + OPENING.length + VERSION.length + kid.length + 2, -CLOSING.length);
   const [ciphertext = '', row] = sealed.split('.');
   const opened = decrypt(key, placeOf(tenant, rest, row), Buffer.from(ciphertext, 'base64url'));
+  return filled(rest, opened.toString('utf8'));
+}
+
+/**
+ * The stored text with the texts at their places. They are taken as they were written, `[[place,"text"],…]`: what
+ * JSON.stringify made of a text there is what it makes of it here, so that a document of megabytes is not parsed to be written
+ * again.
+ */
+function filled(rest: string, texts: string): string {
   let json = '';
   let from = 0;
-  for (const [place, text] of TEXTS.parse(JSON.parse(opened.toString('utf8')))) {
-    json += rest.slice(from, place) + JSON.stringify(text).slice(1, -1);
+  for (let at = 1; texts[at] === '['; at += texts[at] === ',' ? 1 : 0) {
+    const comma = texts.indexOf(',', at);
+    const end = endOfString(texts, comma + 2);
+    const place = Number(texts.slice(at + 1, comma));
+    json += rest.slice(from, place) + texts.slice(comma + 2, end);
     from = place;
+    at = end + 2;
   }
   return json + rest.slice(from);
+}
+
+/** Where the quotation mark is that ends a string of JSON which begins at `from`. */
+function endOfString(text: string, from: number): number {
+  let end = text.indexOf('"', from);
+  while (isEscaped(text, end)) {
+    end = text.indexOf('"', end + 1);
+  }
+  return end;
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let backslashes = 0;
+  while (text[at - 1 - backslashes] === '\\') {
+    backslashes += 1;
+  }
+  return backslashes % 2 === 1;
 }

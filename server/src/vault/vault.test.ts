@@ -43,6 +43,23 @@ describe('S75: a sealed text', () => {
     expect(unsealText(sealed, key)).toBe(textOf(message));
   });
 
+  it('comes back whatever it is made of', () => {
+    for (const text of [
+      '\\',
+      'ends with \\',
+      '"',
+      '\\"',
+      ',"_sealed":"1.k1.x"}',
+      '],[3,"',
+      '\u0001\ud800\u2028',
+      'x'.repeat(1e6),
+    ]) {
+      const payload = [{ contentString: text }, { contentString: `${text}${text}` }, { contentString: 'last' }];
+      const odd: Communication = { ...message, payload };
+      expect(unsealText(sealText(textOf(odd), odd, key), key)).toBe(textOf(odd));
+    }
+  });
+
   it('is remembered once opened, under its own key alone; what was changed is refused all the same', () => {
     const open = openedTexts();
     const sealed = sealText(textOf(message), message, key);

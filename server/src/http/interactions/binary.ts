@@ -29,7 +29,10 @@ async function bytesOf(exchange: Exchange, interaction: 'read' | 'vread', stored
     entries: 1,
     patients: patientsOf([stored]),
   });
-  return binaryAnswer(stored, parseStored<Binary>(stored), exchange.request.headers);
+  const { id, version } = stored;
+  return binaryAnswer(stored, exchange.request.headers, () =>
+    exchange.repository.readStoredVersion('Binary', id, String(version)),
+  );
 }
 
 /** GET Binary/[id]: the bytes or a range of them, unless FHIR JSON is asked for. @see https://hl7.org/fhir/R4/binary.html#rest */
