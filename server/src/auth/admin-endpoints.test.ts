@@ -336,6 +336,18 @@ describe('secrets', () => {
     expect(await isHeld(clinic.tenant)).toEqual(list);
   });
 
+  it('keeps the value of a secret that comes back by its name alone, as it was shown', async () => {
+    await post('secrets', [{ name: 'KEY', valueString: KEY }]);
+    const { body } = await server.get(`/admin/projects/${clinic.projectId}`, admin);
+    expect(body).toMatchObject({ project: { id: clinic.projectId, secret: [{ name: 'KEY' }] } });
+    expect(JSON.stringify(body)).not.toContain(KEY);
+    await post('secrets', [{ name: 'KEY' }, { name: 'NEW', valueString: 'y' }]);
+    expect(await isHeld(clinic.tenant)).toEqual([
+      { name: 'KEY', valueString: KEY },
+      { name: 'NEW', valueString: 'y' },
+    ]);
+  });
+
   it('goes on record with the session behind it', () => {
     const changes = server.events.filter(({ event }) => event === 'auth.settings-changed');
     expect(changes).toContainEqual(expect.objectContaining({ setting: 'secret', session: expect.any(String) }));
@@ -346,5 +358,33 @@ describe('secrets', () => {
     expect((await post('secrets', twice)).status).toBe(400);
     expect((await post('secrets', { name: 'A' })).status).toBe(400);
     expect((await post('secrets', [], await headersOf('ann@oakwood.example'))).status).toBe(403);
+  });
+});
+
+describe('what Medplum’s app asks of the administration', () => {
+  const at = (id: string) => `/admin/projects/${clinic.projectId}/members/${id}`;
+  const end = async (id: string, headers = admin) =>
+    fetch(`${server.baseUrl}${at(id)}`, { method: 'DELETE', headers }).then(({ status }) => status);
+
+  it('shows a project to its admins only', async () => {
+    const headers = await headersOf('ann@oakwood.example');
+    expect((await server.get(`/admin/projects/${clinic.projectId}`, headers)).status).toBe(403);
+    expect((await server.get('/admin/projects/of-others', admin)).status).toBe(404);
+  });
+
+  it('takes settings as a list, too', async () => {
+    const { body } = await post('settings', [{ name: 'concurrentSessions', valueInteger: 7 }]);
+    expect(body.setting).toContainEqual({ name: 'concurrentSessions', valueInteger: 7 });
+  });
+
+  it('ends a membership at once, but nobody her own', async () => {
+    const { membership } = await testMember(server, clinic, { email: 'gone@oakwood.example', password });
+    const headers = await headersOf('gone@oakwood.example');
+    expect(await end(membership.id, headers)).toBe(403);
+    expect(await end(membership.id)).toBe(200);
+    expect((await server.get('/auth/me', headers)).status).toBe(401);
+    expect((await server.get(at(membership.id), admin)).status).toBe(404);
+    const me = (await server.get('/auth/me', admin)).body as { membership: { id: string } };
+    expect(await end(me.membership.id)).toBe(403);
   });
 });

@@ -1,7 +1,7 @@
 import type { Bot, ProjectMembership } from '@medplum/fhirtypes';
 import { z } from 'zod';
 import { assertNoSelfGrant } from '../access/index.ts';
-import { notFound } from '../fhir/index.ts';
+import { forbidden, notFound } from '../fhir/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import { inlineJwks } from './client-keys.ts';
 import { createClientMember, createMembership } from './clinic.ts';
@@ -117,4 +117,16 @@ export async function changeMember(
   await assertNoSelfGrant(membership, changed, { profile: admin.state.profileReference, ownPolicies: async () => [] });
   await deps.secondApprover?.consider(admin.state.context, membership, changed);
   return deps.systemRepository(admin.tenant).updateResource<ProjectMembership>(changed);
+}
+
+/**
+ * Takes a member out of the project; her past versions stay. Nobody takes out herself: a clinic would lose its last admin.
+ * @throws FhirError 403, 404
+ */
+export async function endMember(deps: AuthDependencies, admin: AdminRequest, id: string): Promise<void> {
+  const { profile } = await memberOf(deps, admin, id);
+  if (profile.reference === admin.state.profileReference) {
+    throw forbidden('member-self', 'Another admin must end your membership');
+  }
+  await deps.systemRepository(admin.tenant).deleteResource('ProjectMembership', id);
 }

@@ -58,11 +58,29 @@ export interface DoorMaker {
   ): Route;
 }
 
-const OK = {
+/** The answer of a door that has nothing to tell. */
+export const OK = {
   resourceType: 'OperationOutcome',
   id: 'ok',
   issue: [{ severity: 'information', code: 'informational', details: { text: 'All OK' } }],
 };
+
+/** What follows an act of administration: caches forget what they knew of the project, and it is put on record. */
+export function administered(
+  deps: AuthDependencies,
+  authenticator: Authenticator,
+  { tenant, state }: AdminRequest,
+  reason: string,
+): void {
+  authenticator.forgetTenant(tenant);
+  deps.log({
+    event: 'auth.administered',
+    tenant,
+    reason,
+    author: state.profileReference,
+    ...(state.context.clientId && { client: state.context.clientId }),
+  });
+}
 
 /** For every origin alike, and so without credentials. @see security.md S17 */
 const publicDocument: RequestHandler = (_request, response, next) => {
@@ -121,14 +139,7 @@ export function doorMaker(deps: AuthDependencies, authenticator: Authenticator):
       taking(schema, `/admin/projects/:projectId/${path}`, async (request, response) => {
         const admitted = await adminRequest(deps, authenticator, request);
         const answered = await answer(admitted, parseBody(schema, request.body), request);
-        authenticator.forgetTenant(admitted.tenant);
-        deps.log({
-          event: 'auth.administered',
-          tenant: admitted.tenant,
-          reason: path,
-          author: admitted.state.profileReference,
-          ...(admitted.state.context.clientId && { client: admitted.state.context.clientId }),
-        });
+        administered(deps, authenticator, admitted, path);
         response.status(status).json(answered ?? OK);
       }),
   };

@@ -17,8 +17,11 @@ export const SETTING = z.object({
   valueDecimal: z.number().optional(),
 });
 
-/** `POST admin/projects/:id/settings`: each named setting gets its new value, the others stay. */
-export const PROJECT_SETTINGS = z.object({ setting: z.array(SETTING).max(100) });
+/** `POST admin/projects/:id/settings`: each named setting gets its new value, the others stay. Medplum's app sends a list. */
+export const PROJECT_SETTINGS = z.preprocess(
+  (body) => (Array.isArray(body) ? { setting: body } : body),
+  z.object({ setting: z.array(SETTING).max(100) }),
+);
 
 /**
  * Changes settings of a project, in both places where it is kept. A person who turns the second factor off must have

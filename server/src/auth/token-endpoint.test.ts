@@ -298,6 +298,15 @@ describe('client_credentials', () => {
     },
   );
 
+  it('takes one secret told twice, as Medplum’s command line tells it, and no two secrets', async () => {
+    const client = await testClient(server, clinic, { secret: 'one' });
+    const authorization = `Basic ${Buffer.from(`${client.id}:one`).toString('base64')}`;
+    const grant = { grant_type: 'client_credentials', client_id: client.id };
+    const twice = await server.form('/oauth2/token', { ...grant, client_secret: 'one' }, { authorization });
+    const two = await server.form('/oauth2/token', { ...grant, client_secret: 'two' }, { authorization });
+    expect([twice.status, two.status, two.body.error]).toEqual([200, 400, 'invalid_request']);
+  });
+
   it('answers an unknown client as one with a wrong secret', async () => {
     const client = await testClient(server, clinic, { secret: 'right' });
     const ask = (id: string) =>
