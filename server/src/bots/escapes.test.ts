@@ -145,7 +145,7 @@ const ATTEMPTS: [string, string][] = [
   [
     'code of WebAssembly with imports of the host',
     `const module = new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0,
-    2, 8, 1, 3, 101, 110, 118, 1, 102, 0, 0])); return typeof new WebAssembly.Instance(module, { env: { f: process.exit } });`,
+    2, 9, 1, 3, 101, 110, 118, 1, 102, 0, 0])); return typeof new WebAssembly.Instance(module, { env: { f: process.exit } });`,
   ],
 ];
 

@@ -118,10 +118,10 @@ async function sendChecked(
       return { status: response.statusCode, headers: response.headers, body: await readBody(options, response) };
     }
     await response.body.dump();
-    if (!URL.canParse(location, url)) {
+    if (!URL.canParse(location, url.href)) {
       throw new OutboundRefused('The address redirects to no address');
     }
-    target = new URL(location, url).href;
+    target = new URL(location, url.href).href;
     headers = new URL(target).origin === url.origin ? headers : withoutCredentials(headers);
   }
   throw new OutboundRefused('The address redirects too often');
