@@ -106,6 +106,9 @@ const MATRIX: Readonly<Record<string, readonly MatrixRow[]>> = {
     { types: 'Claim ClaimResponse ExplanationOfBenefit Invoice ChargeItem Account Coverage', may: 'CRVHSU' },
     { types: 'CoverageEligibilityRequest CoverageEligibilityResponse PaymentNotice', may: 'CRVHSU' },
     { types: 'PaymentReconciliation', may: 'CRVHSU' },
+    // Beyond the text: the opening of the coding app.
+    { types: 'ClientApplication', may: 'RS' },
+    { types: 'SmartAppLaunch', may: 'CR' },
     { types: 'Patient', may: 'RS', hidden: 'photo extension contact communication text' },
     { types: 'Encounter', may: 'RS', hidden: 'text reasonReference hospitalization' },
     { types: 'Condition', may: 'RS', hidden: 'note text evidence stage' },

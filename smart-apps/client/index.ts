@@ -89,7 +89,6 @@ export {
   BAND_RANK,
   bandCounts,
   bandOf,
-  bandOfScore,
   bookedAppointment,
   displayName,
   evidence,
@@ -188,6 +187,7 @@ export { useAnswer } from './use-answer.ts';
 export type { House } from './use-house.ts';
 export { useHouse } from './use-house.ts';
 export { useLiveStatus } from './use-live-status.ts';
+export { useMayRead } from './use-may-read.ts';
 export type { Me } from './use-me.ts';
 export { useMe } from './use-me.ts';
 export { useNow } from './use-now.ts';

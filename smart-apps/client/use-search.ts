@@ -22,6 +22,8 @@ export interface SearchResult<T extends ResourceType> {
 export interface SearchOptions {
   /** Criteria of the Subscription that feeds the list, such as `Task?code=…`. */
   readonly live?: string;
+  /** Nothing is asked for: the person's role does not see such records. */
+  readonly off?: boolean;
 }
 
 /** Every page of a search, kept current by a Subscription when `live` is given. */
@@ -35,9 +37,12 @@ export function useSearch<T extends ResourceType>(
     () => createSearchStore(() => searchAll(medplum, resourceType, query)),
     [medplum, resourceType, query],
   );
+  const { off } = options;
   useEffect(() => {
-    void store.reload();
-  }, [store]);
+    if (!off) {
+      void store.reload();
+    }
+  }, [store, off]);
   useSubscription(options.live, store.apply);
   const snapshot = useSyncExternalStore(store.subscribe, store.snapshot);
   return useMemo(

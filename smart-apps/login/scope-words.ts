@@ -44,6 +44,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   Provenance: 'where records come from',
   Subscription: 'live updates',
   Bot: 'the risk calculation',
+  Basic: 'where the risk bands begin',
 };
 
 interface Parts {

@@ -20,6 +20,7 @@ await openSmartApp({
     'user/Communication.crs',
     'user/Subscription.crud',
     'user/Bot.rs',
+    'user/Basic.rs',
   ],
   render: (client, { patient }) => <RiskApp client={client} patient={patient} />,
 });

@@ -12,14 +12,21 @@ const FOR_ROLES: Readonly<Record<string, readonly string[]>> = {
   '/apps/coding/': ['physician', 'billing'],
 };
 
+/** Roles of the seeds that see no risk assessment; a clinic's own roles are the server's to judge. */
+const NOT_FOR_ROLES: Readonly<Record<string, readonly string[]>> = {
+  '/apps/risk/': ['nurse', 'billing', 'front-desk', 'admin', 'compliance'],
+};
+
 /** The apps that a person of this role can launch, by name. */
 export function launchableApps(clients: readonly ClientApplication[], role: string | undefined): ClientApplication[] {
   const fits = ({ launchUri }: ClientApplication): boolean => {
     if (!launchUri || !URL.canParse(launchUri)) {
       return false;
     }
-    const roles = FOR_ROLES[new URL(launchUri).pathname];
-    return roles === undefined || (role !== undefined && roles.includes(role));
+    const { pathname } = new URL(launchUri);
+    const roles = FOR_ROLES[pathname];
+    const isFor = roles === undefined || (role !== undefined && roles.includes(role));
+    return isFor && !NOT_FOR_ROLES[pathname]?.includes(role ?? '');
   };
   return clients.filter(fits).sort((a, b) => (a.name ?? '').localeCompare(b.name ?? ''));
 }

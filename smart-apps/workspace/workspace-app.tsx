@@ -1,16 +1,19 @@
+import { Group } from '@mantine/core';
 import { IconMapQuestion } from '@tabler/icons-react';
 import type { JSX } from 'react';
 import { lazy, Suspense } from 'react';
 import { BrowserRouter, Link, Navigate, Route, Routes, useParams } from 'react-router';
 import type { AppClient } from '../client/index.ts';
-import { AppClientProvider } from '../client/index.ts';
+import { AppClientProvider, useResource } from '../client/index.ts';
 import { Dashboard } from '../features/population/index.ts';
 import { SessionGuard } from '../features/session/index.ts';
 import { StepUp } from '../features/step-up/index.ts';
 import { BackLink, Card, EmptyState, ListSkeleton } from '../ui/index.ts';
+import { LaunchApps } from './launch-app.tsx';
 import { PatientPage } from './patient-page.tsx';
 import { PatientsPage } from './patients-page.tsx';
 import { beginsWithPatients, placesFor } from './places.ts';
+import classes from './shell.module.css';
 import { Shell } from './shell.tsx';
 
 const pages = {
@@ -47,9 +50,13 @@ function claimPath(claim: string): string {
 
 function ClaimRoute(): JSX.Element {
   const { id = '' } = useParams();
+  const patient = useResource('Claim', id).resource?.patient?.reference?.split('/')[1];
   return (
     <>
-      <BackLink to="/claims">All claims</BackLink>
+      <div className={classes.patientTop}>
+        <BackLink to="/claims">All claims</BackLink>
+        <Group gap="xs">{patient ? <LaunchApps patientId={patient} /> : null}</Group>
+      </div>
       <CodingScreen key={id} claim={id} />
     </>
   );

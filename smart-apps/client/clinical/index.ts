@@ -1,6 +1,6 @@
 /** FHIR resources → what the screens show. Pure and total: every mapper works on the emptiest valid resource. */
 export type { Band } from './band.ts';
-export { BAND_RANK, bandOf, bandOfScore, isHigh } from './band.ts';
+export { BAND_RANK, bandOf, isHigh } from './band.ts';
 export type { BandCounts } from './bands-report.ts';
 export { bandCounts, trend } from './bands-report.ts';
 export type { Evidence } from './evidence.ts';

@@ -1,22 +1,21 @@
-import { bandThreshold } from '@mindbridge/fhir-profiles';
 import type { JSX } from 'react';
-import type { Assessment } from '../../client/index.ts';
-import { bandOfScore } from '../../client/index.ts';
+import type { Assessment, RiskThresholds } from '../../client/index.ts';
+import { riskThresholds, THRESHOLDS_QUERY, useSearch } from '../../client/index.ts';
+import type { ChartMark } from '../../ui/index.ts';
 import { bandWord, Card, clockTime, LineChart, shortDate } from '../../ui/index.ts';
 
-const MARKS = [
-  { value: bandThreshold.critical, label: 'Critical', color: 'var(--mb-critical-line)' },
-  { value: bandThreshold.high, label: 'High', color: 'var(--mb-high-line)' },
-  { value: bandThreshold.medium, label: 'Medium', color: 'var(--mb-medium-line)' },
-];
-
-/** A clinic may let its bands begin elsewhere: then the standard marks would mislead. */
-function isStandard({ score, band }: Assessment): boolean {
-  return score === undefined || band === 'unknown' || band === bandOfScore(score);
+/** Where the clinic's bands begin now. */
+function marksOf({ criticalFrom, highFrom, mediumFrom }: RiskThresholds): readonly ChartMark[] {
+  return [
+    { value: criticalFrom, label: `Critical from ${criticalFrom}`, color: 'var(--mb-critical-line)' },
+    { value: highFrom, label: `High from ${highFrom}`, color: 'var(--mb-high-line)' },
+    { value: mediumFrom, label: `Medium from ${mediumFrom}`, color: 'var(--mb-medium-line)' },
+  ];
 }
 
 /** Every assessment of the patient over time. */
 export function HistoryCard({ assessments }: { assessments: readonly Assessment[] }): JSX.Element {
+  const thresholds = useSearch('Basic', THRESHOLDS_QUERY);
   const points = assessments
     .filter((one) => one.score !== undefined)
     .map((one) => ({
@@ -31,7 +30,7 @@ export function HistoryCard({ assessments }: { assessments: readonly Assessment[
         title={`Risk score over ${points.length} assessments`}
         points={points}
         max={100}
-        marks={assessments.every(isStandard) ? MARKS : []}
+        marks={thresholds.state === 'ready' ? marksOf(riskThresholds(thresholds.resources[0])) : []}
         color="var(--mb-accent)"
         valueName="Score"
       />

@@ -84,7 +84,14 @@ function Loaded({ risk, patient, aside }: { risk: PatientRisk; patient: PatientC
     <div className={classes.page}>
       <Header patient={patient} now={now} onSchedule={schedule} onMessage={() => setAction('message')} aside={aside} />
       <div className={classes.main}>
-        <ScoreCard patient={patient} score={risk.score} latest={risk.latest} caseManager={caseManager} now={now} />
+        <ScoreCard
+          patient={patient}
+          score={risk.score}
+          latest={risk.latest}
+          closed={risk.closed}
+          caseManager={caseManager}
+          now={now}
+        />
         {risk.latest ? (
           <>
             <FactorList latest={risk.latest} now={now} />

@@ -5,6 +5,9 @@ import { lastSeenDay } from '../../client/index.ts';
 import { BandBadge, Card, daysAgoOf, ScoreDial, shortDate, timeAgo } from '../../ui/index.ts';
 import classes from './patient-risk.module.css';
 
+const NOT_SCORED = 'This patient has not been scored yet. The score is made as soon as a risk factor is recorded.';
+const CLOSED = 'What the score is made of is not open to your role. Ask the case manager or the physician.';
+
 function lastSeenText(latest: Assessment | undefined, now: Date): string {
   const days = latest?.factors.find((factor) => factor.code === 'days-since-seen')?.value?.value;
   const day = lastSeenDay(latest?.at, days);
@@ -16,6 +19,7 @@ export function ScoreCard(props: {
   patient: PatientCard;
   score?: RiskScore;
   latest?: Assessment;
+  closed: boolean;
   caseManager?: string;
   now: Date;
 }): JSX.Element {
@@ -33,17 +37,16 @@ export function ScoreCard(props: {
               <IconSparkles size={14} aria-hidden /> AI-assisted
             </span>
           </div>
-          <p className={classes.recommendation}>
-            {latest?.recommendation ??
-              'This patient has not been scored yet. The score is made as soon as a risk factor is recorded.'}
-          </p>
+          <p className={classes.recommendation}>{latest?.recommendation ?? (props.closed ? CLOSED : NOT_SCORED)}</p>
         </div>
       </div>
       <dl className={classes.facts}>
-        <div>
-          <dt>Last seen</dt>
-          <dd data-testid="last-seen">{lastSeenText(latest, now)}</dd>
-        </div>
+        {props.closed ? null : (
+          <div>
+            <dt>Last seen</dt>
+            <dd data-testid="last-seen">{lastSeenText(latest, now)}</dd>
+          </div>
+        )}
         <div>
           <dt>Scored</dt>
           <dd>{timeAgo(latest?.at ?? score?.at, now)}</dd>

@@ -11,6 +11,7 @@ import {
   queries,
   referencedId,
   riskScore,
+  useMayRead,
   useResource,
   useSearch,
   useSubscription,
@@ -25,6 +26,8 @@ export interface PatientRisk {
   /** Every assessment, newest first. */
   readonly assessments: readonly Assessment[];
   readonly latest?: Assessment;
+  /** The role does not see assessments, only the score that came of them. */
+  readonly closed: boolean;
   readonly latestResource?: RiskAssessment;
   readonly outreach?: Outreach;
   readonly task?: Task;
@@ -35,14 +38,15 @@ export interface PatientRisk {
 export function usePatientRisk(patientId: string): PatientRisk {
   const patient = useResource('Patient', patientId);
   const scores = useSearch('Observation', queries.scoreOf(patientId));
-  const assessments = useSearch('RiskAssessment', queries.assessmentsOf(patientId));
+  const closed = !useMayRead('RiskAssessment');
+  const assessments = useSearch('RiskAssessment', queries.assessmentsOf(patientId), { off: closed });
   const tasks = useSearch('Task', queries.outreachOf(patientId));
 
   useSubscription(queries.scoresLive, (event) => {
     const changed =
       event.type === 'changed' && event.resource.resourceType === 'Observation' ? event.resource : undefined;
     if (!changed || referencedId(changed.subject?.reference, 'Patient') === patientId) {
-      void Promise.all([scores.reload(), assessments.reload()]);
+      void Promise.all([scores.reload(), closed ? undefined : assessments.reload()]);
     }
   });
   useSubscription(queries.outreachLive, (event) => {
@@ -58,13 +62,13 @@ export function usePatientRisk(patientId: string): PatientRisk {
     [tasks.resources, patientId],
   );
   const reload = (): void =>
-    void Promise.all([patient.reload(), scores.reload(), assessments.reload(), tasks.reload()]);
+    void Promise.all([patient.reload(), scores.reload(), closed ? undefined : assessments.reload(), tasks.reload()]);
   const score = scores.resources[0];
   return {
     state:
       patient.state === 'failed'
         ? 'failed'
-        : patient.state === 'ready' && assessments.state !== 'loading'
+        : patient.state === 'ready' && (closed || assessments.state !== 'loading')
           ? 'ready'
           : 'loading',
     problem: patient.problem ?? assessments.problem,
@@ -72,6 +76,7 @@ export function usePatientRisk(patientId: string): PatientRisk {
     score: score ? riskScore(score) : undefined,
     assessments: list,
     latest: list[0],
+    closed,
     latestResource: assessments.resources.find((resource) => resource.id === list[0]?.id),
     outreach: current,
     task: tasks.resources.find((task) => task.id === current?.id),

@@ -1,6 +1,6 @@
 import type { AccessPolicyResource } from '@medplum/fhirtypes';
 import { may, notPart2 } from '../rule.ts';
-import { everyStaff } from './common.ts';
+import { everyStaff, launchesApps } from './common.ts';
 
 const financial =
   'Claim ClaimResponse ExplanationOfBenefit Invoice ChargeItem Account Coverage CoverageEligibilityRequest ' +
@@ -9,6 +9,7 @@ const financial =
 /** Billing: everything financial, the codes behind a claim, and no clinical notes. */
 export const billing: AccessPolicyResource[] = [
   ...everyStaff,
+  ...launchesApps,
   ...may(financial, 'CRVHSU', { where: [notPart2] }),
   ...may('Patient', 'RS', { hidden: ['photo', 'extension', 'contact', 'communication', 'text'] }),
   ...may('Encounter', 'RS', { where: [notPart2], hidden: ['text', 'reasonReference', 'hospitalization'] }),

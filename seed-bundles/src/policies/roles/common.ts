@@ -37,10 +37,15 @@ export const everyStaff: AccessPolicyResource[] = [
   }),
 ];
 
-/** What a clinician needs to open apps from the workspace and to have the risk bot run: never a secret, never code. */
-export const opensApps: AccessPolicyResource[] = [
+/** Opening apps from the workspace: never a secret. */
+export const launchesApps: AccessPolicyResource[] = [
   ...may('ClientApplication', 'RS', { hidden: ['secret', 'retiringSecret'] }),
   ...may('SmartAppLaunch', 'CR'),
+];
+
+/** What a clinician needs to open apps from the workspace and to have the risk bot run: no code. */
+export const opensApps: AccessPolicyResource[] = [
+  ...launchesApps,
   ...may('Bot', 'RS', { where: ['identifier=risk'], hidden: ['sourceCode', 'executableCode', 'code'] }),
 ];
 
