@@ -57,6 +57,7 @@ test('what was under way when its process died is not done twice', async () => {
   });
   const kickOff = await clinic.request<OperationOutcome>('POST', '', bundleOf('batch', [put('e')]), ASYNC);
   expect(kickOff.status).toBe(202);
+  expect(kickOff.text).toContain('see Content-Location');
   await server.database.query({
     text: `UPDATE job SET state = 'running', worker = 'dead', attempts = 2, heartbeat_at = now() - interval '1 hour' WHERE state = 'queued'`,
     values: [],

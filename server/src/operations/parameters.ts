@@ -30,6 +30,26 @@ function assertParts(parts: readonly unknown[], path: string): void {
   }
 }
 
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
+}
+
+/**
+ * Parameters as an object of values by name, as Medplum's apps send them.
+ * @throws FhirError 400 naming the parameter that has no simple value.
+ */
+function namedValues(body: Readonly<Record<string, unknown>>): (readonly [string, string])[] {
+  return Object.entries(body).flatMap(([name, given]) =>
+    [given].flat().map((one: unknown) => {
+      const value = isObject(one) ? one.reference : one;
+      if (!['string', 'number', 'boolean'].includes(typeof value)) {
+        throw invalid('operation-parameter', 'A parameter needs a simple value', name.slice(0, 64));
+      }
+      return [name, String(value)] as const;
+    }),
+  );
+}
+
 /** The body as a Parameters resource. @throws FhirError 400 */
 export function parametersBody(body: unknown): Parameters {
   const parameters = body as Parameters | undefined;
@@ -44,13 +64,17 @@ export function parametersBody(body: unknown): Parameters {
 }
 
 /**
- * The simple parameters of an operation as name and value, from the URL and from a Parameters body alike.
+ * The simple parameters of an operation as name and value, from the URL and from the body alike: a Parameters resource, or
+ * plain JSON of values by name.
  * @throws FhirError 400 for a body that is no Parameters resource, or a parameter without a simple value.
  */
 export function operationParameters(request: OperationRequest): (readonly [string, string])[] {
   const pairs = [...request.query].filter(([name]) => !TRANSPORT.has(name));
   if (request.method !== 'POST' || request.body === undefined) {
     return pairs;
+  }
+  if (isObject(request.body) && request.body.resourceType === undefined) {
+    return [...pairs, ...namedValues(request.body)];
   }
   for (const [index, parameter] of (parametersBody(request.body).parameter ?? []).entries()) {
     const value = typeof parameter === 'object' && parameter !== null ? textOf(parameter) : undefined;

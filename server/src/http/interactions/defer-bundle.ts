@@ -40,5 +40,10 @@ export async function deferBundle(exchange: Exchange): Promise<FhirAnswer> {
       body: JSON.stringify(outcomeOf([{ severity: 'error', code: 'throttled', key: 'job-open', text }])),
     };
   }
-  return { status: 202, headers: { 'Content-Location': status } };
+  const text = 'Accepted; see Content-Location';
+  return {
+    status: 202,
+    headers: { 'Content-Location': status },
+    body: JSON.stringify(outcomeOf([{ severity: 'information', code: 'informational', text }])),
+  };
 }
