@@ -55,6 +55,31 @@ describe('Pool', () => {
     await pool.close();
   });
 
+  it('lets whoever asks for much wait for himself: another tenant’s turn comes next', async () => {
+    const pool = poolOf(2);
+    const ended: string[] = [];
+    const ask = (tenant: string) => pool.query(tenant, backend).then(() => ended.push(tenant));
+    await Promise.all([...Array.from({ length: 40 }, () => ask('2')), ask('3')]);
+    expect(ended.indexOf('3')).toBeLessThan(6);
+    expect(ended).toHaveLength(41);
+    await pool.close();
+  });
+
+  it('keeps a connection from a tenant that has all the others', async () => {
+    const pool = poolOf(6);
+    const slow = { name: 'slow', text: 'SELECT pg_sleep(0.3)', values: [] };
+    for (let n = 0; n < 6; n++) {
+      await pool.query(String(10 + n), backend);
+    }
+    const many = Array.from({ length: 12 }, () => pool.query('2', slow));
+    expect(pool.state()).toMatchObject({ idle: 1, waiting: 7 });
+    await pool.query('3', backend);
+    expect(pool.state()).toMatchObject({ idle: 1, waiting: 7 });
+    await Promise.all(many);
+    expect(pool.state()).toMatchObject({ idle: 6, waiting: 0 });
+    await pool.close();
+  });
+
   it('refuses statements once it is closed', async () => {
     const pool = poolOf(1);
     await pool.close();
