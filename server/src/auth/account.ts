@@ -72,11 +72,11 @@ export async function newUser(
   const checked = await checkLoginRequest(deps, request);
   checkPassword(request.password, request, { hasSecondFactor: false, field: 'password' });
   const now = deps.clock();
-  const wait = await throttledFor(deps.database, newAccountsFrom(origin), origin.address, now);
+  const wait = await throttledFor(deps, newAccountsFrom(origin), origin.address, now);
   if (wait > 0) {
     throw tooManyAttempts(wait);
   }
-  await countFailure(deps.database, newAccountsFrom(origin), origin.address, now);
+  await countFailure(deps, newAccountsFrom(origin), origin.address, now);
   const userId = await newAccount(deps, request);
   const asked = { ...checked, consentNeeded: false };
   const session = await startSignIn(deps, asked, { userId, authMethod: 'password' }, origin);

@@ -18,15 +18,15 @@ export async function guardedCheck(
 ): Promise<void> {
   const account = `second factor ${userId}`;
   const now = deps.clock();
-  const wait = await throttledFor(deps.database, account, origin.address, now);
+  const wait = await throttledFor(deps, account, origin.address, now);
   if (wait > 0) {
     throw tooManyAttempts(wait);
   }
   if (!(await check())) {
-    await countFailure(deps.database, account, origin.address, now);
+    await countFailure(deps, account, origin.address, now);
     throw field === 'response'
       ? invalid('passkey-invalid', 'The passkey was not accepted', field)
       : invalid('factor-invalid', 'The code or password is not right, or was used before', field);
   }
-  await clearFailures(deps.database, account, origin.address);
+  await clearFailures(deps, account, origin.address);
 }

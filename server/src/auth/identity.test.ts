@@ -4,8 +4,10 @@
  * @see security.md S60, S61, S62, S63
  */
 import { randomUUID } from 'node:crypto';
+import { isIP } from 'node:net';
 import type { ProjectMembership, User } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sql } from '../database/index.ts';
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts';
 import { createAuth } from './create-auth.ts';
 import { findById } from './find-resource.ts';
@@ -131,6 +133,9 @@ describe('S61: sessions', () => {
       [false, 'password'],
       [true, 'password'],
     ]);
+    expect(sessions.map(({ address }) => isIP(address) > 0)).toEqual([true, true, true]);
+    const rows = await test.database.query<{ address: string }>(sql`SELECT address FROM session`);
+    expect(rows.filter(({ address }) => address.includes(sessions[0]?.address ?? ''))).toEqual([]);
     const other = { email: 'other@plain.example', password };
     await testMember(server, plain, other);
     const stranger = bearer((await tokensFor(server, other)).body.access_token);

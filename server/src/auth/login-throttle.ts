@@ -1,12 +1,16 @@
-import { join, type Queryable, sql } from '../database/index.ts';
+import { createHmac } from 'node:crypto';
+import { join, sql } from '../database/index.ts';
 import { FhirError } from '../fhir/index.ts';
-import { hashOf } from './secrets.ts';
+import type { AuthDependencies } from './auth-dependencies.ts';
 
 /** Longest delay that failures can cause: nobody can lock a person out for longer. */
 export const MAX_DELAY_MS = 15 * 60_000;
 
 /** Failures are forgotten after a day. */
 const FORGET_MS = 24 * 3_600_000;
+
+/** Where failures are counted, and the key under which nobody reads whose they were. */
+type Throttle = Pick<AuthDependencies, 'database' | 'keys'>;
 
 interface Subject {
   readonly key: string;
@@ -20,12 +24,14 @@ interface Subject {
  * What is counted: the account from this address, the account from anywhere, and everything from this address. Only the
  * first has an end: an attacker elsewhere cannot keep a person out for longer than the longest delay.
  */
-function subjectsOf(account: string, address: string): Subject[] {
+function subjectsOf({ keys }: Throttle, account: string, address: string): Subject[] {
   const email = account.trim().toLowerCase();
+  const keyed = (subject: string): string =>
+    createHmac('sha256', keys.derivationSecret).update(`sign-in failure ${subject}`).digest('base64url');
   return [
-    { key: hashOf(`both ${email} ${address}`), free: 5, most: 100 },
-    { key: hashOf(`account ${email}`), free: 20 },
-    { key: hashOf(`address ${address}`), free: 100 },
+    { key: keyed(`both ${email} ${address}`), free: 5, most: 100 },
+    { key: keyed(`account ${email}`), free: 20 },
+    { key: keyed(`address ${address}`), free: 100 },
   ];
 }
 
@@ -38,9 +44,9 @@ export function delayMs(failures: number, free: number): number {
  * Milliseconds until the next attempt is looked at; 0 = now. It does not depend on whether the account exists, and the
  * right password is not looked at either while the delay lasts.
  */
-export async function throttledFor(database: Queryable, account: string, address: string, now: Date): Promise<number> {
-  const subjects = subjectsOf(account, address);
-  const rows = await database.query<{ subject: string; failures: number; last_at: Date }>(
+export async function throttledFor(throttle: Throttle, account: string, address: string, now: Date): Promise<number> {
+  const subjects = subjectsOf(throttle, account, address);
+  const rows = await throttle.database.query<{ subject: string; failures: number; last_at: Date }>(
     sql`SELECT subject, failures, last_at FROM sign_in_failure WHERE subject = ANY(${subjects.map((subject) => subject.key)})`,
   );
   const waits = rows.map((row) => {
@@ -65,10 +71,10 @@ export function tooManyAttempts(waitMs: number): FhirError & { readonly retryAft
 }
 
 /** Counts a failure. */
-export async function countFailure(database: Queryable, account: string, address: string, now: Date): Promise<void> {
-  const values = subjectsOf(account, address).map(({ key }) => sql`(${key}::text, 1, ${now}::timestamptz)`);
+export async function countFailure(throttle: Throttle, account: string, address: string, now: Date): Promise<void> {
+  const values = subjectsOf(throttle, account, address).map(({ key }) => sql`(${key}::text, 1, ${now}::timestamptz)`);
   const forget = new Date(now.getTime() - FORGET_MS);
-  await database.query(
+  await throttle.database.query(
     sql`INSERT INTO sign_in_failure AS f (subject, failures, last_at) VALUES ${join(values, ', ')}
       ON CONFLICT (subject) DO UPDATE SET last_at = excluded.last_at,
         failures = CASE WHEN f.last_at <= ${forget} THEN 1 ELSE f.failures + 1 END`,
@@ -76,9 +82,9 @@ export async function countFailure(database: Queryable, account: string, address
 }
 
 /** A success clears the account's failures from this address and everywhere; those of the address itself stay. */
-export async function clearFailures(database: Queryable, account: string, address: string): Promise<void> {
-  const keys = subjectsOf(account, address)
+export async function clearFailures(throttle: Throttle, account: string, address: string): Promise<void> {
+  const keys = subjectsOf(throttle, account, address)
     .slice(0, 2)
     .map((subject) => subject.key);
-  await database.query(sql`DELETE FROM sign_in_failure WHERE subject = ANY(${keys})`);
+  await throttle.database.query(sql`DELETE FROM sign_in_failure WHERE subject = ANY(${keys})`);
 }

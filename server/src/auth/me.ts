@@ -9,6 +9,7 @@ import { isOwnSession } from './own-account.ts';
 import { REQUIRE_MFA, requiresMfa } from './require-mfa.ts';
 import { asksSecondApprover, SECOND_APPROVER } from './second-approval.ts';
 import { sessionsOf } from './session.ts';
+import { openAddress } from './session-address.ts';
 
 /** The person behind the token, without secrets. */
 async function userOf(deps: AuthDependencies, state: AuthState): Promise<Partial<User> | undefined> {
@@ -35,13 +36,15 @@ async function securityOf(deps: AuthDependencies, state: AuthState): Promise<unk
   const sessions = await sessionsOf(deps.database, state.userReference.slice('User/'.length), deps.clock());
   return {
     mfaEnrolled: await hasFactor(deps.database, state.userReference.slice('User/'.length)),
-    sessions: sessions.map((session) => ({
-      id: session.id,
-      lastUpdated: session.lastSeenAt.toISOString(),
-      authMethod: session.authMethod,
-      remoteAddress: session.address,
-      current: session.id === state.sessionId,
-    })),
+    sessions: await Promise.all(
+      sessions.map(async (session) => ({
+        id: session.id,
+        lastUpdated: session.lastSeenAt.toISOString(),
+        authMethod: session.authMethod,
+        remoteAddress: await openAddress(deps, session),
+        current: session.id === state.sessionId,
+      })),
+    ),
   };
 }
 

@@ -63,15 +63,15 @@ export async function changePassword(
   }
   const account = `change ${user.id}`;
   const now = deps.clock();
-  const wait = await throttledFor(deps.database, account, context.origin.address, now);
+  const wait = await throttledFor(deps, account, context.origin.address, now);
   if (wait > 0) {
     throw tooManyAttempts(wait);
   }
   if (!(await verifyPassword(user.passwordHash, request.oldPassword))) {
-    await countFailure(deps.database, account, context.origin.address, now);
+    await countFailure(deps, account, context.origin.address, now);
     throw invalid('password-wrong', 'The current password is not right', 'oldPassword');
   }
-  await clearFailures(deps.database, account, context.origin.address);
+  await clearFailures(deps, account, context.origin.address);
   const hasSecondFactor = await hasFactor(deps.database, user.id);
   checkPassword(request.newPassword, user, { hasSecondFactor, field: 'newPassword' });
   await savePassword(deps, user, request.newPassword);
@@ -91,10 +91,10 @@ export async function resetPassword(
 ): Promise<void> {
   const account = `reset ${request.email}`;
   const now = deps.clock();
-  if ((await throttledFor(deps.database, account, origin.address, now)) > 0) {
+  if ((await throttledFor(deps, account, origin.address, now)) > 0) {
     return;
   }
-  await countFailure(deps.database, account, origin.address, now);
+  await countFailure(deps, account, origin.address, now);
   const user = await findUserByEmail(deps.database, request.email, request.projectId);
   if (user) {
     mailInBackground(deps, 'reset', user);
@@ -137,6 +137,6 @@ export async function setPassword(
     throw linkInvalid();
   }
   await savePassword(deps, { ...user, emailVerified: true }, request.password);
-  await clearFailures(deps.database, user.email ?? '', origin.address);
+  await clearFailures(deps, user.email ?? '', origin.address);
   await endOthers(deps, user.id, forget);
 }

@@ -7,6 +7,7 @@ import { findById } from './find-resource.ts';
 import type { ForgetSession } from './grant-authorization-code.ts';
 import { ownSession } from './own-account.ts';
 import { endSession, isLive, type Session, sessionsOf } from './session.ts';
+import { openAddress } from './session-address.ts';
 
 /** `POST auth/sessions/end`: one of the own sessions, or all others. */
 export const END_SESSIONS = z.union([
@@ -23,7 +24,7 @@ async function shown(deps: AuthDependencies, session: Session, current: string):
     id: session.id,
     current: session.id === current,
     authMethod: session.authMethod,
-    address: session.address,
+    address: await openAddress(deps, session),
     userAgent: session.userAgent,
     createdAt: session.createdAt.toISOString(),
     lastSeenAt: session.lastSeenAt.toISOString(),

@@ -29,7 +29,7 @@ export async function passwordLogin(
 ): Promise<SignInAnswer> {
   const checked = await checkLoginRequest(deps, request);
   const now = deps.clock();
-  const wait = await throttledFor(deps.database, request.email, origin.address, now);
+  const wait = await throttledFor(deps, request.email, origin.address, now);
   if (wait > 0) {
     deps.log({ event: 'auth.sign-in-refused', reason: 'throttled' });
     throw tooManyAttempts(wait);
@@ -37,11 +37,11 @@ export async function passwordLogin(
   const projectId = request.projectId === 'new' ? undefined : request.projectId;
   const user = await findUserByEmail(deps.database, request.email, projectId);
   if (!(await verifyPassword(user?.passwordHash, request.password)) || !user) {
-    await countFailure(deps.database, request.email, origin.address, now);
+    await countFailure(deps, request.email, origin.address, now);
     deps.log({ event: 'auth.sign-in-refused', reason: 'credentials' });
     throw invalid('credentials-invalid', 'Email or password is invalid');
   }
-  await clearFailures(deps.database, request.email, origin.address);
+  await clearFailures(deps, request.email, origin.address);
   const session = await startSignIn(deps, checked, { userId: user.id, authMethod: 'password' }, origin);
   return nextStep(deps, session, request);
 }

@@ -82,11 +82,11 @@ export async function registerClient(deps: AuthDependencies, request: Request, r
   const { address } = originOf(request);
   const subject = `registrations from ${address}`;
   const now = deps.clock();
-  const wait = await throttledFor(deps.database, subject, address, now);
+  const wait = await throttledFor(deps, subject, address, now);
   if (wait > 0) {
     throw tooManyAttempts(wait);
   }
-  await countFailure(deps.database, subject, address, now);
+  await countFailure(deps, subject, address, now);
   const metadata = metadataOf(request.body);
   const hasSecret = metadata.token_endpoint_auth_method.startsWith('client_secret');
   const jwksUri = metadata.token_endpoint_auth_method === 'private_key_jwt' ? keysOf(metadata) : undefined;

@@ -26,6 +26,7 @@ export interface Session {
   readonly consentNeeded: boolean;
   readonly codeExpiresAt: Date | null;
   readonly codeUsedAt: Date | null;
+  /** Sealed: see session-address.ts. */
   readonly address: string;
   readonly userAgent: string;
   readonly createdAt: Date;

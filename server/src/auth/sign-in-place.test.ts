@@ -9,6 +9,7 @@ import { createTestDatabase, type TestDatabase } from '../database/testing.ts';
 import type { Mail } from './auth-dependencies.ts';
 import { loadMember, type Member } from './member.ts';
 import { findSession, type Session } from './session.ts';
+import { sealAddress } from './session-address.ts';
 import { deviceOf, networkOf, notePlace, purgePlaces } from './sign-in-place.ts';
 import {
   type AuthServer,
@@ -47,8 +48,10 @@ afterAll(async () => {
   await test.close();
 });
 
-const from = (address: string, userAgent = firefox) =>
-  notePlace(server.deps, { ...session, address, userAgent }, member);
+const from = async (plain: string, userAgent = firefox) => {
+  const address = await sealAddress(server.deps, session.userId, plain);
+  return notePlace(server.deps, { ...session, address, userAgent }, member);
+};
 const tasks = async (): Promise<Task[]> =>
   (
     await test.database.query<{ content: string }>(

@@ -8,6 +8,7 @@ import type { Member } from './member.ts';
 import { isStaff } from './require-mfa.ts';
 import { tellPerson } from './security-notice.ts';
 import type { Session } from './session.ts';
+import { openAddress } from './session-address.ts';
 
 /** What may be new about a sign-in. */
 type PlaceKind = 'location' | 'device';
@@ -42,7 +43,8 @@ interface PlaceRow {
 
 /** Writes down where a sign-in came from; says what about it was not seen before, of somebody who has signed in before. */
 async function newPlaces(deps: AuthDependencies, session: Session): Promise<PlaceKind[]> {
-  const { userId, address, userAgent } = session;
+  const { userId, userAgent } = session;
+  const address = await openAddress(deps, session);
   const hashed = (kind: PlaceKind, value: string): string =>
     createHmac('sha256', deps.keys.derivationSecret).update(`place ${userId} ${kind} ${value}`).digest('base64url');
   const [location, device] = [hashed('location', networkOf(address)), hashed('device', deviceOf(userAgent))];
