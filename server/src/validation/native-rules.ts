@@ -27,11 +27,17 @@ export function checkContainedForm(run: Run, json: Json): void {
   }
 }
 
-/** Rule dom-3: what is contained is referred to, or refers to its container. */
+/** Rule dom-3: what is contained is referred to, or refers to its container. Its id is its own within the resource. */
 export function checkContainedAreUsed(run: Run, json: Json): void {
   const contained = Array.isArray(json.contained) ? json.contained : [];
+  const ids = new Set<unknown>();
   contained.forEach((resource: unknown, index) => {
     const id = isJson(resource) ? resource.id : undefined;
+    if (typeof id === 'string' && ids.has(id)) {
+      const text = 'Another contained resource has this id already';
+      report(run, { code: 'duplicate', key: 'contained-id', text }, 'contained', index, 'id');
+    }
+    ids.add(id);
     if (typeof id === 'string' && !run.fragments?.has(`#${id}`) && !refersToContainer(resource)) {
       const text = 'A contained resource must be referred to from the resource that holds it';
       report(run, { code: 'invariant', key: 'invariant-dom-3', text }, 'contained', index);

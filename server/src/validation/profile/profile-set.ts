@@ -22,6 +22,8 @@ export interface CompiledProfile {
   readonly type: string;
   readonly base?: string;
   readonly root: ProfileNode;
+  /** Where an extension may stand. */
+  readonly contexts?: readonly { readonly type: string; readonly expression: string }[];
 }
 
 /** The profiles one validation needs, by canonical URL as it was asked for. */
@@ -127,7 +129,8 @@ function compileProfile(profile: StructureDefinition): CompiledProfile | undefin
     return undefined;
   }
   const base = profile.snapshot ? undefined : profile.baseDefinition;
-  return { url: profile.url, type: profile.type, root, ...(base && { base }) };
+  const contexts = profile.context?.map(({ type = '', expression = '' }) => ({ type, expression }));
+  return { url: profile.url, type: profile.type, root, ...(base && { base }), ...(contexts && { contexts }) };
 }
 
 function referredTo({ root, base }: CompiledProfile): string[] {

@@ -71,7 +71,8 @@ function attach(id: string, node: ProfileNode, byId: Map<string, ProfileNode>, r
     parent.children.push(node);
     return;
   }
-  const unsliced = id.slice(0, id.lastIndexOf(':'));
+  const resliced = last.lastIndexOf('/');
+  const unsliced = resliced < 0 ? id.slice(0, id.lastIndexOf(':')) : id.slice(0, id.lastIndexOf('/'));
   let owner = byId.get(unsliced);
   if (!owner) {
     owner = emptyNode(node.name);

@@ -265,6 +265,85 @@ describe('what a tenant may state', () => {
     expect(await found(with_('urn:a', 'urn:c'))).toEqual(['Patient.identifier[1] profile-slice']);
   });
 
+  test('slices are sliced again', async () => {
+    const inner = (name: string, more: Partial<ElementDefinition>[]): Partial<ElementDefinition>[] =>
+      more.map((element) => ({ ...element, id: `Patient.identifier:a/${name}${element.id ?? ''}` }));
+    const url = profile('again', 'Patient', [
+      {
+        id: 'Patient.identifier',
+        path: 'Patient.identifier',
+        slicing: { discriminator: [{ type: 'value', path: 'system' }], rules: 'open' },
+      },
+      {
+        id: 'Patient.identifier:a',
+        path: 'Patient.identifier',
+        sliceName: 'a',
+        slicing: { discriminator: [{ type: 'value', path: 'use' }], rules: 'closed' },
+      },
+      { id: 'Patient.identifier:a.system', path: 'Patient.identifier.system', min: 1, fixedUri: 'urn:a' },
+      ...inner('old', [
+        { path: 'Patient.identifier', sliceName: 'a/old', max: '1' },
+        { id: '.use', path: 'Patient.identifier.use', min: 1, fixedCode: 'old' },
+        { id: '.value', path: 'Patient.identifier.value', min: 1 },
+      ]),
+    ]);
+    const with_ = (...identifier: object[]): object => ({ ...patient(url), identifier });
+    const old = { system: 'urn:a', use: 'old', value: '1' };
+    expect(await found(with_(old, { system: 'urn:b', use: 'temp' }))).toEqual([]);
+    expect(await found(with_({ ...old, value: undefined }))).toEqual(['Patient.identifier[0].value profile-min']);
+    expect(await found(with_(old, old))).toEqual(['Patient.identifier profile-max']);
+    expect(await found(with_({ ...old, use: 'temp' }))).toEqual(['Patient.identifier[0] profile-slice']);
+  });
+
+  test('targets are judged where they are contained or only named; quantities have bounds', async () => {
+    const url = profile('measured', 'Observation', [
+      {
+        path: 'Observation.subject',
+        type: [{ code: 'Reference', targetProfile: ['http://hl7.org/fhir/StructureDefinition/Patient'] }],
+      },
+      {
+        path: 'Observation.value[x]',
+        type: [{ code: 'Quantity' }],
+        minValueQuantity: { value: 1 },
+        maxValueQuantity: { value: 9, code: 'kg' },
+      },
+    ]);
+    const observation = (more: object): object => ({ resourceType: 'Observation', meta: { profile: [url] }, ...more });
+    const group = { resourceType: 'Group', id: 'g', type: 'person', actual: true };
+    expect(await found(observation({ subject: { type: 'Patient', identifier: { value: '1' } } }))).toEqual([]);
+    const target = ['Observation.subject.reference profile-target'];
+    expect(await found(observation({ contained: [group], subject: { reference: '#g' } }))).toEqual(target);
+    expect(await found(observation({ subject: { type: 'Group', identifier: { value: '1' } } }))).toEqual(target);
+    for (const [valueQuantity, issues] of [
+      [{ value: 5, code: 'kg' }, 0],
+      [{ value: 0.5, code: 'kg' }, 1],
+      [{ value: 50, code: 'kg' }, 1],
+      [{ value: 50, code: 'g' }, 0],
+    ] as const) {
+      expect(await found(observation({ valueQuantity }))).toHaveLength(issues);
+    }
+  });
+
+  test('extensions stand where their definitions allow them, and unknown modifiers are told', async () => {
+    const url = profile('nick', 'Extension', [{ path: 'Extension.value[x]', min: 1, type: [{ code: 'string' }] }], {
+      context: [{ type: 'element', expression: 'Patient.name' }],
+    });
+    const issues = async (resource: object): Promise<string[]> =>
+      (await validator.validate(resource, sources, { warnings: true })).map(
+        (i) => `${i.severity} ${i.expression} ${i.key}`,
+      );
+    const extension = [{ url, valueString: 'x' }];
+    const person = { resourceType: 'Patient' };
+    expect(await issues({ ...person, name: [{ extension }] })).toEqual([]);
+    expect(await issues({ ...person, extension })).toEqual(['error Patient.extension[0] extension-context']);
+    expect(await issues({ ...person, name: [{ extension: [{ url, valueBoolean: true }] }] })).toEqual([
+      'error Patient.name[0].extension[0].value profile-type',
+    ]);
+    expect(await issues({ ...person, modifierExtension: [{ url: 'urn:none', valueBoolean: true }] })).toEqual([
+      'warning Patient.modifierExtension[0] extension-unknown',
+    ]);
+  });
+
   test('a pattern that may run for ever is not evaluated', async () => {
     const url = profile('slow', 'Patient', [
       {

@@ -1,5 +1,6 @@
 import type { Definitions } from '../../definitions/index.ts';
 import type { Issue } from '../../fhir/index.ts';
+import { checkExtensions } from './extension-checks.ts';
 import {
   badUcumCodes,
   createProfileCompiler,
@@ -40,7 +41,8 @@ export function createProfileValidator(definitions: Definitions): ProfileValidat
       );
       const type = typeof resourceType === 'string' ? resourceType : '';
       const findings: ProfileFindings = { issues: [], codes: [] };
-      if (urls.length > 0) {
+      // Without a profile, extensions are checked where somebody asks what is wrong; a write is not held up for it.
+      if (urls.length > 0 || options.warnings) {
         const set = await compiler.load([...urls, ...extensionUrls(resource)], sources);
         walkProfiles({ definitions, set, resource, type, findings }, urls);
         await checkCodes(findings, sources);
@@ -79,26 +81,7 @@ function walkProfiles({ definitions, set, resource, type, findings }: WalkReques
       });
     }
   }
-  walkExtensions(walk, set, resource, type);
-}
-
-/** Checks each extension, wherever it lies, against its own definition. */
-function walkExtensions(walk: ProfileWalk, set: ProfileSet, value: unknown, path: string, depth = 0): void {
-  if (depth > 60 || typeof value !== 'object' || value === null) {
-    return;
-  }
-  for (const [key, child] of Object.entries(value)) {
-    const items: unknown[] = Array.isArray(child) ? child : [child];
-    items.forEach((item, index) => {
-      const at = Array.isArray(child) ? `${path}.${key}[${index}]` : `${path}.${key}`;
-      const url = key === 'extension' || key === 'modifierExtension' ? (item as { url?: unknown }).url : undefined;
-      const profile = typeof url === 'string' ? set.get(url) : undefined;
-      if (profile?.type === 'Extension') {
-        walk.profile(profile, { value: item, type: 'Extension', path: at });
-      }
-      walkExtensions(walk, set, item, at, depth + 1);
-    });
-  }
+  checkExtensions({ definitions, set, walk, findings }, resource, type);
 }
 
 async function checkCodes(findings: ProfileFindings, sources: ProfileSources): Promise<void> {

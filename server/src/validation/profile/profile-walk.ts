@@ -1,12 +1,11 @@
 import type { Coding } from '@medplum/fhirtypes';
 import type { Definitions, PropertyInfo } from '../../definitions/index.ts';
 import { type Issue, parseReference } from '../../fhir/index.ts';
-import { order } from '../fhirpath/values.ts';
 import { type CompiledInvariant, compileInvariants } from '../invariants.ts';
 import { matchesFixed, matchesPattern } from './matches-pattern.ts';
 import { type CompiledProfile, isBaseType, type ProfileSet } from './profile-set.ts';
 import type { ProfileNode } from './profile-tree.ts';
-import { codingsOf, matchesType, resourceTypeOf, shownType } from './profile-values.ts';
+import { codingsOf, matchesType, orderToBound, resourceTypeOf, shownType } from './profile-values.ts';
 import { belongsTo, type SliceContext } from './slice-match.ts';
 
 /** A code that must be looked up once the walk is over. */
@@ -101,7 +100,7 @@ export class ProfileWalk {
   }
 
   private bounds({ least, greatest, maxLength }: ProfileNode, { value, path }: Place): void {
-    if ((order(value, least) ?? 0) < 0 || (order(value, greatest) ?? 0) > 0) {
+    if ((orderToBound(value, least) ?? 0) < 0 || (orderToBound(value, greatest) ?? 0) > 0) {
       this.report('value', 'profile-bounds', 'The value is outside the bounds of the profile', path);
     }
     if (maxLength && typeof value === 'string' && value.length > maxLength) {
@@ -136,7 +135,7 @@ export class ProfileWalk {
 
   private slices(node: ProfileNode, slices: readonly ProfileNode[], places: readonly Place[], path: string): void {
     const discriminators = node.slicing?.discriminators ?? [];
-    const members = new Map<ProfileNode, number>(slices.map((slice) => [slice, 0]));
+    const members = new Map<ProfileNode, Place[]>(slices.map((slice) => [slice, []]));
     let lastSlice = 0;
     let unmatched = false;
     for (const place of places) {
@@ -158,11 +157,15 @@ export class ProfileWalk {
         this.report('structure', 'profile-slice-order', `Slice ${slice.sliceName} is out of order`, place.path);
       }
       lastSlice = Math.max(lastSlice, order);
-      members.set(slice, (members.get(slice) ?? 0) + 1);
+      members.get(slice)?.push(place);
       this.element(slice, place);
     }
     for (const [slice, found] of members) {
-      this.count(slice, found, path);
+      this.count(slice, found.length, path);
+      const within = slice.slices.filter(({ sliceName }) => sliceName);
+      if (within.length > 0) {
+        this.slices(slice, within, found, path);
+      }
     }
   }
 
@@ -179,7 +182,7 @@ export class ProfileWalk {
         }
         return findings.issues.every((issue) => issue.severity === 'warning');
       },
-      targetType: (value) => parseReference((value as { reference?: string } | undefined)?.reference)?.type,
+      targetType: (value) => this.targetType(value),
     };
   }
 
@@ -215,13 +218,24 @@ export class ProfileWalk {
   }
 
   private target(urls: readonly string[], place: Place): void {
-    const type = parseReference((place.value as { reference?: string }).reference)?.type;
+    const type = this.targetType(place.value);
     const names = urls.map((url) => this.profiles.get(url)?.type ?? url.slice(url.lastIndexOf('/') + 1));
     const unknown = urls.some((url) => !this.profiles.get(url) && !isBaseType(url, this.definitions));
     if (type && urls.length > 0 && !unknown && !names.includes(type) && !names.includes('Resource')) {
       const text = `Refers to ${type}, the profile allows ${[...new Set(names)].join(', ')}`;
       this.report('value', 'profile-target', text, `${place.path}.reference`);
     }
+  }
+
+  /** Resource type of what a reference points to: by its text, among the contained resources, or as it says itself. */
+  private targetType(value: unknown): string | undefined {
+    const { reference, type } = (value ?? {}) as { reference?: unknown; type?: unknown };
+    if (typeof reference === 'string' && reference.startsWith('#')) {
+      const { contained } = this.resource as { contained?: readonly { id?: unknown }[] };
+      return resourceTypeOf(contained?.find(({ id }) => id === reference.slice(1)));
+    }
+    const named = typeof reference === 'string' ? parseReference(reference)?.type : undefined;
+    return named ?? (typeof type === 'string' && this.definitions.isResourceType(type) ? type : undefined);
   }
 
   private binding(binding: { strength: string; valueSet: string }, { value, type, path }: Place): void {
