@@ -25,7 +25,7 @@ export function emFacts(note: string, problems: readonly NoteProblem[], isNewPat
 }
 
 const CHRONIC =
-  /\b(?:hypertension|blood pressure|diabet\w+|depress\w+|anxiety|bipolar|schizo\w+|ptsd|post-?traumatic|adhd|attention|obsessive|panic|disorder|asthma|copd|heart failure|coronary|fibrillation|kidney disease|hypothyroid\w*|hyperlipid\w+|cholesterol|arthritis|migraine|epilepsy|insomnia|obesity|dementia|parkinson\w*|reflux|gerd|osteo\w+|neuropathy|lupus|crohn\w*|colitis|chronic|dependence|use disorder)\b/i;
+  /\b(?:hypertension|blood pressure|diabet\w+|depress\w+|anxiety|bipolar|schizo\w+|ptsd|post-?traumatic|adhd|attention|obsessive|panic|disorder|asthma|copd|heart failure|coronary|fibrillation|kidney disease|ckd|multiple sclerosis|cirrhosis|gout|glaucoma|hypothyroid\w*|hyperlipid\w+|cholesterol|arthritis|migraine|epilepsy|insomnia|obesity|dementia|parkinson\w*|reflux|gerd|osteo\w+|neuropathy|lupus|crohn\w*|colitis|chronic|dependence|use disorder)\b/i;
 const WORSE =
   /\b(?:worse\w*|uncontrolled|poorly controlled|not (?:at goal|well controlled|controlled)|exacerbat\w+|elevated|progress\w+|relaps\w+|recurr(?:ed|ing|ence)|flar\w+|inadequate|partial response|not responding|side effects?|increase\w*|still (?:symptomatic|depressed|anxious|high))\b/i;
 const GRAVE =
@@ -93,6 +93,9 @@ const ADMIT =
   /\b(?:admit\w*|admission|hospitali[sz]\w+|inpatient|emergency (?:room|department)|crisis unit|involuntary)\b/i;
 const MOVED =
   /\b(?:start|begin|prescrib\w*|continue|increase|decrease|titrat\w+|switch|refill|stop|discontinu\w+|taper|renew|adjust|resume|add)\w*\b/i;
+/** A medicine that a plan names with its dose or course is given, whether or not a verb says so. */
+const DOSED =
+  /\b\d+(?:\.\d+)? ?(?:mg|mcg|g|units?|puffs?|ml|%)|\b(?:burst|course|bid|tid|qid|daily|twice|at bedtime)\b/i;
 const SOCIAL =
   /\b(?:homeless\w*|housing|uninsured|no insurance|cannot afford|food insecurity|no transportation|unsafe at home)\b/i;
 const LOW =
@@ -119,7 +122,7 @@ function riskOf(body: readonly NoteSentence[]): { risk: ManagementRisk; reasons:
 function managesPrescription({ text, tokens }: NoteSentence): boolean {
   const named = findTerms(drugNames, tokens).filter((mention) => !FREE.test(mention.concept));
   const isDrug = named.length > 0 || tokens.some((token) => looksLikeDrug(token.text));
-  return (isDrug && MOVED.test(text)) || /\b(?:prescribed?|prescription|refills?)\b/i.test(text);
+  return (isDrug && (MOVED.test(text) || DOSED.test(text))) || /\b(?:prescribed?|prescription|refills?)\b/i.test(text);
 }
 
 const MINUTES =

@@ -4,6 +4,7 @@ import { isStopWord, stem, tokenize } from '../kit/text/index.ts';
 import { type CodeIndex, type RankedCode, searchCodes } from './code-index.ts';
 import { medicalWords } from './medical-words.ts';
 import { numberedCode, rareNames } from './rare-names.ts';
+import { specificCodesOf } from './specific-codes.ts';
 
 const names = termIndex(conditions.flatMap((each) => each.names.map((name) => [name, each] as const)));
 
@@ -36,6 +37,7 @@ export function suggestCodes(index: CodeIndex, problem: string, limit = 10): Ran
   for (const each of [
     ...known,
     ...rareCodes(index, certain),
+    ...specific(index, certain),
     ...searched,
     ...exact.map((one) => ({ ...one, score: EXACT })),
   ]) {
@@ -45,6 +47,17 @@ export function suggestCodes(index: CodeIndex, problem: string, limit = 10): Ran
     }
   }
   return [...best.values()].sort((a, b) => b.score - a.score).slice(0, limit);
+}
+
+/** A code that says more than the condition's own stands before it; the more it says, the further. */
+const SPECIFIC = { base: 1.2, slope: 0.01 };
+
+function specific(index: CodeIndex, problem: string): RankedCode[] {
+  return specificCodesOf(problem).flatMap(({ code, says }) => {
+    const at = index.byCode.get(code);
+    const entry = at === undefined ? undefined : index.entries[at];
+    return entry ? [{ entry, score: SPECIFIC.base + SPECIFIC.slope * says.length }] : [];
+  });
 }
 
 const rare = termIndex(rareNames.map((each) => [each.name, each.code] as const));
@@ -82,7 +95,7 @@ interface KnownCondition {
 }
 
 const MODIFIER = new Set(
-  'right left bilateral acute chronic mild moderate severe stage history of the with non healing nonhealing recurrent persistent worsening stable controlled uncontrolled well poorly new onset status post visit follow up i ii iii iv grade'
+  'right left bilateral acute chronic mild moderate severe stage history of the with non healing nonhealing recurrent persistent worsening stable controlled uncontrolled well poorly new onset status post visit follow up bmi i ii iii iv grade'
     .split(' ')
     .map(stem),
 );
@@ -90,7 +103,9 @@ const MODIFIER = new Set(
 /** Conditions of the lexicon that the problem names, with how much of it they cover. */
 function knownConditions(problem: string): KnownCondition[] {
   const tokens = tokenize(problem);
-  const content = tokens.filter((token) => !isStopWord(token.text) && !MODIFIER.has(stem(token.text)));
+  const content = tokens.filter(
+    ({ text }) => !isStopWord(text) && !MODIFIER.has(stem(text)) && !/^\d+\.?\d*$/.test(text),
+  );
   return findTerms(names, tokens).map((mention) => {
     const covered = content.filter((token) => token.start >= mention.start && token.end <= mention.end).length;
     const whole = mention.first === 0 && mention.next === tokens.length;

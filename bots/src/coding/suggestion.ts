@@ -43,7 +43,23 @@ export function codesOfNote(index: CodeIndex, note: string): NoteCodes {
       suggestions.push({ entry: best.entry, problem, alternatives, rationale: rationaleOf(best.entry, problem) });
     }
   }
-  return { suggestions, uncoded, uncertain, hasAssessment };
+  return { suggestions: withoutGeneral(suggestions), uncoded, uncertain, hasAssessment };
+}
+
+/** "Diabetes with neuropathy" is one code: the general one of its family falls away where a sentence gives both. */
+function withoutGeneral(suggestions: readonly CodeSuggestion[]): CodeSuggestion[] {
+  return suggestions.filter(
+    ({ entry, problem }) =>
+      !(
+        /^E1[01]\.9$/.test(entry.code) &&
+        suggestions.some(
+          (other) =>
+            other.entry.code !== entry.code &&
+            other.entry.code.slice(0, 3) === entry.code.slice(0, 3) &&
+            other.problem.sentence === problem.sentence,
+        )
+      ),
+  );
 }
 
 /** A code of the other side is never suggested. */
