@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { startEmbeddedPostgres } from '../../server/src/database/index.ts';
 import { FAULTS, smallDisk } from './faults/faults.ts';
+import { layLine } from './faults/line.ts';
 import { type Prober, startProber } from './faults/probe.ts';
 import { clientToken, makeProject, send } from './kill/fhir-client.ts';
 import { freePort, removeData } from './kill/own-server.ts';
@@ -13,7 +14,8 @@ import { serverUnderTest } from './kill/server-under-test.ts';
 
 /**
  * `node infra/checks/faults.ts`: the database under a server of its own is restarted, made read-only, blocked until the pool
- * is exhausted, and its disk filled, while a client writes. Each answer must be a success or 503 with Retry-After; within 30 s
+ * is exhausted, and its disk filled; the line to it has 5 s of latency or loses 30 % of the packets; the server's clock jumps
+ * by 10 minutes or to summer time, and names cannot be resolved; all while a client writes. Each answer must be a success or 503 with Retry-After; within 30 s
  * of the end of a fault all must be well by itself, and what was acknowledged must be there. `--fault NAME` makes one alone.
  * The disk is filled only where this user may mount a small one.
  * @see security.md S80
@@ -27,13 +29,25 @@ const dataDir = mkdtempSync(join(tmpdir(), 'mindbridge-faults-'));
 const unmount = smallDisk(dataDir);
 const port = await freePort();
 const database = await startEmbeddedPostgres({ dataDir });
-const server = serverUnderTest(dataDir, port, randomUUID());
+const line = await layLine(database.superuser);
+const clock = new URL('faults/clock.ts', import.meta.url).href;
+const server = serverUnderTest(dataDir, port, randomUUID(), {
+  preload: [clock],
+  environment: { DATABASE_URL: line.url, SERVER_PROCESSES: '1' },
+});
 let failures = 0;
 try {
   await server.start();
   const bearer = await clientToken(server.base, await makeProject(server.base, dataDir));
   const prober = startProber(server.base, bearer);
   await sleep(2000);
+  const place = {
+    dataDir,
+    superuser: database.superuser,
+    line,
+    tell: server.ask,
+    send: (method: string, path: string, body?: unknown) => send(server.base, bearer, method, path, body),
+  };
   for (const [name, fault] of Object.entries(FAULTS)) {
     if (values.fault !== undefined && values.fault !== name) {
       continue;
@@ -43,7 +57,7 @@ try {
       continue;
     }
     const from = Date.now();
-    await fault({ dataDir, superuser: database.superuser });
+    await fault(place);
     const ended = Date.now();
     await sleep(AFTER_MS);
     report(name, prober, from, ended);
@@ -52,6 +66,7 @@ try {
   await countLost(prober, bearer);
 } finally {
   await server.stop();
+  await line.close();
   await database.stop();
   unmount?.();
   removeData(dataDir);

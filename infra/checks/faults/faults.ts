@@ -3,11 +3,19 @@ import { closeSync, openSync, readFileSync, rmSync, statfsSync, writeSync } from
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { z } from 'zod';
+import { CALM, type Line, type Weather } from './line.ts';
 
 /** Where a fault is made. */
 export interface Place {
   readonly dataDir: string;
   readonly superuser: pg.ClientConfig;
+  /** The line between server and database. */
+  readonly line: Line;
+  /** Tells the server's clock what to do. */
+  readonly tell: (message: { readonly clock: number } | { readonly zone: string }) => Promise<unknown>;
+  /** Sends a request as the client that writes. */
+  readonly send: (method: string, path: string, body?: unknown) => Promise<unknown>;
 }
 
 /** Something that breaks, and is mended again before the promise resolves. */
@@ -77,12 +85,59 @@ const diskFull: Fault = async ({ dataDir }) => {
   }
 };
 
+/** Packets between server and database are late, or lost and sent again. */
+const bad =
+  (weather: Partial<Weather>): Fault =>
+  async ({ line }) => {
+    line.turn({ ...CALM, ...weather });
+    await sleep(3 * LASTS_MS);
+    line.turn(CALM);
+  };
+
+/** The clock of the server is set, and set right again after a while. */
+const clock =
+  (ms: number): Fault =>
+  async ({ tell }) => {
+    await tell({ clock: ms });
+    await sleep(LASTS_MS);
+    await tell({ clock: 0 });
+  };
+
+/** Summer time begins and ends. */
+const summerTime: Fault = async ({ tell }) => {
+  for (const zone of ['Etc/GMT+5', 'Etc/GMT+4', 'Etc/GMT+5', 'UTC']) {
+    await tell({ zone });
+    await sleep(LASTS_MS / 4);
+  }
+};
+
+const withId = z.looseObject({ id: z.string() });
+
+/** Whoever is to be told of each write has a name that cannot be resolved. */
+const noNames: Fault = async ({ send }) => {
+  const channel = {
+    type: 'rest-hook',
+    endpoint: 'https://nobody.mindbridge.invalid/hook',
+    payload: 'application/fhir+json',
+  };
+  const told = { resourceType: 'Subscription', status: 'active', reason: 'fault', criteria: 'Patient?', channel };
+  const { id } = withId.parse(await send('POST', 'fhir/R4/Subscription', told));
+  await sleep(LASTS_MS);
+  await send('DELETE', `fhir/R4/Subscription/${id}`);
+};
+
 /** The faults by name, in the order in which they are made. */
 export const FAULTS: Readonly<Record<string, Fault>> = {
   restart,
   'read-only': readOnly,
   exhausted,
   'disk-full': diskFull,
+  'latency-5s': bad({ latencyMs: 5000 }),
+  'loss-30-percent': bad({ loss: 0.3 }),
+  'clock-ahead': clock(600_000),
+  'clock-behind': clock(-600_000),
+  'summer-time': summerTime,
+  'no-names': noNames,
 };
 
 /** The most that a disk may hold to be filled, in bytes. */

@@ -24,7 +24,7 @@ export interface ServerUnderTest {
   /** Processes that belong to this server and still run: by the mark in their environment or by their working folder. */
   processes(): number[];
   /** Sends a message to the server process and gives the next message that comes back. */
-  ask(message: string): Promise<unknown>;
+  ask(message: unknown): Promise<unknown>;
 }
 
 /** What a server may be started with besides. */
@@ -94,7 +94,7 @@ export function serverUnderTest(
     ask: (message) =>
       new Promise((resolve) => {
         child?.once('message', resolve);
-        child?.send(message);
+        child?.send(message as Parameters<ChildProcess['send']>[0]);
       }),
   };
 }

@@ -5,11 +5,13 @@ describe('the data of a Binary', () => {
   it('is found in its text, wherever it stands', () => {
     const data = Buffer.from('any bytes').toString('base64');
     const plain = { resourceType: 'Binary', id: 'b', data, contentType: 'text/plain; note="x"' };
-    expect(binaryData(JSON.stringify(plain))).toEqual({ contentType: plain.contentType, data });
+    const rest = JSON.stringify({ ...plain, data: '' });
+    expect(binaryData(JSON.stringify(plain))).toEqual({ contentType: plain.contentType, data, rest });
     const inner = { url: 'urn:x', valueAttachment: { data: 'AAAA' } };
     const text = JSON.stringify({ resourceType: 'Binary', extension: [inner], contentType: 'a/b', data });
-    expect(binaryData(text)).toEqual({ contentType: 'a/b', data });
-    expect(binaryData('{"resourceType":"Binary","contentType":"a/b"}')).toEqual({ contentType: 'a/b', data: '' });
+    expect(binaryData(text)).toEqual({ contentType: 'a/b', data, rest: text });
+    const empty = '{"resourceType":"Binary","contentType":"a/b"}';
+    expect(binaryData(empty)).toEqual({ contentType: 'a/b', data: '', rest: empty });
   });
 
   it('is decoded in any part of it', () => {

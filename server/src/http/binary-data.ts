@@ -7,6 +7,8 @@ const QUOTE = '"';
 export interface BinaryData {
   readonly contentType: string;
   readonly data: string;
+  /** The text without the data. */
+  readonly rest: string;
 }
 
 /** Reads a Binary out of its stored text. The data is a slice of it, which costs nothing however large it is. */
@@ -15,11 +17,12 @@ export function binaryData(json: string): BinaryData {
   const to = json.indexOf(QUOTE, from);
   const isOnly = from >= DATA.length && json.indexOf(DATA, to) < 0;
   if (isOnly) {
-    const { contentType } = JSON.parse(json.slice(0, from) + json.slice(to)) as Binary;
-    return { contentType, data: json.slice(from, to) };
+    const rest = json.slice(0, from) + json.slice(to);
+    const { contentType } = JSON.parse(rest) as Binary;
+    return { contentType, data: json.slice(from, to), rest };
   }
   const { contentType, data = '' } = JSON.parse(json) as Binary;
-  return { contentType, data };
+  return { contentType, data, rest: json };
 }
 
 /** How many bytes base64 text stands for. */

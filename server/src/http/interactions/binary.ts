@@ -3,6 +3,7 @@ import { patientsOf } from '../../audit/index.ts';
 import { gone, invalid, type StoredResource } from '../../fhir/index.ts';
 import { parseStored } from '../../repository/index.ts';
 import { binaryAnswer } from '../binary-bytes.ts';
+import { binaryData } from '../binary-data.ts';
 import { type Exchange, type Interaction, locationOf, versionHeaders } from '../exchange.ts';
 import { type FhirAnswer, header } from '../fhir-request.ts';
 import { isJson } from '../receive.ts';
@@ -27,7 +28,7 @@ async function bytesOf(exchange: Exchange, interaction: 'read' | 'vread', stored
     version: stored.version,
     outcome: '0',
     entries: 1,
-    patients: patientsOf([stored]),
+    patients: patientsOf([{ ...stored, json: binaryData(stored.json).rest }]),
   });
   const { id, version } = stored;
   return binaryAnswer(stored, exchange.request.headers, () =>
