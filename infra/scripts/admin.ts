@@ -2,13 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { AccessPolicy, Bundle } from '@medplum/fhirtypes';
-import { readAdminCommand } from '../../server/src/auth/index.ts';
+import { readAdminCommand, rotateSigningKeys } from '../../server/src/auth/index.ts';
 import { compose, type House } from '../../server/src/compose.ts';
 import { readConfig } from '../../server/src/config/index.ts';
 import { openDatabase, startEmbeddedPostgres } from '../../server/src/database/index.ts';
 import { createObserver } from '../../server/src/observability/index.ts';
 
-type Command = Awaited<ReturnType<typeof readAdminCommand>>;
+type Command = Exclude<Awaited<ReturnType<typeof readAdminCommand>>, { command: 'rotate-signing-key' }>;
 
 const ROLES = join(import.meta.dirname, '../../seed-bundles/base');
 
@@ -46,6 +46,12 @@ async function main(): Promise<void> {
   const sources = { input: () => text(process.stdin), environment: process.env.ADMIN_PASSWORD };
   const command = await readAdminCommand(process.argv.slice(2), sources);
   const config = readConfig(process.env);
+  if (command.command === 'rotate-signing-key') {
+    const { kid, signsFrom, othersEnd } = await rotateSigningKeys(join(config.dataDir, 'keys'), new Date());
+    process.stdout.write(`Key ${kid} signs from ${signsFrom.toISOString()}.\n`);
+    process.stdout.write(`The keys before it verify tokens until ${othersEnd.toISOString()}.\n`);
+    return;
+  }
   const embedded =
     config.databaseUrl === undefined ? await startEmbeddedPostgres({ dataDir: config.dataDir }) : undefined;
   const database = await openDatabase({ connection: embedded?.connection ?? (config.databaseUrl as string) });

@@ -15,8 +15,8 @@ import {
   createProfileGrant,
   ensureDemoSuperAdmin,
   ensurePlatform,
+  followSigningKeys,
   isSessionLive,
-  loadSigningKeys,
   moveSecretsToVault,
   purgeSessions,
   resealSecrets,
@@ -215,7 +215,7 @@ export async function compose(ground: Ground): Promise<House> {
   });
   const audit = createReadAudit(database, clock);
   const recordEvent = recordAuthEvent(database, audit, (error) => warn('audit-sign-in', error));
-  const keys = await loadSigningKeys(dataFolder(config, 'keys'));
+  const keys = await followSigningKeys(dataFolder(config, 'keys'), (error) => warn('signing-keys', error));
   const mail = createMailer({
     ...(config.smtpUrl !== undefined && { smtpUrl: config.smtpUrl }),
     from: config.mailFrom,

@@ -116,7 +116,9 @@ export function houseOperations(rooms: OperationRooms): Operation[] {
           attempt: 1,
           depth: context.depth,
         }),
-      signingKey: people.keys.current,
+      get signingKey() {
+        return people.keys.current;
+      },
       clock,
     }),
     ...aiRecordOperations(database),

@@ -47,6 +47,11 @@ describe('readAdminCommand', () => {
     });
   });
 
+  it('takes the rotation of the signing key, without anything more', async () => {
+    expect(await readAdminCommand(['rotate-signing-key'], sources)).toEqual({ command: 'rotate-signing-key' });
+    await expect(readAdminCommand(['rotate-signing-key', '--now'], sources)).rejects.toThrow('Usage');
+  });
+
   it('refuses a short password', async () => {
     const short = { ...sources, environment: 'short' };
     await expect(readAdminCommand(args, short)).rejects.toThrow('15 characters');

@@ -9,11 +9,15 @@ import type { SuperAdmin } from './platform.ts';
 export const ADMIN_USAGE = `Usage: npm run admin -- create-super-admin --email you@example.org [--password-stdin]
        npm run admin -- create-clinic --name "Oakwood Behavioral Health" --owner-email owner@example.org
                         [--brand-name …] [--logo https://…] [--primary-color #rrggbb] [--background-color #rrggbb]
+       npm run admin -- rotate-signing-key
 
 create-super-admin makes an operator of the platform, or gives an existing one a new password. The password is read from
 standard input with --password-stdin, else from ADMIN_PASSWORD, else a random one is made and printed once.
 
-create-clinic makes a clinic with its roles, its look and a client, and sends its owner an invitation by mail.`;
+create-clinic makes a clinic with its roles, its look and a client, and sends its owner an invitation by mail.
+
+rotate-signing-key makes a new key for tokens. Running servers take it up by themselves, nobody is signed out, and the key
+before it goes on verifying until the last of its tokens has expired. Run it where DATA_DIR is the servers' own.`;
 
 /** Where the password may come from. */
 export interface PasswordSources {
@@ -33,17 +37,25 @@ export interface ClinicCommand {
   readonly clinic: ClinicRequest;
 }
 
+/** A new key for tokens. */
+export interface RotationCommand {
+  readonly command: 'rotate-signing-key';
+}
+
 /** Reads the command line. @throws Error with one sentence that says what is wrong. */
 export async function readAdminCommand(
   args: readonly string[],
   sources: PasswordSources,
-): Promise<OperatorCommand | ClinicCommand> {
+): Promise<OperatorCommand | ClinicCommand | RotationCommand> {
   const [command, ...rest] = args;
   if (command === 'create-super-admin') {
     return readOperator(rest, sources);
   }
   if (command === 'create-clinic') {
     return readClinic(rest);
+  }
+  if (command === 'rotate-signing-key' && rest.length === 0) {
+    return { command };
   }
   throw new Error(ADMIN_USAGE);
 }

@@ -14,6 +14,7 @@ import {
   codeFor,
   startAuthServer,
   type TestClinic,
+  testClient,
   testClinic,
   testMember,
   tokensFor,
@@ -370,6 +371,13 @@ describe('what Medplum’s app asks of the administration', () => {
     const headers = await headersOf('ann@oakwood.example');
     expect((await server.get(`/admin/projects/${clinic.projectId}`, headers)).status).toBe(403);
     expect((await server.get('/admin/projects/of-others', admin)).status).toBe(404);
+  });
+
+  it('shows what a sign-in page says of an app, and nothing of one that is not known', async () => {
+    const signInForm = { welcomeString: 'Welcome' };
+    const { id } = await testClient(server, clinic, { signInForm });
+    expect((await server.get(`/auth/clientinfo/${id}`)).body).toEqual(signInForm);
+    expect((await server.get('/auth/clientinfo/nobody')).body).toEqual({});
   });
 
   it('takes settings as a list, too', async () => {

@@ -88,3 +88,10 @@ export async function branding(deps: AuthDependencies, asked: z.infer<typeof BRA
     ...demo,
   };
 }
+
+/** What a sign-in page of Medplum shows of an app, for everybody; nothing of one that is not known. */
+export async function clientInfo(deps: AuthDependencies, clientId: string): Promise<ClientApplication['signInForm']> {
+  const client = await findClient(deps.database, clientId);
+  const { welcomeString, logo } = client?.resource.signInForm ?? {};
+  return { ...(welcomeString && { welcomeString }), ...(logo && { logo }) };
+}

@@ -1,5 +1,5 @@
 import { notFound } from '../fhir/index.ts';
-import { BRANDING, branding } from './branding.ts';
+import { BRANDING, branding, clientInfo } from './branding.ts';
 import { CLIENT_CALLBACK, clientCallback } from './client-callback.ts';
 import type { DoorMaker, Route } from './door.ts';
 import { deleteProvider, listProviders, NOTHING_MORE, saveProvider } from './external-admin.ts';
@@ -22,6 +22,9 @@ import { adminRequest } from './project-admin.ts';
 export function externalRoutes({ deps, authenticator, forget, fhir, open, admin }: DoorMaker): Route[] {
   const provider = (params: { readonly providerId?: unknown }): string => String(params.providerId);
   return [
+    fhir('get', '/auth/clientinfo/:clientId', async (request, response) => {
+      response.json(await clientInfo(deps, String(request.params.clientId)));
+    }),
     fhir('get', '/auth/branding', async (request, response) => {
       response.json(await branding(deps, parseBody(BRANDING, request.query)));
     }),

@@ -31,6 +31,7 @@ export function oauthRoutes(make: DoorMaker): Route[] {
       }),
     ),
     document('/.well-known/jwks.json', () => deps.keys.jwks),
+    document('/.well-known/retired-jwks.json', () => deps.keys.retiredJwks),
     document('/.well-known/openid-configuration', () => openidConfiguration(deps)),
     document('/.well-known/oauth-authorization-server', () => openidConfiguration(deps)),
     document('/.well-known/smart-configuration', () => smartConfiguration(deps)),

@@ -2,11 +2,12 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts';
+import { MAX_ACCESS_TOKEN_SECONDS } from './access-token.ts';
 import { demoAccounts } from './demo-accounts.ts';
 import { ensureDemoSuperAdmin } from './platform.ts';
-import { loadSigningKeys } from './signing-keys.ts';
+import { followSigningKeys, loadSigningKeys, rotateSigningKeys } from './signing-keys.ts';
 import { type AuthFixture, authFixture, codeFor, startAuthServer } from './testing.ts';
 
 let test: TestDatabase;
@@ -71,6 +72,42 @@ describe('loadSigningKeys', () => {
     const first = await loadSigningKeys(folder);
     expect((await stat(join(folder, 'signing.json'))).mode & 0o777).toBe(0o600);
     expect((await loadSigningKeys(folder)).current.kid).toBe(first.current.kid);
+  });
+
+  it('rotates: the new key is published first, then signs; the old one verifies until its tokens are over', async () => {
+    const folder = join(dataDir, 'rotated');
+    const before = (await loadSigningKeys(folder)).current.kid;
+    const now = new Date();
+    const { kid, signsFrom, othersEnd } = await rotateSigningKeys(folder, now);
+    const at = async (time: Date) => {
+      const { current, jwks, publicKeys, retiredJwks } = await loadSigningKeys(folder, time.getTime());
+      const kids = (keys: readonly { kid?: string }[]) => keys.map((key) => key.kid);
+      return [current.kid, kids(jwks.keys), [...publicKeys.keys()], kids(retiredJwks.keys)];
+    };
+    expect(await at(now)).toEqual([before, [kid, before], [kid, before], []]);
+    expect(await at(signsFrom)).toEqual([kid, [kid, before], [kid, before], []]);
+    expect(othersEnd.getTime() - signsFrom.getTime()).toBeGreaterThan(MAX_ACCESS_TOKEN_SECONDS * 1000);
+    expect(await at(othersEnd)).toEqual([kid, [kid], [kid], [before]]);
+    const [secret, later] = [await loadSigningKeys(folder), await rotateSigningKeys(folder, othersEnd)];
+    expect((await loadSigningKeys(folder, later.othersEnd.getTime())).derivationSecret).toEqual(
+      secret.derivationSecret,
+    );
+    expect((await at(later.othersEnd))[3]).toEqual([kid, before]);
+  });
+
+  it('reaches a running server', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'Date'] });
+    try {
+      const folder = join(dataDir, 'followed');
+      const keys = await followSigningKeys(folder, (error) => expect(error).toBeUndefined());
+      const { kid, signsFrom } = await rotateSigningKeys(folder, new Date());
+      vi.setSystemTime(signsFrom);
+      vi.advanceTimersByTime(5000);
+      await vi.waitFor(() => expect(keys.current.kid).toBe(kid));
+      expect([...keys.publicKeys.keys()]).toHaveLength(2);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('does not go on with a damaged file', async () => {
