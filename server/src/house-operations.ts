@@ -8,6 +8,7 @@ import { type Config, isBaaProvider } from './config/index.ts';
 import { createSchemaQuery } from './definitions/index.ts';
 import { explainAccessOperation } from './explain-access.ts';
 import type { RequestContext } from './fhir/index.ts';
+import { versionsOperation } from './http/index.ts';
 import { jobOperations } from './jobs/index.ts';
 import { type ClaudeSettings, modelOperations } from './models/index.ts';
 import {
@@ -77,6 +78,7 @@ export function houseOperations(rooms: OperationRooms): Operation[] {
   const { repositoryAs, trusted, log } = rooms;
   const { database, definitions, search, clock } = records;
   return [
+    versionsOperation,
     ...jobOperations({ database, fhirUrl: records.fhirUrl, resourceTypes: definitions.resourceTypes() }),
     ...recordOperations(records, queue),
     indexStatusOperation(parameters),

@@ -126,6 +126,30 @@ describe('a refusal', () => {
   });
 });
 
+describe('what Medplum has and this server has not', () => {
+  it('is refused by name, with what there is in its place', async () => {
+    const doors = ['admin/super/reindex', 'email/v1/send', 'keyvalue/v1/a', 'auth/google', 'cds-services/x', 'mcp'];
+    for (const door of doors) {
+      const answer = await fetch(`${server.baseUrl}/${door}`, { method: 'POST' });
+      const outcome = (await answer.json()) as OperationOutcome;
+      expect([door, answer.status, keyOf(outcome)]).toEqual([door, 404, 'not-offered']);
+    }
+  });
+});
+
+describe('$versions', () => {
+  const url = () => `${server.baseUrl}/fhir/R4/$versions`;
+
+  it('names the version of FHIR to everybody, as Parameters or as plain JSON', async () => {
+    expect(await (await fetch(url())).json()).toMatchObject({ resourceType: 'Parameters' });
+    const json = { accept: 'application/json' };
+    const plain = { versions: ['4.0'], default: '4.0' };
+    expect(await (await fetch(url(), { headers: json })).json()).toEqual(plain);
+    expect((await clinic.request('GET', '$versions', undefined, json)).body).toEqual(plain);
+    expect((await clinic.request('GET', '$versions')).body).toMatchObject({ resourceType: 'Parameters' });
+  });
+});
+
 describe('every answer', () => {
   it('carries the headers of safety, https where the server is reached by it', async () => {
     for (const path of ['/fhir/R4/metadata', '/healthcheck', '/auth/nothing', '/fhir/R4/Patient']) {

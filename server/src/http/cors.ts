@@ -7,7 +7,7 @@ export interface Cors {
 }
 
 /** Paths that anybody may read from anywhere: discovery and capabilities. */
-const PUBLIC = /^\/(?:\.well-known\/|fhir\/R4\/(?:metadata|\.well-known\/))/;
+const PUBLIC = /^\/(?:\.well-known\/|fhir\/R4\/(?:metadata|\$versions|\.well-known\/))/;
 const EXPOSED =
   'Location, Content-Location, ETag, Last-Modified, RateLimit, Retry-After, WWW-Authenticate, X-Request-Id';
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';

@@ -11,6 +11,7 @@ import { outcomeAnswer } from './outcome-answer.ts';
 import { presigned } from './presigned.ts';
 import { isJson, mediaType, parseJson, type ReceiveLimits, readBody } from './receive.ts';
 import { sendAnswer } from './send-answer.ts';
+import { versionsAnswer } from './versions.ts';
 
 /** How a request stands to the limits of its caller. */
 export interface Rate {
@@ -45,8 +46,14 @@ const FORM = 'application/x-www-form-urlencoded';
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 /** What may be asked without a token. @see https://hl7.org/fhir/R4/http.html#capabilities */
-function isPublic(request: FhirRequest): boolean {
-  return request.path === 'metadata' && (request.method === 'GET' || request.method === 'HEAD');
+function publicAnswer({ path, method, headers }: FhirRequest, services: FhirServices): FhirAnswer | undefined {
+  if (method !== 'GET' && method !== 'HEAD') {
+    return undefined;
+  }
+  if (path === '$versions') {
+    return versionsAnswer(headers.accept);
+  }
+  return path === 'metadata' ? { status: 200, body: services.capabilities() } : undefined;
 }
 
 /** The request without its body: path, query, method. @throws FhirError 405, 406. */
@@ -150,8 +157,7 @@ function openAnswer({ services }: FhirDoor, raw: IncomingMessage, wanted: FhirRe
   if (raw.method === 'OPTIONS') {
     return { status: 204, headers: { Allow: methodsOf(wanted.path).join(', ') } };
   }
-  const isOpen = isPublic(wanted) && raw.headers.authorization === undefined;
-  return isOpen ? { status: 200, body: services.capabilities() } : undefined;
+  return raw.headers.authorization === undefined ? publicAnswer(wanted, services) : undefined;
 }
 
 /** The answer's JSON with line breaks, for people. @see https://hl7.org/fhir/R4/http.html#parameters */

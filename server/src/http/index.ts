@@ -21,3 +21,4 @@ export { standingHeaders } from './standing-headers.ts';
 export { type StorageDoor, storageDoor } from './storage-door.ts';
 export { createMandatoryElements, createSummaryElements } from './summary-elements.ts';
 export { boundBody, hangUpOnUnread } from './unread-body.ts';
+export { versionsOperation } from './versions.ts';
