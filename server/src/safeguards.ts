@@ -6,6 +6,7 @@ import { requireStepUpOf } from './auth/index.ts';
 import { FhirError } from './fhir/index.ts';
 import { keepPrompts, keepSources } from './operations/index.ts';
 import type { DeletionGuard, Repository, WriteGuard } from './repository/index.ts';
+import { slotBooking } from './slot-booking.ts';
 import type { ProgramOf } from './substance-use-program.ts';
 
 export interface SafeguardDependencies {
@@ -69,6 +70,8 @@ export function safeguards(dependencies: SafeguardDependencies): WriteGuard[] {
     keepSources(dependencies.systemRepository, dependencies.clock),
     keepPrompts,
     partTwo,
+    // Last of all: it takes what nobody else may have then.
+    slotBooking(dependencies.systemRepository),
   ];
 }
 
