@@ -37,6 +37,17 @@ describe('create and read', () => {
     expect(outcome.body.resourceType).toBe('OperationOutcome');
   });
 
+  it('tells with OperationOutcome what did not stop the write', async () => {
+    const quantity = { value: 1, system: 'http://unitsofmeasure.org', code: 'no-unit' };
+    const observation = { resourceType: 'Observation', status: 'final', code: { text: 'x' }, valueQuantity: quantity };
+    const { status, body } = await clinic.request<OperationOutcome>('POST', 'Observation', observation, {
+      prefer: 'return=OperationOutcome',
+    });
+    expect(status).toBe(201);
+    const unit = body.issue?.find(({ details }) => /UCUM/.test(details?.text ?? ''));
+    expect(unit).toMatchObject({ severity: 'warning', expression: ['Observation.valueQuantity.code'] });
+  });
+
   it('answers 304 to If-None-Match with the current version, 404 for an unknown id', async () => {
     const { id } = await create();
     expect((await clinic.request('GET', `Patient/${id}`, undefined, { 'if-none-match': 'W/"1"' })).status).toBe(304);

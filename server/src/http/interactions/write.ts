@@ -4,6 +4,7 @@ import { etagVersion, type UpdateResult } from '../../repository/index.ts';
 import { type Exchange, type Interaction, locationOf, presentation, versionHeaders } from '../exchange.ts';
 import { type FhirAnswer, header, preferences } from '../fhir-request.ts';
 import { presented } from '../present.ts';
+import { withFindings } from './write-findings.ts';
 
 /** The answer to a write, with or without the resource, as Prefer asks. */
 export function written(exchange: Exchange, stored: StoredResource, status: 200 | 201): FhirAnswer {
@@ -31,8 +32,11 @@ export function written(exchange: Exchange, stored: StoredResource, status: 200 
   }
 }
 
-const afterUpdate = (exchange: Exchange, result: UpdateResult): FhirAnswer =>
-  written(exchange, result.stored, result.outcome === 'created' ? 201 : 200);
+const afterWrite = (exchange: Exchange, stored: StoredResource, status: 200 | 201): Promise<FhirAnswer> =>
+  withFindings(exchange, stored, written(exchange, stored, status));
+
+const afterUpdate = (exchange: Exchange, result: UpdateResult): Promise<FhirAnswer> =>
+  afterWrite(exchange, result.stored, result.outcome === 'created' ? 201 : 200);
 
 const ifMatch = (exchange: Exchange): { ifMatch?: string } => ({
   ifMatch: etagVersion(header(exchange.request.headers, 'if-match')),
@@ -55,7 +59,7 @@ export const create: Interaction = async (exchange) => {
     const query = condition.replace(/^[^?]*\?/, '');
     return afterUpdate(exchange, await exchange.repository.createIfNone(resourceType, exchange.request.body, query));
   }
-  return written(exchange, await exchange.repository.create(resourceType, exchange.request.body), 201);
+  return afterWrite(exchange, await exchange.repository.create(resourceType, exchange.request.body), 201);
 };
 
 /** PUT [type]/[id]. @see https://hl7.org/fhir/R4/http.html#update */
