@@ -1,6 +1,7 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { administrationFlow } from './flows/administration-flow.ts';
+import { approvalsFlow } from './flows/approvals-flow.ts';
 import type { Clinic } from './flows/clinic-page.ts';
 import { noteFlow } from './flows/note-flow.ts';
 import { placesFlow } from './flows/places-flow.ts';
@@ -231,6 +232,7 @@ placesFlow(clinic);
 administrationFlow(clinic);
 signInFlow(clinic);
 proofFlow(clinic);
+approvalsFlow(clinic);
 
 describe('leaving', () => {
   it('signs out and asks to sign in again', async () => {

@@ -40,10 +40,9 @@ describe('an explanation of access', () => {
   });
 
   it('says sources in words', () => {
-    const nameOf = (reference: string) => (reference === 'AccessPolicy/1' ? 'nurse' : undefined);
-    expect(sourceWords('AccessPolicy/1 break-glass', nameOf)).toBe('Access policy “nurse”');
-    expect(sourceWords('tenant', nameOf)).toBe('The clinic’s own records');
-    expect(sourceWords('a-new-source', nameOf)).toBe('a new source');
+    expect(sourceWords('AccessPolicy/night shift break-glass')).toBe('Access policy “night shift”');
+    expect(sourceWords('tenant')).toBe('The clinic’s own records');
+    expect(sourceWords('a-new-source')).toBe('a new source');
   });
 
   it('finds the record in a reference and in addresses', () => {

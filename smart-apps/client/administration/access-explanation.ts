@@ -12,7 +12,7 @@ export interface ExplainedRule {
 
 /** What one source of authority says; every source must permit. */
 export interface ExplainedSource {
-  /** `tenant`, `AccessPolicy/1`, `scope` … */
+  /** `tenant`, `AccessPolicy/nurse`, `scope` … */
   readonly source: string;
   readonly permits: boolean;
   readonly why?: string;
@@ -62,12 +62,12 @@ const SOURCES: Readonly<Record<string, string>> = {
   'unsigned-notes': 'Unsigned notes are for their clinician',
   'psychotherapy-notes': 'Psychotherapy notes are their author’s',
   'findings-on-notes': 'Findings go with their note',
+  'binary-security-context': 'Files go with their record',
 };
 
-/** A source in words; policies by the names that are known. */
-export function sourceWords(source: string, nameOf: (reference: string) => string | undefined): string {
-  const [reference = ''] = source.split(' ');
-  const policy = reference.startsWith('AccessPolicy/') ? (nameOf(reference) ?? reference) : undefined;
+/** A source in words; an access policy by its name. */
+export function sourceWords(source: string): string {
+  const [, policy] = /^AccessPolicy\/(.*?)(?: break-glass| consent)?$/.exec(source) ?? [];
   return policy ? `Access policy “${policy}”` : (SOURCES[source] ?? source.replaceAll('-', ' '));
 }
 

@@ -44,6 +44,36 @@ export function placesFlow(clinic: () => Clinic): void {
     });
   });
 
+  describe('a patient', () => {
+    it('keeps kinds of records from the clinic’s AI, and takes it back', async () => {
+      const page = await openPage(clinic().browser, clinic().demo.baseUrl, PHONE);
+      await signIn(page, userOf(clinic(), 'patient'));
+      const choice = page.getByTestId('choice-ai');
+      await choice.getByLabel('The clinic’s artificial intelligence').last().selectOption('some');
+      await choice.getByLabel('Diagnoses').check();
+      expect(await accessibilityProblems(page)).toEqual([]);
+      await choice.getByRole('button', { name: 'Save this choice' }).click();
+      await choice.getByText(/^In force since/).waitFor();
+      await page.reload();
+      expect(await choice.getByLabel('Diagnoses').isChecked()).toBe(true);
+      await choice.getByLabel('The clinic’s artificial intelligence').last().selectOption('nothing');
+      await choice.getByRole('button', { name: 'Save this choice' }).click();
+      await choice.getByText('You have refused nothing').waitFor();
+      await page.context().close();
+    });
+  });
+
+  describe('compliance', () => {
+    it('looks into the audit, and asks who may see what', async () => {
+      const page = await deskOf(clinic(), 'compliance');
+      await page.getByText('Every access, newest first').waitFor();
+      expect(await accessibilityProblems(page)).toEqual([]);
+      await page.getByRole('link', { name: 'Access', exact: true }).click();
+      await page.getByLabel('Why may').waitFor();
+      await page.context().close();
+    });
+  });
+
   describe('the front desk and a patient', () => {
     it('find their own places, and nobody’s chart', async () => {
       const [desk, patient] = await Promise.all([deskOf(clinic(), 'front-desk'), deskOf(clinic(), 'patient')]);

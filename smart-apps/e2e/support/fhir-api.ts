@@ -1,4 +1,4 @@
-import type { Bundle, ClientApplication, Observation, Patient, Resource, Task } from '@medplum/fhirtypes';
+import type { Bundle, ClientApplication, Observation, Patient, Resource, Subscription, Task } from '@medplum/fhirtypes';
 import { codeSystemUrl, identifierSystem, observationCoding, taskCoding } from '@mindbridge/fhir-profiles';
 import type { Demo } from './demo-server.ts';
 
@@ -9,6 +9,8 @@ export interface FhirApi {
   recordCrisisCalls(patient: Patient, count: number): Promise<void>;
   outreachOf(patient: Patient): Promise<Task>;
   update<T extends Resource>(resource: T): Promise<T>;
+  /** Sends every change of a patient to an address, and gives up at the first refusal. */
+  sendPatientsTo(endpoint: string): Promise<Subscription>;
   /** Registers an app of another organisation. */
   registerApp(name: string, redirectUri: string): Promise<ClientApplication>;
 }
@@ -60,6 +62,15 @@ export async function fhirApi(demo: Demo): Promise<FhirApi> {
       first<Task>(
         `Task?code=${codeSystemUrl.task}|${taskCoding.outreach.code}&patient=Patient/${patient.id}&status=requested,in-progress`,
       ),
+    sendPatientsTo: (endpoint) =>
+      call<Subscription>('POST', 'Subscription', {
+        resourceType: 'Subscription',
+        status: 'active',
+        reason: 'Pharmacy feed',
+        criteria: 'Patient',
+        channel: { type: 'rest-hook', endpoint, payload: 'application/fhir+json' },
+        extension: [{ url: 'https://medplum.com/fhir/StructureDefinition/subscription-max-attempts', valueInteger: 1 }],
+      }),
     registerApp: (name, redirectUri) =>
       call<ClientApplication>('POST', 'ClientApplication', {
         resourceType: 'ClientApplication',

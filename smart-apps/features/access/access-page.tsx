@@ -41,8 +41,7 @@ function Rule({ rule }: { rule: ExplainedRule }): JSX.Element {
   );
 }
 
-function Answer(props: { found: AccessExplanation; nameOf: (reference: string) => string | undefined }): JSX.Element {
-  const { found } = props;
+function Answer({ found }: { found: AccessExplanation }): JSX.Element {
   const now = useNow();
   return (
     <Card
@@ -66,7 +65,7 @@ function Answer(props: { found: AccessExplanation; nameOf: (reference: string) =
         {found.sources.map(({ source, permits, why, rules }) => (
           <Row
             key={source}
-            title={sourceWords(source, props.nameOf)}
+            title={sourceWords(source)}
             details={[why]}
             aside={<Tag tone={permits ? 'good' : 'bad'}>{permits ? 'Permits' : 'Refuses'}</Tag>}
           >
@@ -117,7 +116,6 @@ function useExplanation() {
 /** Why somebody may see a record, or not, rule by rule; nothing that the record says. @see product.md N16 */
 export function AccessPage(): JSX.Element {
   const members = useSearch('ProjectMembership', '_count=500');
-  const policies = useSearch('AccessPolicy', '_count=100');
   const [subject, setSubject] = useState('');
   const [text, setText] = useState('');
   const [interaction, setInteraction] = useState('read');
@@ -127,7 +125,6 @@ export function AccessPage(): JSX.Element {
     .filter(({ profile }) => profile?.reference && profile.display)
     .map(({ id, profile }) => ({ value: `ProjectMembership/${id}`, label: profile.display ?? '' }))
     .sort((a, b) => a.label.localeCompare(b.label));
-  const names = new Map(policies.resources.map(({ id, name }) => [`AccessPolicy/${id}`, name]));
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (subject && record) {
@@ -176,7 +173,7 @@ export function AccessPage(): JSX.Element {
           <ErrorState problem={explanation.problem} />
         </Card>
       ) : null}
-      {explanation.found ? <Answer found={explanation.found} nameOf={(reference) => names.get(reference)} /> : null}
+      {explanation.found ? <Answer found={explanation.found} /> : null}
     </Page>
   );
 }

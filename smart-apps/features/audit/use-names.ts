@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { usePractitionerNames, useSearch } from '../../client/index.ts';
+import { useMayRead, usePractitionerNames, useSearch } from '../../client/index.ts';
 
 /** Says who a reference is. */
 export type Names = (reference: string) => string;
@@ -10,7 +10,7 @@ export function useNames(): {
   readonly people: readonly { readonly value: string; readonly label: string }[];
 } {
   const people = usePractitionerNames();
-  const bots = useSearch('Bot', '_count=100');
+  const bots = useSearch('Bot', '_count=100', { off: !useMayRead('Bot') });
   const clients = useSearch('ClientApplication', '_count=100');
   const members = useSearch('ProjectMembership', '_count=500');
   return useMemo(() => {

@@ -43,6 +43,8 @@ function Fields({ form }: { form: LookForm }): JSX.Element {
           description="The line above every page, and the sign-in page"
           placeholder="#136a73"
           swatches={SWATCHES}
+          withEyeDropper={false}
+          withPicker={false}
           value={look.primaryColor}
           error={problems.get('primaryColor')}
           onChange={(primaryColor) => form.change({ primaryColor })}
@@ -52,6 +54,8 @@ function Fields({ form }: { form: LookForm }): JSX.Element {
           description="Where the sign-in page fades to"
           placeholder="#06222b"
           swatches={SWATCHES}
+          withEyeDropper={false}
+          withPicker={false}
           value={look.backgroundColor}
           error={problems.get('backgroundColor')}
           onChange={(backgroundColor) => form.change({ backgroundColor })}

@@ -57,8 +57,9 @@ export function ScoreCard(props: {
         </div>
       </dl>
       <p className={classes.intended}>
-        Intended use: helps a case manager decide whom to contact first. It is calculated from the records shown below,
-        does not diagnose, and does not replace clinical judgement.
+        Intended use: helps a case manager decide whom to contact first. It is calculated from{' '}
+        {props.closed ? 'the patient’s records' : 'the records shown below'}, does not diagnose, and does not replace
+        clinical judgement.
       </p>
     </Card>
   );

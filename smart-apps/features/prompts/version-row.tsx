@@ -66,6 +66,7 @@ function keptWords(acceptance: readonly EngineAcceptance[], key: string): string
 
 function Use({ version, prompts }: { version: PromptVersion; prompts: Prompts }): JSX.Element {
   const [share, setShare] = useState<number>(version.share ?? WHOLE);
+  const action = version.gets > 0 ? 'Change the share' : version.since ? 'Use again' : 'Put into use';
   const bad = !Number.isInteger(share) || share < 1 || share > WHOLE;
   return (
     <div className={classes.use}>
@@ -82,10 +83,10 @@ function Use({ version, prompts }: { version: PromptVersion; prompts: Prompts })
       <Button
         disabled={bad}
         loading={prompts.busy === version.id}
-        aria-label={`${version.since ? 'Change the share of' : 'Put into use'} ${version.key}`}
+        aria-label={`${action} ${version.key}`}
         onClick={() => void prompts.activate(version, share)}
       >
-        {version.since && version.gets > 0 ? 'Change the share' : version.since ? 'Use it again' : 'Put into use'}
+        {action}
       </Button>
     </div>
   );
