@@ -301,7 +301,7 @@ export async function compose(ground: Ground): Promise<House> {
     audit,
     search,
     bots,
-    sendMail: config.smtpUrl === undefined ? undefined : mail,
+    sendMail: mail,
     allowsOrigin,
     grantNow,
     isMember: async (author, tenant) => (await profileGrant(tenant, author)) !== undefined,

@@ -1,7 +1,9 @@
 // Subscriptions through the API: what is refused, handshake, payloads of the R5 backport, the end of their author.
 // https://hl7.org/fhir/uv/subscriptions-backport/STU1.1/
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import type {
   Bundle,
   ClientApplication,
@@ -124,7 +126,7 @@ describe('S32: what is not served is refused at create', () => {
     ['a channel without endpoint', { channel: { type: 'rest-hook' } }],
     ['an endpoint that is no web address', { channel: { type: 'rest-hook', endpoint: 'ftp://x.example' } }],
     ['sms', { channel: { type: 'sms', endpoint: 'tel:1' } }],
-    ['mail without a mail service', { channel: { type: 'email', endpoint: 'mailto:a@example.org' } }],
+    ['mail to several', { channel: { type: 'email', endpoint: 'mailto:a@example.org,b@example.org' } }],
     [
       'a filter that the topic does not have',
       {
@@ -218,6 +220,23 @@ describe('criteria that look at other resources', () => {
     expect(told[0]).toMatchObject(
       family === undefined ? { id: one.id, active: true } : { code: { text: 'looked-for' } },
     );
+  });
+});
+
+describe('channel email', () => {
+  it('keeps its notices in the outbox of an installation that has no mail service and is not in production', async () => {
+    const channel = { type: 'email', endpoint: 'mailto:on-call@example.org', payload: 'text/plain' };
+    const id = await active(plain({ criteria: 'Observation?status=entered-in-error', channel }));
+    await clinic.request('POST', 'Observation', { ...observation(), status: 'entered-in-error' });
+    const outbox = join(server.dataDir, 'outbox');
+    const [name = ''] = await until(
+      () => readdir(outbox).catch(() => []),
+      (names) => names.length > 0,
+    );
+    const text = await readFile(join(outbox, name), 'utf8');
+    expect(text).toContain('To: on-call@example.org');
+    expect(text).toContain(`Subscription/${id}/$events?eventsSinceNumber=1`);
+    expect(text).not.toContain('p1');
   });
 });
 

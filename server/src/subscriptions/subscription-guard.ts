@@ -24,6 +24,8 @@ interface Problem {
 
 /** Mime types a notification can have. */
 const PAYLOAD = /^application\/(?:fhir\+json|json)(?:\s*;.*)?$/;
+/** A mail is a notice in plain text, whatever else is asked for. */
+const MAIL_PAYLOAD = /^(?:text\/plain|application\/(?:fhir\+json|json))(?:\s*;.*)?$/;
 const MOST_SECONDS = 7 * 24 * 3600;
 
 /**
@@ -73,7 +75,7 @@ function channelProblems(subscription: Subscription, { mail, checkEndpoint }: Su
       add('endpoint', `The endpoint of channel rest-hook is refused: ${refusal}`, 'channel.endpoint');
     }
   }
-  if (payload !== undefined && !PAYLOAD.test(payload)) {
+  if (payload !== undefined && !(type === 'email' ? MAIL_PAYLOAD : PAYLOAD).test(payload)) {
     add('payload', 'The payload must be application/fhir+json or application/json', 'channel.payload');
   }
   return problems;

@@ -269,6 +269,14 @@ describe('S27, S29: rest-hook', () => {
     expect(JSON.stringify(mails)).not.toMatch(/Davis|c1/);
   });
 
+  test('S32: channel email is refused where mail can neither be sent nor kept', () => {
+    const after = hook('s1', { channel: { type: 'email', endpoint: 'mailto:on-call@clinic.example' } });
+    const guarded = (subscriptions: Subscriptions): unknown =>
+      subscriptions.guard({ after, context: { tenant } } as Parameters<Subscriptions['guard']>[0]);
+    expect(() => guarded(start())).toThrow(/no mail service/);
+    expect(guarded(start({ sendMail: async () => undefined }))).toBe(after);
+  });
+
   test('S28: gives up after the allowed attempts: a dead letter with the reason', async () => {
     const maxAttempts: Extension = { url: `${MEDPLUM}/subscription-max-attempts`, valueInteger: 1 };
     await store.put(hook('s1', { extension: [maxAttempts] }));
