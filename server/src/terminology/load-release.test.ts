@@ -33,6 +33,20 @@ const list = async (concepts: AsyncIterable<ReleasedConcept>): Promise<ReleasedC
 };
 
 describe('release files', () => {
+  test('ICD-10-CM: the order file gives the long descriptions of what may be billed', async () => {
+    const line = (number: number, code: string, flag: 0 | 1, short: string, long: string): string =>
+      `${String(number).padStart(5, '0')} ${code.padEnd(7)} ${flag} ${short.padEnd(60)} ${long}`;
+    const lines = [
+      line(1, 'A00', 0, 'Cholera', 'Cholera'),
+      line(2, 'A000', 1, 'Cholera due to Vib', 'Cholera due to Vibrio cholerae 01'),
+      line(3, 'S52521A', 1, 'Torus fx lower end', 'Torus fracture of lower end of right radius'),
+    ];
+    expect((await list(readIcd10cm(lines))).map(({ code, display }) => [code, display])).toEqual([
+      ['A00.0', 'Cholera due to Vibrio cholerae 01'],
+      ['S52.521A', 'Torus fracture of lower end of right radius'],
+    ]);
+  });
+
   test('ICD-10-CM: code with dot and description; other lines are passed over', async () => {
     expect(
       await list(readIcd10cm(['A000    Cholera due to Vibrio', 'I10     Essential (primary) hypertension', '', '# x'])),

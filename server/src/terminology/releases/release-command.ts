@@ -22,7 +22,7 @@ const FORMATS: Readonly<Record<string, Format>> = {
   icd10cm: {
     system: ICD10CM,
     title: 'ICD-10-CM',
-    files: ['icd10cm-codes-YYYY.txt'],
+    files: ['icd10cm-codes-YYYY.txt or icd10cm-order-YYYY.txt'],
     read: (open, [codes]) => readIcd10cm(open(codes as string)),
   },
   loinc: {
