@@ -11,6 +11,7 @@ import type { SourceTexts } from './source-text.ts';
 import { draftComposition, draftDocument, draftEvidence, transcript } from './testing.ts';
 
 const TRANSCRIPT = 'DocumentReference/t1/_history/1';
+const ENGINE = 'soap-test/1.0.0';
 const visit = {
   patient: 'Patient/p1',
   encounter: 'Encounter/e1',
@@ -27,7 +28,7 @@ const noteOf = (evidence: NoteEvidence): [DocumentReference, Composition] => [
 
 function refusalsOf(document: DocumentReference, composition: Composition, from = sources): Refusal[] {
   const parts = notePartsOf(document, composition);
-  return 'key' in parts ? [parts] : checkNote(parts, from);
+  return 'key' in parts ? [parts] : checkNote(parts, from, ENGINE);
 }
 
 const keysOf = (evidence: NoteEvidence): string[] =>
@@ -123,6 +124,7 @@ describe('the gate', () => {
       'note-evidence-missing s1',
     ],
     ['one sentence twice', repeated, 'note-text-mismatch'],
+    ['another engine', (e) => Object.assign(e.engine, { version: '1.0.1' }), 'note-text-mismatch'],
     ['a section left out', (e) => e.sections.pop(), 'note-text-mismatch'],
   ])('refuses %s', (_name, change, key) => {
     expect(keysOf(changed(change))).toContain(key);

@@ -29,17 +29,21 @@ export interface Refusal {
 
 /**
  * The gate: everything that keeps a note from a signature. Text, evidence and Composition must say the same, letter by
- * letter, and each sentence of an AI must rest on words that are still where they were.
+ * letter, and each sentence of an AI must rest on words that are still where they were. `author` is the engine whose Device
+ * wrote the note, `name/version`.
  * @see ai.md §2, evidence
  */
-export function checkNote(parts: NoteParts, sources: SourceTexts): Refusal[] {
+export function checkNote(parts: NoteParts, sources: SourceTexts, author?: string): Refusal[] {
   const { evidence, clinician } = parts;
+  const { name, version } = evidence.engine;
   const unsupported = evidence.sentences.flatMap((sentence) => {
     const refusal =
       sentence.origin === 'human' ? checkHuman(sentence, clinician) : checkAi(sentence, sources, clinician);
     return refusal ? [{ ...refusal, sentence: sentence.sentenceId }] : [];
   });
-  return [...checkSameWords(parts), ...unsupported];
+  const isOther = author !== undefined && author !== `${name}/${version}`;
+  const text = 'The evidence names another engine than the author of the note';
+  return [...(isOther ? [mismatch(text)] : []), ...checkSameWords(parts), ...unsupported];
 }
 
 const mismatch = (text: string): Refusal => ({ key: 'note-text-mismatch', text });
