@@ -21,6 +21,7 @@ describe('allNumbers', () => {
     ['two hundred and fifty', [250]],
     ['five hundred five hundred milligrams', [500, 500]],
     ['twenty nineteen', [2019]],
+    ['four hundred, three times a day', [400, 3, 1]],
     ['twice a day for a week', [2, 1, 1]],
     ['two and a half years', [2.5, 0.5]],
   ])('%s', (text, values) => {

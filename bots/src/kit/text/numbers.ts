@@ -45,7 +45,7 @@ export function allNumbers(text: string, tokens: readonly Token[] = tokenize(tex
     if (!isNumberWord(token.text)) {
       return;
     }
-    const readings = [...spokenFrom(tokens, first), ...pointed(text, tokens, first)];
+    const readings = [...spokenFrom(text, tokens, first), ...pointed(text, tokens, first)];
     const repeated = readings.find((each) => isRepeated(tokens, each));
     const longest = repeated?.last ?? Math.max(-1, ...readings.map((each) => each.last));
     const begins = first >= wholeFrom && longest >= 0;
@@ -68,13 +68,18 @@ function articleNumber(tokens: readonly Token[], index: number): number | undefi
   return article && TIME_UNIT.test(tokens[index + 1]?.text ?? '') ? 1 : undefined;
 }
 
-function spokenFrom(tokens: readonly Token[], first: number): NumberMention[] {
+/** "four hundred, three times": after a comma another number begins. */
+function isCut(text: string, before: Token | undefined, token: Token | undefined): boolean {
+  return before !== undefined && token !== undefined && /^\s*,\s*$/.test(text.slice(before.end, token.start));
+}
+
+function spokenFrom(text: string, tokens: readonly Token[], first: number): NumberMention[] {
   const found: NumberMention[] = [];
   const words: string[] = [];
   for (let last = first; last < tokens.length && words.length < LONGEST_RUN; last++) {
     const token = tokens[last];
     const joins = token?.text === 'and' && tokens[last - 1]?.text === 'hundred';
-    if (!token || !(isNumberWord(token.text) || joins)) {
+    if (!token || !(isNumberWord(token.text) || joins) || (words.length > 0 && isCut(text, tokens[last - 1], token))) {
       found.push(...halves(tokens, found, last));
       break;
     }
