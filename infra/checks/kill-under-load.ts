@@ -16,7 +16,7 @@ import { bundleSystem, lastRefusal, writeUntilStopped } from './kill/writers.ts'
 /**
  * `node infra/checks/kill-under-load.ts --kills 100`: a server of its own is ended by kill -9 under eight writers, again
  * and again (every fifth time its PostgreSQL instead). Nothing acknowledged may be lost, no event, and no process may
- * stay. Bundles have `--entries` entries (500 of them by hand: a kill in the midst must leave none or all). `--plant write|event|orphan` plants that very bug, and the check must go red.
+ * stay. Bundles have `--entries` entries (500 of them by hand: a kill in the midst must leave none or all). `--plant write|event|half|orphan` plants that very bug, and the check must go red.
  */
 const { values } = parseArgs({
   options: {
@@ -115,8 +115,8 @@ async function settle(trial: Trial): Promise<Found> {
     quiet = delivered.size > before ? -1 : quiet;
     before = delivered.size;
   }
-  await plant(acknowledged, delivered);
   const bearer = await clientToken(trial.server.base, trial.credentials);
+  await plant(trial, bearer, delivered);
   const stored = await readable(trial, bearer, acknowledged);
   const entriesOf = await countBundles(trial, bearer);
   if (values.plant === 'orphan') {
@@ -128,7 +128,14 @@ async function settle(trial: Trial): Promise<Found> {
 }
 
 /** Plants the bug that the command line asks for. */
-async function plant(acknowledged: readonly string[], delivered: Set<string>): Promise<void> {
+async function plant({ server: { base }, ledger }: Trial, bearer: string, delivered: Set<string>): Promise<void> {
+  const acknowledged = ledger.acknowledged();
+  if (values.plant === 'half') {
+    const bundle = z.looseObject({ entry: z.array(z.looseObject({ resource: z.looseObject({ id: z.string() }) })) });
+    const path = `fhir/R4/Observation?identifier=${encodeURIComponent(`${bundleSystem}|`)}&_count=1`;
+    const [entry] = bundle.parse(await send(base, bearer, 'GET', path)).entry;
+    await dropFromDatabase(entry?.resource.id ?? '');
+  }
   const victim = acknowledged[Math.floor(acknowledged.length / 2)] ?? '';
   if (values.plant === 'event') {
     delivered.delete(victim);
