@@ -104,6 +104,32 @@ describe('draftNote', () => {
     expect(plan).toMatch(/viral upper respiratory infection[\s\S]*paracetamol[\s\S]*agrees with the plan/);
   });
 
+  it('drafts a short visit of named speakers by what is said', () => {
+    const visit = [
+      'Mrs Okafor: I have had this cough for three weeks.',
+      'GP: What brings you in? Any blood in it?',
+      'Mrs Okafor: No, no blood.',
+      'GP: Any allergies?',
+      'Mrs Okafor: Penicillin.',
+      'GP: There are some crackles at the left base. Your temperature is thirty seven point nine.',
+      "GP: I think this is a chest infection. I'm going to give you doxycycline one hundred milligrams daily.",
+      'Mrs Okafor: Sounds good.',
+    ].join('\n');
+    const filed = Object.groupBy(draftNote(visit).sentences, ({ section }) => section);
+    const textOf = (section: keyof typeof filed): string => (filed[section] ?? []).map((each) => each.text).join(' ');
+    expect(textOf('history')).toMatch(/cough for about 3 weeks|cough for 3 weeks|cough for three weeks/);
+    expect(textOf('history')).toContain('Allergies: penicillin.');
+    expect(textOf('exam')).toMatch(/crackles at the left base[\s\S]*37\.9/);
+    expect(textOf('assessment')).toContain('chest infection');
+    expect(textOf('plan')).toContain('doxycycline 100 mg daily');
+  });
+
+  it('reports none of several things asked for that the answer does not name', () => {
+    const asked =
+      '[doctor] any fever , back pain or blood in the urine ?\n[patient] a little blood . no fever , no back pain .';
+    expect(draftOf('[doctor] hello .', '[patient] hello .', asked)).not.toMatch(/Reports fever/);
+  });
+
   it.each(['', 'nothing tagged here', '[doctor] hi\n[patient] hi', '\u0000\uFFFF'.repeat(50)])(
     'drafts from anything without failing',
     (odd) => {

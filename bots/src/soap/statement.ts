@@ -15,6 +15,9 @@ const EXAMINED =
   /\b(?:tender\w*|to auscultation|murmurs?|edema|wheez\w+|crackles|rales|effusion|reflex\w*|range of motion|strength is|eardrums?|non ?focal|gait|straight leg|rebound|bowel sounds|retractions|vesicles|patches|mcmurray|ligaments|jvp|lungs? (?:is|are|sounds?)|chest is|throat is|heart sounds?|bulging|regular rate|rrr|ctab?|neuro(?:logic)? exam|exam is)\b/;
 const RESULTED =
   /\bscored \d|\b(?:x-?ray|mri|ct|ultrasound|ekg|ecg|a1c|creatinine|potassium|sodium|tsh|hemoglobin|cholesterol|ldl|troponin|kidney function|liver function|glucose|(?:lithium|your|the) level|urine dip|dip|white count|phq-?9|gad-?7|moca|(?:he|she|you|patient) scored)\b[^.?!]*\b(?:is|was|are|were|shows?|showed|came back|came in|scored|normal|negative|positive|high|low)\b/;
+/** What is said for courtesy, or says nothing by itself. */
+export const PLEASANTRY =
+  /^(?:thank|thanks|sounds|nice|good (?:morning|afternoon|evening)|hi\b|hello|see you|bye|that is (?:fine|good|right|correct)|will do|got it|i can do that|(?:no,? )?(?:nothing|none)\b(?:,? (?:like that|of (?:the others|those|that|them)))?$|(?:no,? )?not at all$|let me (?:look|see|check)|let's look)/;
 /** Speech that broke off. */
 export const UNFINISHED = /\b(?:the|a|an|of|from|to|with|and|or|his|her|my|he|she|is|was|did|specifically|so)[.,-]*$/;
 
