@@ -182,6 +182,7 @@ const TAMPERINGS: Readonly<Record<string, Tampering>> = {
     await tx.query(sql`DELETE FROM audit_entry WHERE tenant = ${entry.tenant} AND seq >
       (SELECT from_seq FROM audit_batch WHERE tenant = ${entry.tenant} AND number = ${number})`);
     await tx.query(sql`DELETE FROM audit_batch WHERE tenant = ${entry.tenant} AND number >= ${number}`);
+    await tx.query(sql`DELETE FROM audit_patient WHERE tenant = ${entry.tenant} AND batch >= ${number}`);
   },
   'edit and seal anew': async (tx, entry) => {
     await change(tx, entry, sql`agent = 'Practitioner/somebody-else'`);
