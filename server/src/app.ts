@@ -11,6 +11,7 @@ import {
   healthDoors,
   type KeptDoor,
   lastResort,
+  oneAddress,
   type ReportFailure,
   STORAGE_PATH,
   servedDoors,
@@ -78,6 +79,7 @@ export function createApp(doors: Doors): RequestListener {
     }
     response.type('text/plain; version=0.0.4').send(doors.metrics());
   });
+  app.use(oneAddress(doors.baseUrl));
   app.use(appPages(doors.apps));
   app.get('/', (_request, response) => response.redirect(302, '/apps/workspace/'));
   const kept = [...servedDoors(app.router), { method: 'GET', path: `${STORAGE_PATH}:id/:version` }];

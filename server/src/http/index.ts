@@ -10,6 +10,7 @@ export { type KeptDoor, servedDoors } from './express-doors.ts';
 export { type Caller, type FhirDoor, fhirDoor } from './fhir-door.ts';
 export { type Health, healthDoors } from './health.ts';
 export { lastResort, unknownUrl } from './last-doors.ts';
+export { oneAddress } from './one-address.ts';
 export { openApi, type ServedRoute } from './openapi.ts';
 export { describedDoors } from './openapi-doors.ts';
 export { operationDefinitions } from './operation-definitions.ts';
