@@ -380,6 +380,15 @@ describe('what Medplum’s app asks of the administration', () => {
     expect((await server.get('/auth/clientinfo/nobody')).body).toEqual({});
   });
 
+  it('takes forms with fields left empty', async () => {
+    const empty = { description: '', redirectUri: '' };
+    for (const kind of ['client', 'bot']) {
+      const { status, body } = await post(kind, { name: 'Form', ...empty });
+      expect([kind, status, body.name, body.description]).toEqual([kind, 201, 'Form', undefined]);
+    }
+    expect((await post('bot', { name: '' })).status).toBe(400);
+  });
+
   it('takes settings as a list, too', async () => {
     const { body } = await post('settings', [{ name: 'concurrentSessions', valueInteger: 7 }]);
     expect(body.setting).toContainEqual({ name: 'concurrentSessions', valueInteger: 7 });

@@ -11,8 +11,13 @@ import type { AdminRequest } from './project-admin.ts';
 import { activateLater, mustWait } from './second-approval.ts';
 import { requireRecentStepUp } from './step-up.ts';
 
-/** `POST admin/projects/:id/client`. */
-export const NEW_CLIENT = RIGHTS.extend({
+/** Forms of Medplum's app and its command line send what was left empty; FHIR has no empty strings. */
+function withoutEmpty(body: unknown): unknown {
+  const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
+  return isObject ? Object.fromEntries(Object.entries(body).filter(([, value]) => value !== '')) : body;
+}
+
+const CLIENT = RIGHTS.extend({
   name: z.string().min(1).max(200),
   description: z.string().max(2000).optional(),
   redirectUri: z.url().optional(),
@@ -27,6 +32,9 @@ export const NEW_CLIENT = RIGHTS.extend({
   /** A client that cannot keep a secret: it gets none and leans on PKCE. */
   public: z.boolean().optional(),
 });
+
+/** `POST admin/projects/:id/client`. */
+export const NEW_CLIENT = z.preprocess(withoutEmpty, CLIENT);
 
 /**
  * Makes a client. Without a policy it has the full rights of the project, as Medplum's do: it becomes an admin.
@@ -55,12 +63,14 @@ export async function newClient(deps: AuthDependencies, admin: AdminRequest, req
   return made.client;
 }
 
-/** `POST admin/projects/:id/bot`. @see MedplumClient.createBot in the CLI */
-export const NEW_BOT = RIGHTS.omit({ admin: true }).extend({
+const BOT = RIGHTS.omit({ admin: true }).extend({
   name: z.string().min(1).max(200),
   description: z.string().max(2000).optional(),
   runtimeVersion: z.enum(['awslambda', 'vmcontext', 'fission']).optional(),
 });
+
+/** `POST admin/projects/:id/bot`. @see `medplum bot create` of Medplum's command line */
+export const NEW_BOT = z.preprocess(withoutEmpty, BOT);
 
 /** Makes a bot and its membership. @throws FhirError 400 for an unknown policy. */
 export async function newBot(deps: AuthDependencies, admin: AdminRequest, request: z.infer<typeof NEW_BOT>) {
