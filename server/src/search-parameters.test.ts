@@ -133,6 +133,15 @@ describe('a SearchParameter of the clinic', () => {
     await clinic.request('DELETE', 'Patient/here');
   });
 
+  test('a lenient search says in its self link what it was carried out with', async () => {
+    const lenient = { prefer: 'handling=lenient' };
+    const query = 'Patient?eye-colour=green&nonsense=1&_sort=nonsense';
+    const { body } = await clinic.request<Bundle>('GET', query, undefined, lenient);
+    const self = body.link?.find(({ relation }) => relation === 'self')?.url;
+    expect(self).toMatch(/Patient\?eye-colour=green$/);
+    expect((await clinic.request('GET', query)).status).toBe(400);
+  });
+
   test('is known to its own project only', async () => {
     expect((await other.request('GET', 'Patient?eye-colour=green')).status).toBe(400);
   });
