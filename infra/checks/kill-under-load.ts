@@ -29,6 +29,9 @@ const { values } = parseArgs({
 const kills = Number(values.kills);
 const writerCount = Number(values.writers);
 const entries = Number(values.entries);
+const page = z.looseObject({
+  entry: z.array(z.looseObject({ resource: z.looseObject({ id: z.string() }) })).optional(),
+});
 
 interface Trial {
   readonly server: ServerUnderTest;
@@ -131,10 +134,7 @@ async function settle(trial: Trial): Promise<Found> {
 async function plant({ server: { base }, ledger }: Trial, bearer: string, delivered: Set<string>): Promise<void> {
   const acknowledged = ledger.acknowledged();
   if (values.plant === 'half') {
-    const bundle = z.looseObject({ entry: z.array(z.looseObject({ resource: z.looseObject({ id: z.string() }) })) });
-    const path = `fhir/R4/Observation?identifier=${encodeURIComponent(`${bundleSystem}|`)}&_count=1`;
-    const [entry] = bundle.parse(await send(base, bearer, 'GET', path)).entry;
-    await dropFromDatabase(entry?.resource.id ?? '');
+    await dropFromDatabase(await entryOfBundle(base, bearer, ledger));
   }
   const victim = acknowledged[Math.floor(acknowledged.length / 2)] ?? '';
   if (values.plant === 'event') {
@@ -143,6 +143,18 @@ async function plant({ server: { base }, ledger }: Trial, bearer: string, delive
   if (values.plant === 'write') {
     await dropFromDatabase(victim.split('/')[1] ?? '');
   }
+}
+
+/** Id of a resource that came with a Bundle. */
+async function entryOfBundle(base: string, bearer: string, ledger: Ledger): Promise<string> {
+  for (const bundle of ledger.bundles().keys()) {
+    const path = `fhir/R4/Observation?identifier=${encodeURIComponent(`${bundleSystem}|${bundle}`)}&_count=1`;
+    const [first] = page.parse(await send(base, bearer, 'GET', path)).entry ?? [];
+    if (first) {
+      return first.resource.id;
+    }
+  }
+  throw new Error('No Bundle was written, so none can be halved');
 }
 
 async function dropFromDatabase(id: string): Promise<void> {
@@ -176,11 +188,12 @@ async function readable(
   return found;
 }
 
+/** Counts the resources themselves: a number from an index would not see that one is gone. */
 async function countBundles({ server: { base }, ledger }: Trial, bearer: string): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
   for (const bundle of ledger.bundles().keys()) {
-    const path = `fhir/R4/Observation?identifier=${encodeURIComponent(`${bundleSystem}|${bundle}`)}&_count=0&_total=accurate`;
-    counts.set(bundle, z.looseObject({ total: z.number() }).parse(await send(base, bearer, 'GET', path)).total);
+    const path = `fhir/R4/Observation?identifier=${encodeURIComponent(`${bundleSystem}|${bundle}`)}&_count=1000&_elements=id`;
+    counts.set(bundle, page.parse(await send(base, bearer, 'GET', path)).entry?.length ?? 0);
   }
   return counts;
 }
