@@ -67,6 +67,20 @@ describe('fhir-kit-client, unchanged', () => {
     );
   });
 
+  it('searches the system, reads its histories, and resolves references', async () => {
+    const { id = '' } = answered(await client.create({ resourceType: 'Patient', body: patient }));
+    const searchParams = { _type: 'Patient', _count: 1 };
+    for (const options of [{}, { postSearch: true }]) {
+      expect(answered(await client.systemSearch({ searchParams, options })).entry).toHaveLength(1);
+    }
+    expect(answered(await client.systemHistory()).entry?.[0]?.resource?.id).toBe(id);
+    expect(answered(await client.typeHistory({ resourceType: 'Patient' })).entry?.[0]?.resource?.id).toBe(id);
+    for (const reference of [`Patient/${id}`, `${client.baseUrl}/Patient/${id}`]) {
+      expect(answered(await client.resolve({ reference })).id).toBe(id);
+    }
+    expect(await client.operation({ name: 'versions', method: 'GET' })).toMatchObject({ resourceType: 'Parameters' });
+  });
+
   it('sends a batch and a transaction, and calls an operation', async () => {
     const entry = [{ resource: patient, request: { method: 'POST', url: 'Patient' } }];
     for (const type of ['batch', 'transaction'] as const) {

@@ -133,4 +133,27 @@ describe('fhirclient of SMART Health IT, unchanged', () => {
     expect(await throughTheSignInPage(String(url))).toBe('done');
     expect(seen).toEqual(whole());
   });
+
+  it('reads pages flat, resolves references into a graph, and writes', async () => {
+    const fields = { grant_type: 'client_credentials', client_id: clinic.clientId, client_secret: clinic.clientSecret };
+    const asked = await fetch(`${server.baseUrl}/oauth2/token`, { method: 'POST', body: new URLSearchParams(fields) });
+    const { access_token } = (await asked.json()) as { access_token: string };
+    const api = smart({ headers: {} } as never, {} as never, storage as never);
+    const tokenResponse = { access_token, patient: patientId };
+    const client = api.client({ serverUrl: `${server.baseUrl}/fhir/R4`, tokenResponse });
+    const created = (await client.create({
+      resourceType: 'Observation',
+      status: 'final',
+      code: { text: 'y' },
+      subject: { reference: `Patient/${patientId}` },
+    } as never)) as { id: string };
+    const url = `Observation?patient=${patientId}&_count=1`;
+    const options = { flat: true, graph: true, pageLimit: 0, resolveReferences: ['subject'] };
+    const graph = (await client.request(url, options)) as { subject: Patient }[];
+    expect(graph.map(({ subject }) => subject.name?.[0]?.family)).toEqual(['Launch', 'Launch']);
+    await client.patch(`Observation/${created.id}`, [{ op: 'replace', path: '/status', value: 'amended' }]);
+    expect(await client.request(`Observation/${created.id}`)).toMatchObject({ status: 'amended' });
+    await client.delete(`Observation/${created.id}`);
+    expect(await client.getFhirVersion()).toBe('4.0.1');
+  });
 });
