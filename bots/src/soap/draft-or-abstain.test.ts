@@ -13,6 +13,13 @@ describe('draftOrAbstain', () => {
     expect(draftOrAbstain(visit).kind).toBe('draft');
   });
 
+  it('drafts from a telegraphic note, and from speech without an end', () => {
+    expect(
+      draftOrAbstain('Subjective: 45 yo M, cough 3 days.\nAssessment: Bronchitis.\nPlan: Rest, fluids.').kind,
+    ).toBe('draft');
+    expect(draftOrAbstain('one hundred and the '.repeat(20_000)).kind).toBe('abstain');
+  });
+
   it.each([
     ['', 'transcript-empty'],
     [' \n\t', 'transcript-empty'],
@@ -20,6 +27,10 @@ describe('draftOrAbstain', () => {
     ['\u0000\u0001PNG', 'transcript-not-text'],
     [
       '[arzt] guten morgen , was fehlt ihnen denn heute\n[patient] mir tut der kopf weh seit zwei tagen',
+      'transcript-language',
+    ],
+    [
+      'Doctor: ¿Qué le trae hoy?\nPaciente: Tengo asma y dolor de pecho, no fiebre. Tomo metformina y aspirina.',
       'transcript-language',
     ],
     ['[doctor] hello there , how are you ?\n[patient] i am fine , it is a nice day .', 'nothing-clinical'],

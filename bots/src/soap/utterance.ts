@@ -129,13 +129,20 @@ function pieces(turn: Turn): Piece[] {
   return found;
 }
 
+/** Nobody says so much in one breath; what goes on without an end is cut by its length. */
+const ONE_BREATH = 3000;
+
+function breathed(part: string): string[] {
+  return part.length <= ONE_BREATH ? [part] : (part.match(/\S[\s\S]{0,600}(?!\S)|\S{1,600}/g) ?? []);
+}
+
 function cutPieces(turn: Turn): Piece[] {
   const found: Piece[] = [];
   let offset = 0;
   for (const sentence of turn.text.split(MARK)) {
     const at = turn.text.indexOf(sentence, offset);
     offset = at + sentence.length;
-    const parts = sentence.split(/\s+/).length > LONGEST / 2 ? sentence.split(CUT) : [sentence];
+    const parts = sentence.split(/\s+/).length > LONGEST / 2 ? sentence.split(CUT).flatMap(breathed) : [sentence];
     let inner = at;
     for (const part of parts) {
       const start = turn.text.indexOf(part, inner);

@@ -26,10 +26,8 @@ const FOREIGN =
 function isEnglish(text: string, words: number): boolean {
   const common = text.match(ENGLISH)?.length ?? 0;
   const terms = findTerms(clinicalIndex, tokenize(text)).length;
-  return (
-    common >= words * 0.1 ||
-    (common > 0 && common + terms >= words * 0.12 && (text.match(FOREIGN)?.length ?? 0) < common)
-  );
+  const foreign = text.match(FOREIGN)?.length ?? 0;
+  return common >= words * 0.1 || (common + terms >= words * 0.12 && (foreign === 0 || foreign < common));
 }
 
 /** Reads a transcript, or says why it is no ground for a note: it is empty, endless, binary, or in another language. */

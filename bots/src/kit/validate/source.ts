@@ -130,7 +130,13 @@ function soundsOf(tokens: readonly Token[], named: ReadonlySet<number>): Map<str
 function addSound(sounds: Map<string, Map<string, number[]>>, key: string, at: number): void {
   const first = key.charAt(0);
   const keys = sounds.get(first) ?? new Map<string, number[]>();
-  sounds.set(first, keys.set(key, [...(keys.get(key) ?? []), at]));
+  const places = keys.get(key);
+  if (places) {
+    places.push(at);
+  } else {
+    keys.set(key, [at]);
+  }
+  sounds.set(first, keys);
 }
 
 /** Is a name said that sounds like this one? */
