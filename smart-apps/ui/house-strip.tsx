@@ -18,9 +18,7 @@ export function HouseStrip({ house }: { house: Pick<House, 'demo' | 'withoutSeco
       <span>
         {demo ? <strong>Demo with invented patients. </strong> : null}
         {withoutSecondFactor ? `${NO_FACTOR} ` : null}
-        {demo
-          ? 'Speech recognition, language model and e-mail are simulated here unless a service is set up; each draft says which engine wrote it.'
-          : null}
+        {demo ? 'Speech recognition, language model and e-mail are simulated unless a service is set up.' : null}
       </span>
     </aside>
   );

@@ -46,18 +46,17 @@ export function administrationFlow(clinic: () => Clinic): void {
       const receiver = await startReceiver();
       const subscription = await clinic().api.sendPatientsTo(receiver.url);
       const patient = await clinic().api.patient('P016');
-      await clinic().api.update({ ...patient, maritalStatus: { text: 'Not asked' } });
+      await clinic().api.update({ ...patient, maritalStatus: { text: `Not asked at ${Date.now()}` } });
       const undelivered = admin.getByRole('region', { name: 'Not delivered' });
-      await eventually(async () => {
-        await admin.reload();
-        await undelivered.getByRole('status').waitFor({ state: 'detached' });
-        return undelivered.getByRole('button', { name: 'Send again' }).count();
-      }).toBeGreaterThan(0);
+      await eventually(() => clinic().api.deadLettersOf(subscription)).toBe(1);
+      await admin.reload();
+      const letter = undelivered.getByRole('listitem').filter({ hasText: subscription.reason }).first();
+      await letter.waitFor();
       expect(await accessibilityProblems(admin)).toEqual([]);
       receiver.repair();
-      await undelivered.getByRole('button', { name: 'Send again' }).first().click();
+      await letter.getByRole('button', { name: 'Send again' }).click();
       await eventually(async () => receiver.taken()).toBe(1);
-      await undelivered.getByText('Everything was delivered').waitFor();
+      await letter.waitFor({ state: 'detached' });
       await clinic().api.update({ ...subscription, status: 'off' });
       await receiver.stop();
     });

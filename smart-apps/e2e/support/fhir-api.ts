@@ -1,4 +1,13 @@
-import type { Bundle, ClientApplication, Observation, Patient, Resource, Subscription, Task } from '@medplum/fhirtypes';
+import type {
+  Bundle,
+  ClientApplication,
+  Observation,
+  Parameters,
+  Patient,
+  Resource,
+  Subscription,
+  Task,
+} from '@medplum/fhirtypes';
 import { codeSystemUrl, identifierSystem, observationCoding, taskCoding } from '@mindbridge/fhir-profiles';
 import type { Demo } from './demo-server.ts';
 
@@ -11,6 +20,8 @@ export interface FhirApi {
   update<T extends Resource>(resource: T): Promise<T>;
   /** Sends every change of a patient to an address, and gives up at the first refusal. */
   sendPatientsTo(endpoint: string): Promise<Subscription>;
+  /** How many changes a Subscription could not deliver. */
+  deadLettersOf(subscription: Subscription): Promise<number>;
   /** Registers an app of another organisation. */
   registerApp(name: string, redirectUri: string): Promise<ClientApplication>;
 }
@@ -66,11 +77,15 @@ export async function fhirApi(demo: Demo): Promise<FhirApi> {
       call<Subscription>('POST', 'Subscription', {
         resourceType: 'Subscription',
         status: 'active',
-        reason: 'Pharmacy feed',
+        reason: `Pharmacy feed ${Date.now()}`,
         criteria: 'Patient',
         channel: { type: 'rest-hook', endpoint, payload: 'application/fhir+json' },
         extension: [{ url: 'https://medplum.com/fhir/StructureDefinition/subscription-max-attempts', valueInteger: 1 }],
       }),
+    deadLettersOf: async ({ id }) => {
+      const listed = await call<Parameters>('GET', 'Subscription/$dead-letters');
+      return (listed.parameter ?? []).filter((letter) => JSON.stringify(letter).includes(`Subscription/${id}"`)).length;
+    },
     registerApp: (name, redirectUri) =>
       call<ClientApplication>('POST', 'ClientApplication', {
         resourceType: 'ClientApplication',
