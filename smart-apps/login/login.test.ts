@@ -124,9 +124,10 @@ it('takes a brand as far as it is one', () => {
   ).toEqual({
     name: 'Oakwood',
     primaryColor: '#136a73',
+    demo: false,
     providers: [{ id: 'p', name: 'p' }],
   });
-  expect(brandingOf(null)).toEqual({ providers: [] });
+  expect(brandingOf(null)).toEqual({ demo: false, providers: [] });
 });
 
 it('finds its pages by their address, and the secret of a mailed link', () => {

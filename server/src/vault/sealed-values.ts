@@ -29,7 +29,7 @@ const STATEMENTS: ReadonlyMap<string, SealedStatement> = new Map<string, SealedS
   ['job:input', { tenant: 0, id: 1, columns: ['content'] }],
   ['bot:record-run', { tenant: 0, id: 1, values: [15, 16, 17, 18, 19] }],
   ['bot:list-runs', { tenant: 0, id: 'run', columns: ['error', 'log'] }],
-  ['bot:read-cassette', { tenant: 0, id: 2, columns: ['event', 'recording', 'output'] }],
+  ['bot:read-cassette', { tenant: 0, id: 2, columns: ['event', 'recording', 'output', 'error'] }],
   ['break-glass:open', { tenant: 0, id: 1, values: [4] }],
 ]);
 
