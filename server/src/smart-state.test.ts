@@ -40,7 +40,7 @@ const newPerson = () =>
 const basic = (more: Partial<Basic> = {}): Basic => ({
   resourceType: 'Basic',
   code: { coding: [{ system: CODE, code: 'preferences' }] },
-  extension: [{ url: 'https://app.example/theme', valueString: 'dark' }],
+  extension: [{ url: 'https://app.example/theme', valueString: 'dark, with large letters' }],
   ...more,
 });
 
@@ -129,7 +129,7 @@ describe('S18: app state', () => {
     expect((await clinic.request<Bundle>('GET', 'Basic?_total=accurate')).body.total).toBe(0);
     expect((await fetch(`${server.baseUrl}/app-state/${path}`)).status).toBe(401);
     const rows = await server.database.query<{ content: string }>(sql`SELECT content FROM app_state`);
-    expect(rows.map(({ content }) => content).join()).not.toContain('dark');
+    expect(rows.map(({ content }) => content).join()).not.toContain('large letters');
   });
 
   it('may be about the patient in context, without a scope on Patient', async () => {
