@@ -22,7 +22,7 @@ export interface AccessTokenClaims {
     readonly depth: number;
     /** Resource types that the bot's manifest declares; absent when it has none. */
     readonly declared?: DeclaredTypes;
-    /** Values of `%patient` and `%encounter` in the bot's policy: whom the run is about. */
+    /** Values of `%patient`, `%patients` and `%encounter` in the bot's policy: whom the run is about. */
     readonly subject?: BotSubject;
   };
 }
@@ -30,6 +30,8 @@ export interface AccessTokenClaims {
 /** Whom a run of a bot is about, as literal references. */
 export interface BotSubject {
   readonly patient?: string;
+  /** All of them, separated by commas. */
+  readonly patients?: string;
   readonly encounter?: string;
 }
 
@@ -54,7 +56,9 @@ const CLAIMS = z.object({
       runAs: z.string().optional(),
       depth: z.number(),
       declared: z.object({ reads: z.array(z.string()), writes: z.array(z.string()) }).optional(),
-      subject: z.object({ patient: z.string().optional(), encounter: z.string().optional() }).optional(),
+      subject: z
+        .object({ patient: z.string().optional(), patients: z.string().optional(), encounter: z.string().optional() })
+        .optional(),
     })
     .optional(),
 });

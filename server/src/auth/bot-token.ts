@@ -70,10 +70,10 @@ export async function issueBotToken(
   return { accessToken, tokenId, expiresAt: new Date(now.getTime() + seconds * 1000) };
 }
 
-/** A bot's member for one run: `%patient` and `%encounter` of its policies are those of the run. */
+/** A bot's member for one run: `%patient`, `%patients` and `%encounter` of its policies are those of the run. */
 export function boundTo(member: Member, subject: BotSubject): Member {
   const policies = member.policies.map((input) => ({ ...input, parameters: { ...input.parameters, ...subject } }));
-  return { ...member, policies, fingerprint: `${member.fingerprint} ${subject.patient} ${subject.encounter}` };
+  return { ...member, policies, fingerprint: `${member.fingerprint} ${subject.patients} ${subject.encounter}` };
 }
 
 const READS: readonly AccessInteraction[] = ['read', 'vread', 'history', 'search'];

@@ -5,6 +5,7 @@ import type { AuthDependencies } from './auth-dependencies.ts';
 import { redirectUris } from './client-application.ts';
 import type { AuthenticateClient, Form } from './client-authentication.ts';
 import { clientOfSession } from './client-of-session.ts';
+import { leaveProvider } from './external-logout.ts';
 import { findClient } from './find-resource.ts';
 import { authorizationOf, formOf, postedForm } from './form.ts';
 import type { ForgetSession } from './grant-authorization-code.ts';
@@ -54,7 +55,8 @@ async function afterLogout(deps: AuthDependencies, form: Form, audience: string 
 
 /**
  * `POST oauth2/logout` (with the bearer) and `GET oauth2/logout` (with the cookie, or an ID token as an app has it): ends the
- * session, the apps it let in, and the memory of the browser. Always succeeds.
+ * session, the apps it let in, and the memory of the browser. Who signed in by SAML is sent to sign out at the provider too;
+ * a page that posts is told where (`redirect`). Always succeeds.
  * @see https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RPLogout
  */
 export async function logout(
@@ -77,11 +79,13 @@ export async function logout(
     await end(deps, id, 'logout', forget);
   }
   forgetBrowser(deps, response);
+  const after = await afterLogout(deps, form, hint?.aud);
+  const atProvider = await leaveProvider(deps, [...ids], after);
   if (request.method === 'GET' || form.id_token_hint) {
-    response.redirect(302, await afterLogout(deps, form, hint?.aud));
+    response.redirect(302, atProvider ?? after);
     return;
   }
-  response.json({});
+  response.json(atProvider ? { redirect: atProvider } : {});
 }
 
 /** The session that a token of either kind belongs to, for the client it was issued to. */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type Queryable, sql } from '../database/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import { createMembership, personReference } from './clinic.ts';
+import { EXTERNAL_NAME } from './external-session.ts';
 import { findById, findMemberships, findUserByEmail } from './find-resource.ts';
 import { domainOf, type IdentityProvider } from './identity-provider.ts';
 import { rightsOf } from './member-rights.ts';
@@ -15,6 +16,8 @@ export const EXTERNAL_IDENTITY = z.object({
   emailVerified: z.boolean(),
   firstName: z.string().max(200).optional(),
   lastName: z.string().max(200).optional(),
+  /** What a SAML provider is told when the session ends. */
+  name: EXTERNAL_NAME.optional(),
 });
 export type ExternalIdentity = z.infer<typeof EXTERNAL_IDENTITY>;
 

@@ -3,10 +3,12 @@ import { sql } from '../database/index.ts';
 import { invalid } from '../fhir/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import { linkedUserId } from './external-identity.ts';
-import { samlLogout } from './external-saml.ts';
+import { samlLogout, samlLogoutAddress } from './external-saml.ts';
+import { cameBack, findExternalSession, leaveFor } from './external-session.ts';
 import { formOf } from './form.ts';
 import type { ForgetSession } from './grant-authorization-code.ts';
 import { findProvider, type IdentityProvider } from './identity-provider.ts';
+import { newSecret } from './secrets.ts';
 
 /** Ends what somebody began by signing in at the provider, and the apps that were let in by it. */
 async function endSessions(
@@ -27,11 +29,52 @@ async function endSessions(
 }
 
 /**
- * `POST auth/external/saml/:provider/logout`: somebody signed out at her clinic's provider, and so signs out here. The
- * browser goes back to the provider with the answer.
- * @throws FhirError 400 in the same words whatever is wrong with the request
+ * Where the browser goes to sign out at the provider at which one of these sessions began, before it goes on to `after`;
+ * undefined when there is none, or it is not to be told.
  */
-export async function samlLogoutRequest(
+export async function leaveProvider(
+  deps: AuthDependencies,
+  sessions: readonly string[],
+  after: string,
+): Promise<string | undefined> {
+  const found = await findExternalSession(deps, sessions);
+  const provider = found && (await findProvider(deps.database, found.provider));
+  if (provider?.kind !== 'saml' || !found) {
+    return undefined;
+  }
+  const relay = newSecret();
+  const address = await samlLogoutAddress(deps, provider, { name: found.name, relay });
+  if (address !== undefined) {
+    await leaveFor(deps.database, found.session, { relay, after });
+  }
+  return address;
+}
+
+/**
+ * `auth/external/saml/:provider/logout`: messages about the end of sessions at a provider, which the browser brings. An answer
+ * to ours ends nothing and is believed in nothing: the secret that comes with it says where the browser goes on.
+ * @throws FhirError 400 in the same words whatever is wrong with the message
+ */
+export async function samlLogoutMessage(
+  deps: AuthDependencies,
+  request: Request,
+  response: Response,
+  forget: ForgetSession,
+): Promise<void> {
+  const { SAMLResponse, RelayState = '' } = formOf(request.method === 'GET' ? request.query : request.body);
+  if (SAMLResponse === undefined) {
+    await samlLogoutRequest(deps, request, response, forget);
+    return;
+  }
+  const after = await cameBack(deps.database, String(request.params.providerId), RelayState);
+  if (after === undefined) {
+    throw invalid('logout-invalid', 'Nobody waits here for this answer of a provider');
+  }
+  response.redirect(303, after);
+}
+
+/** Somebody signed out at her clinic's provider, and so signs out here. The browser goes back there with the answer. */
+async function samlLogoutRequest(
   deps: AuthDependencies,
   request: Request,
   response: Response,

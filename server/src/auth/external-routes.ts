@@ -3,7 +3,7 @@ import { BRANDING, branding, clientInfo } from './branding.ts';
 import { CLIENT_CALLBACK, clientCallback } from './client-callback.ts';
 import type { DoorMaker, Route } from './door.ts';
 import { deleteProvider, listProviders, NOTHING_MORE, saveProvider } from './external-admin.ts';
-import { samlLogoutRequest } from './external-logout.ts';
+import { samlLogoutMessage } from './external-logout.ts';
 import { samlMetadata } from './external-saml.ts';
 import {
   EXTERNAL_START,
@@ -35,8 +35,10 @@ export function externalRoutes({ deps, authenticator, forget, fhir, open, admin 
     fhir('get', CLIENT_CALLBACK, (request, response) => clientCallback(deps, request, response)),
     fhir('get', '/auth/external/callback', (request, response) => oidcCallback(deps, request, response)),
     fhir('post', '/auth/external/saml', (request, response) => samlAnswer(deps, request, response)),
-    fhir('post', '/auth/external/saml/:providerId/logout', (request, response) =>
-      samlLogoutRequest(deps, request, response, forget),
+    ...(['get', 'post'] as const).map((method) =>
+      fhir(method, '/auth/external/saml/:providerId/logout', (request, response) =>
+        samlLogoutMessage(deps, request, response, forget),
+      ),
     ),
     fhir('get', '/auth/external/finish', (request, response) => samlFinish(deps, request, response)),
     fhir('get', '/auth/external/saml/:providerId', async (request, response) => {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type Queryable, sql } from '../database/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import type { ExternalIdentity } from './external-identity.ts';
+import { EXTERNAL_NAME, type ExternalName } from './external-session.ts';
 import { providerSecret, type SamlProvider } from './identity-provider.ts';
 
 /** What this server is called at a provider; every provider has its own, so that an assertion serves nowhere else. */
@@ -27,7 +28,7 @@ function oneRequest(known: string | undefined): CacheProvider & { readonly id: (
 /** What this room needs for SAML. */
 export type SamlDependencies = Pick<AuthDependencies, 'baseUrl' | 'keys' | 'secrets'>;
 
-/** Where a provider posts its logout requests. */
+/** Where a provider posts its logout requests, and answers ours. */
 export function samlLogoutUrl({ baseUrl }: Pick<AuthDependencies, 'baseUrl'>, { id }: { readonly id: string }): string {
   return `${samlEntityId(baseUrl, id)}/logout`;
 }
@@ -36,9 +37,9 @@ export function samlLogoutUrl({ baseUrl }: Pick<AuthDependencies, 'baseUrl'>, { 
 async function samlFor(deps: SamlDependencies, provider: SamlProvider, cacheProvider: CacheProvider): Promise<SAML> {
   const { SAML: Saml, ValidateInResponseTo } = await import('@node-saml/node-saml');
   const entityId = samlEntityId(deps.baseUrl, provider.id);
-  const decryptionPvk = await providerSecret(deps, provider);
+  const key = await providerSecret(deps, provider);
   return new Saml({
-    ...(decryptionPvk !== undefined && { decryptionPvk }),
+    ...(key !== undefined && { decryptionPvk: key, privateKey: key }),
     ...(provider.logoutUrl && { logoutUrl: provider.logoutUrl, logoutCallbackUrl: samlLogoutUrl(deps, provider) }),
     callbackUrl: `${deps.baseUrl}/auth/external/saml`,
     entryPoint: provider.entryPoint,
@@ -72,7 +73,8 @@ export async function samlAddress(
 /** What the provider needs to know of this server. */
 export async function samlMetadata(deps: SamlDependencies, provider: SamlProvider): Promise<string> {
   const saml = await samlFor(deps, provider, oneRequest(undefined));
-  return saml.generateServiceProviderMetadata(provider.decryptionCertificate ?? null);
+  const certificate = provider.decryptionCertificate ?? null;
+  return saml.generateServiceProviderMetadata(certificate, certificate);
 }
 
 const EMAIL = [
@@ -142,6 +144,7 @@ export async function samlIdentity(
     emailVerified: true,
     firstName: attribute(profile, FIRST),
     lastName: attribute(profile, LAST),
+    name: EXTERNAL_NAME.safeParse(profile).data,
   };
 }
 
@@ -170,4 +173,21 @@ export async function samlLogout(
     throw new Error('The request is of another provider');
   }
   return { subject: profile.nameID, redirect: await saml.getLogoutResponseUrlAsync(profile, relayState, {}, true) };
+}
+
+/**
+ * Where the browser goes to sign out at the provider too: a request that is signed with the clinic's key. Undefined where the
+ * provider has no address for it, or the clinic has no key.
+ * @see http://docs.oasis-open.org/security/saml/v2.0/saml-profiles-2.0-os.pdf section 4.4
+ */
+export async function samlLogoutAddress(
+  deps: SamlDependencies,
+  provider: SamlProvider,
+  { name, relay }: { readonly name: ExternalName; readonly relay: string },
+): Promise<string | undefined> {
+  if (!provider.logoutUrl || provider.sealedSecret === '') {
+    return undefined;
+  }
+  const saml = await samlFor(deps, provider, oneRequest(undefined));
+  return saml.getLogoutUrlAsync({ ...name, issuer: provider.issuer }, relay, {});
 }

@@ -19,6 +19,7 @@ import {
   pkce,
   startAuthServer,
   type TestClinic,
+  testClient,
   testClinic,
   testMember,
   tokensFor,
@@ -302,6 +303,16 @@ describe('SAML', () => {
     expect(answer.status).toBe(201);
     return String(answer.body.id);
   };
+  /** A key of the clinic, and the two elements that configure it. */
+  function keysOfClinic() {
+    const { publicKey, privateKey } = generateKeyPairSync('rsa', {
+      modulusLength: 2048,
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    });
+    const decryptionCertificate = publicKey.replaceAll('PUBLIC KEY', 'CERTIFICATE');
+    return { publicKey, privateKey, decryptionKey: privateKey, decryptionCertificate };
+  }
   /** Posts an answer from the provider (no cookie), then follows with the cookie of a browser. */
   async function answered(response: string, relayState: string, cookie: string) {
     const posted = await server.form('/auth/external/saml', { SAMLResponse: response, RelayState: relayState });
@@ -322,18 +333,14 @@ describe('SAML', () => {
 
   it('opens an assertion that is encrypted for this clinic, and still wants it signed', async () => {
     await testMember(server, clinic, { email: 'ida@oakwood.example', password });
-    const { publicKey, privateKey } = generateKeyPairSync('rsa', {
-      modulusLength: 2048,
-      publicKeyEncoding: { type: 'spki', format: 'pem' },
-      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-    });
-    const decryptionCertificate = publicKey.replaceAll('PUBLIC KEY', 'CERTIFICATE');
-    const id = await provider({ decryptionKey: privateKey, decryptionCertificate });
+    const { publicKey, privateKey, ...keys } = keysOfClinic();
+    const id = await provider(keys);
     const listed = await server.get(`/admin/projects/${clinic.projectId}/identity-providers`, admin);
     expect(JSON.stringify(listed.body)).not.toContain('PRIVATE KEY');
     expect((await save({ ...PROVIDER(), decryptionKey: privateKey })).status).toBe(400);
     const metadata = await (await fetch(`${server.baseUrl}/auth/external/saml/${id}`)).text();
     expect(metadata).toContain('<KeyDescriptor use="encryption">');
+    expect(metadata).toContain('<KeyDescriptor use="signing">');
     const attempt = async (unsigned: boolean, key = publicKey) => {
       const { redirect, cookie } = await begin(id);
       const asked = saml.visit(redirect);
@@ -374,6 +381,38 @@ describe('SAML', () => {
     const back = new URL(answer.headers.get('location') ?? '');
     expect(`${back.origin}${back.pathname}`).toBe('https://idp.example/logout');
     expect([back.searchParams.has('SAMLResponse'), back.searchParams.get('RelayState')]).toEqual([true, 'r-1']);
+  });
+
+  it('S16: ends at the provider what somebody ends here, by a signed request, and goes on from there', async () => {
+    const email = 'kim@oakwood.example';
+    await testMember(server, clinic, { email, password });
+    const { publicKey, privateKey: _, ...keys } = keysOfClinic();
+    const logoutUrl = 'https://idp.example/logout';
+    const id = await provider({ logoutUrl, ...keys });
+    const signedIn = async (at: string) => {
+      const { redirect, cookie, verifier } = await begin(at);
+      const asked = saml.visit(redirect);
+      const { login } = await answered(saml.response(asked, { nameId: 'kim-1', email }), asked.relayState, cookie);
+      return bearer((await tokensOf(login, verifier)).body.access_token);
+    };
+    const token = await signedIn(id);
+    const page = { client_id: (await testClient(server, clinic, { redirectUris: ['https://page.example/'] })).id };
+    const after = { ...page, post_logout_redirect_uri: 'https://page.example/' };
+    const left = String((await server.json('/oauth2/logout', after, token)).body.redirect);
+    expect(left.startsWith(`${logoutUrl}?`)).toBe(true);
+    const told = saml.visitToLogOut(left, publicKey);
+    expect([told.person, told.session]).toEqual(['kim-1', '_session-1']);
+    expect((await server.get('/auth/me', token)).status).toBe(401);
+    const back = (RelayState: string, where = id) =>
+      server.get(`/auth/external/saml/${where}/logout?${new URLSearchParams({ SAMLResponse: 'x', RelayState })}`);
+    expect((await back('of-nobody')).status).toBe(400);
+    expect((await back(told.relayState, await provider())).status).toBe(400);
+    const arrived = await back(told.relayState);
+    expect([arrived.status, arrived.headers.get('location')]).toEqual([303, 'https://page.example/']);
+    expect((await back(told.relayState)).status).toBe(400);
+    for (const silent of [await signedIn(await provider({ logoutUrl })), await signedIn(await provider(keys))]) {
+      expect((await server.json('/oauth2/logout', {}, silent)).body).toEqual({});
+    }
   });
 
   it('describes this server to the provider', async () => {

@@ -7,6 +7,7 @@ import { CALLBACK_PATH } from './external-admin.ts';
 import { accountOf, EXTERNAL_IDENTITY, type ExternalIdentity } from './external-identity.ts';
 import { oidcAddress, oidcIdentity } from './external-oidc.ts';
 import { samlAddress, samlIdentity } from './external-saml.ts';
+import { keepExternalSession } from './external-session.ts';
 import { type ExternalSignIn, keepSignIn, nameIdentity, takeUpSignIn, waitingSignIn } from './external-store.ts';
 import { findById } from './find-resource.ts';
 import { formOf } from './form.ts';
@@ -118,6 +119,9 @@ async function signInAs(
   const factor = provider.secondFactor ? ({ mfaAt: now, mfaMethod: 'external' } as const) : {};
   const person = { userId: user.id, authMethod: 'external', homeTenant: tenant, ...factor };
   const session = await startSignIn(deps, checked, person, originOf(request));
+  if (identity.name) {
+    await keepExternalSession(deps, { session: session.id, tenant, provider: id, name: identity.name });
+  }
   await nextStep(deps, session);
   return session.id;
 }

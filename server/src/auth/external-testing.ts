@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { createVerify, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -112,6 +112,9 @@ export interface SamlFacts {
 
 const instant = (date: Date): string => date.toISOString();
 
+/** What the stand-in calls every session. */
+const SESSION_INDEX = '_session-1';
+
 /** A SAML provider for tests. */
 export class SamlStandIn {
   readonly issuer = 'https://idp.example/saml';
@@ -133,6 +136,26 @@ export class SamlStandIn {
     return { requestId, audience, relayState: searchParams.get('RelayState') ?? '' };
   }
 
+  /** Reads a logout request that the browser brings, if it is signed with this key. */
+  visitToLogOut(
+    redirect: string,
+    publicKey: string,
+  ): { readonly person: string; readonly session: string; readonly relayState: string } {
+    const { search, searchParams } = new URL(redirect);
+    const signed = search.slice(1).split('&Signature=')[0] ?? '';
+    const signature = Buffer.from(searchParams.get('Signature') ?? '', 'base64');
+    if (!createVerify('sha256').update(signed).verify(publicKey, signature)) {
+      throw new Error('The logout request is not signed with this key');
+    }
+    const xml = inflateRawSync(Buffer.from(searchParams.get('SAMLRequest') ?? '', 'base64')).toString();
+    const within = (element: string): string => new RegExp(`<(?:\\w+:)?${element}[^>]*>([^<]+)<`).exec(xml)?.[1] ?? '';
+    return {
+      person: within('NameID'),
+      session: within('SessionIndex'),
+      relayState: searchParams.get('RelayState') ?? '',
+    };
+  }
+
   /** The answer that the browser posts. */
   response(asked: { readonly requestId: string; readonly audience: string }, facts: SamlFacts): string {
     const now = new Date();
@@ -142,7 +165,7 @@ export class SamlStandIn {
     const email = facts.email
       ? `<saml:AttributeStatement><saml:Attribute Name="email"><saml:AttributeValue>${facts.email}</saml:AttributeValue></saml:Attribute></saml:AttributeStatement>`
       : '';
-    const assertion = `<saml:Assertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="${facts.id ?? `_${randomUUID()}`}" Version="2.0" IssueInstant="${instant(now)}"><saml:Issuer>${issuer}</saml:Issuer><saml:Subject><saml:NameID Format="urn:oasis:names:tc:SAML:2.0:nameid-format:persistent">${facts.nameId}</saml:NameID><saml:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:bearer"><saml:SubjectConfirmationData NotOnOrAfter="${until}" InResponseTo="${inResponseTo}"/></saml:SubjectConfirmation></saml:Subject><saml:Conditions NotBefore="${instant(new Date(now.getTime() - 60_000))}" NotOnOrAfter="${until}"><saml:AudienceRestriction><saml:Audience>${facts.audience ?? asked.audience}</saml:Audience></saml:AudienceRestriction></saml:Conditions><saml:AuthnStatement AuthnInstant="${instant(now)}"><saml:AuthnContext><saml:AuthnContextClassRef>urn:oasis:names:tc:SAML:2.0:ac:classes:Password</saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement>${email}</saml:Assertion>`;
+    const assertion = `<saml:Assertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="${facts.id ?? `_${randomUUID()}`}" Version="2.0" IssueInstant="${instant(now)}"><saml:Issuer>${issuer}</saml:Issuer><saml:Subject><saml:NameID Format="urn:oasis:names:tc:SAML:2.0:nameid-format:persistent">${facts.nameId}</saml:NameID><saml:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:bearer"><saml:SubjectConfirmationData NotOnOrAfter="${until}" InResponseTo="${inResponseTo}"/></saml:SubjectConfirmation></saml:Subject><saml:Conditions NotBefore="${instant(new Date(now.getTime() - 60_000))}" NotOnOrAfter="${until}"><saml:AudienceRestriction><saml:Audience>${facts.audience ?? asked.audience}</saml:Audience></saml:AudienceRestriction></saml:Conditions><saml:AuthnStatement AuthnInstant="${instant(now)}" SessionIndex="${SESSION_INDEX}"><saml:AuthnContext><saml:AuthnContextClassRef>urn:oasis:names:tc:SAML:2.0:ac:classes:Password</saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement>${email}</saml:Assertion>`;
     const xml = `<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="_${randomUUID()}" Version="2.0" IssueInstant="${instant(now)}" InResponseTo="${inResponseTo}"><saml:Issuer xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">${issuer}</saml:Issuer><samlp:Status><samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Success"/></samlp:Status>${assertion}</samlp:Response>`;
     return Buffer.from(facts.unsigned ? xml : this.signed(xml, 'Assertion')).toString('base64');
   }

@@ -43,10 +43,10 @@ const SAML = z.object({
   entryPoint: z.url({ protocol: /^https?$/ }),
   /** Certificates, or public keys, that sign assertions; PEM. */
   certificates: z.array(z.string().startsWith('-----BEGIN ').max(10_000)).min(1).max(5),
-  /** With what encrypted assertions are opened, and what the provider encrypts them for; PEM, both or neither. */
+  /** The clinic's key, which opens encrypted assertions and signs what is sent from here, and its certificate; PEM, both or neither. */
   decryptionKey: z.string().startsWith('-----BEGIN ').max(20_000).optional(),
   decryptionCertificate: z.string().startsWith('-----BEGIN CERTIFICATE-----').max(20_000).optional(),
-  /** Where the answer to a logout request of the provider goes; absent: the provider ends no sessions here. */
+  /** Where logout requests, and answers to those of the provider, go; absent: neither ends sessions of the other. */
   logoutUrl: z.url({ protocol: /^https?$/ }).optional(),
 });
 
