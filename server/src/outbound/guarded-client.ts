@@ -7,6 +7,13 @@ import { isInsideAddress } from './inside-address.ts';
 /** A destination that must not be called. The message names the rule and never the address that a name led to. */
 export class OutboundRefused extends Error {
   override readonly name = 'OutboundRefused';
+  /** Was it another who led there, by a redirect? Then the address that was asked for is good. */
+  readonly redirected: boolean;
+
+  constructor(message: string, { redirected = false }: { readonly redirected?: boolean } = {}) {
+    super(message);
+    this.redirected = redirected;
+  }
 }
 
 /** Resolves a name to IP addresses. */
@@ -23,6 +30,8 @@ export interface GuardedClientOptions {
   readonly timeoutMs?: number;
   /** Most bytes of an answer that are read; default 1 MiB. */
   readonly maxAnswerBytes?: number;
+  /** Most connections to one origin at once, the others wait; default 32, null for no limit. */
+  readonly connectionsPerOrigin?: number | null;
 }
 
 export interface OutboundRequest {
@@ -31,6 +40,8 @@ export interface OutboundRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
   readonly signal?: AbortSignal;
+  /** Only status and headers are of interest: the answer has an empty body, and a slow or broken one does no harm. */
+  readonly withoutBody?: boolean;
 }
 
 export interface OutboundAnswer {
@@ -59,7 +70,7 @@ export function createGuardedClient(options: GuardedClientOptions): GuardedClien
     headersTimeout: timeout,
     bodyTimeout: timeout,
     keepAliveTimeout: 30_000,
-    connections: 32,
+    connections: options.connectionsPerOrigin === undefined ? 32 : options.connectionsPerOrigin,
   });
   return {
     send: (outbound) => sendChecked(options, agent, outbound),
@@ -101,30 +112,55 @@ async function sendChecked(
   agent: Agent,
   outbound: OutboundRequest,
 ): Promise<OutboundAnswer> {
-  let target = outbound.url;
-  let headers = outbound.headers;
-  for (let hop = 0; hop <= 3; hop++) {
-    const url = checkUrl(options, target);
-    options.permit?.(url);
-    const response = await request(url, {
-      dispatcher: agent,
-      method: outbound.method,
-      headers: { ...headers },
-      body: outbound.body ?? null,
-      signal: outbound.signal ?? null,
+  let hop = outbound;
+  for (let redirects = 0; redirects <= 3; redirects++) {
+    const answer = await sendHop(options, agent, hop).catch((error: unknown) => {
+      const ledThere = redirects > 0 && error instanceof OutboundRefused;
+      throw ledThere ? new OutboundRefused(error.message, { redirected: true }) : error;
     });
-    const location = response.headers.location;
-    if ((response.statusCode !== 307 && response.statusCode !== 308) || typeof location !== 'string') {
-      return { status: response.statusCode, headers: response.headers, body: await readBody(options, response) };
+    const location = redirectOf(answer);
+    if (location === undefined) {
+      return answer;
     }
-    await response.body.dump();
-    if (!URL.canParse(location, url.href)) {
-      throw new OutboundRefused('The address redirects to no address');
-    }
-    target = new URL(location, url.href).href;
-    headers = new URL(target).origin === url.origin ? headers : withoutCredentials(headers);
+    hop = redirected(hop, location);
   }
-  throw new OutboundRefused('The address redirects too often');
+  throw new OutboundRefused('The address redirects too often', { redirected: true });
+}
+
+async function sendHop(
+  options: GuardedClientOptions,
+  agent: Agent,
+  outbound: OutboundRequest,
+): Promise<OutboundAnswer> {
+  const url = checkUrl(options, outbound.url);
+  options.permit?.(url);
+  const response = await request(url, {
+    dispatcher: agent,
+    method: outbound.method,
+    headers: { ...outbound.headers },
+    body: outbound.body ?? null,
+    signal: outbound.signal ?? null,
+  });
+  const answer = { status: response.statusCode, headers: response.headers };
+  if (outbound.withoutBody === true || redirectOf(answer) !== undefined) {
+    response.body.dump().catch(() => undefined);
+    return { ...answer, body: Buffer.alloc(0) };
+  }
+  return { ...answer, body: await readBody(options, response) };
+}
+
+function redirectOf({ status, headers }: Pick<OutboundAnswer, 'status' | 'headers'>): string | undefined {
+  const { location } = headers;
+  return (status === 307 || status === 308) && typeof location === 'string' ? location : undefined;
+}
+
+function redirected(from: OutboundRequest, location: string): OutboundRequest {
+  if (!URL.canParse(location, from.url)) {
+    throw new OutboundRefused('The address redirects to no address', { redirected: true });
+  }
+  const to = new URL(location, from.url);
+  const headers = to.origin === new URL(from.url).origin ? from.headers : withoutCredentials(from.headers);
+  return { ...from, url: to.href, headers };
 }
 
 /** Who redirects elsewhere does not get to hand on what was meant for himself. */

@@ -1,5 +1,6 @@
 const FIRST_MS = 250;
-const MOST_MS = 3600 * 1000;
+/** Longest time in ms between two attempts: an hour. */
+export const MOST_MS = 3600 * 1000;
 
 /**
  * Time in ms until the next attempt: doubling from 250 ms to 1 h, between half and the whole of it at random, so that

@@ -2,6 +2,7 @@ import type { Database } from '../database/index.ts';
 import type { StoredResource } from '../fhir/index.ts';
 import { claimDue, freeDeadLeases, renewLeases } from './claim-due.ts';
 import { type Delivery, type DeliveryResult, LEASE_MS } from './delivery.ts';
+import { Places } from './places.ts';
 import type { SentNotification } from './sent-notification.ts';
 import { settleDelivery } from './settle-delivery.ts';
 import type { SubscriptionAlert } from './subscription-alert.ts';
@@ -29,8 +30,6 @@ export interface DelivererOptions {
   readonly clock: () => Date;
   readonly random?: () => number;
   readonly pollMs?: number;
-  /** Deliveries under way at once for one Subscription in this process; default 16. */
-  readonly perSubscription?: number;
 }
 
 /** What is known of a delivery in the moment it was recorded. */
@@ -39,6 +38,8 @@ export interface KnownDelivery {
   readonly mayRead: Promise<boolean>;
 }
 
+/** Deliveries under way at once for one Subscription in this process. */
+const PER_SUBSCRIPTION = 16;
 /** Pause in ms before what became of an attempt is recorded again, when the database did not take it. */
 const SETTLE_AGAIN_MS = 200;
 
@@ -46,7 +47,7 @@ const SETTLE_AGAIN_MS = 200;
 export class Deliverer {
   private readonly options: DelivererOptions;
   private readonly underWay = new Map<Delivery, Promise<void>>();
-  private readonly perKey = new Map<string, number>();
+  private readonly places = new Places(PER_SUBSCRIPTION, () => this.lookForBacklog());
   private readonly pollMs: number;
   private timers: NodeJS.Timeout[] = [];
   private claiming: Promise<void> | undefined;
@@ -79,7 +80,7 @@ export class Deliverer {
 
   /** Is there room in this process for one more delivery of the Subscription? */
   hasRoom(tenant: number, subscription: string): boolean {
-    return this.started && (this.perKey.get(`${tenant} ${subscription}`) ?? 0) < (this.options.perSubscription ?? 16);
+    return this.started && this.places.hasRoom(`${tenant} ${subscription}`);
   }
 
   /** Tells that deliveries were recorded which this process did not lease: they are looked for when an attempt ends. */
@@ -98,18 +99,11 @@ export class Deliverer {
   /** Starts a delivery that is leased to this process; `known` spares it asking again what was found a moment ago. */
   deliver(delivery: Delivery, known?: KnownDelivery): void {
     const key = `${delivery.tenant} ${delivery.subscription}`;
-    this.perKey.set(key, (this.perKey.get(key) ?? 0) + 1);
+    const leave = this.places.take(key, { keep: delivery.channel !== 'rest-hook' });
     const attempt = this.attempt(delivery, known).finally(() => {
       this.underWay.delete(delivery);
-      const left = (this.perKey.get(key) ?? 1) - 1;
-      if (left > 0) {
-        this.perKey.set(key, left);
-      } else {
-        this.perKey.delete(key);
-      }
-      if (this.backlog) {
-        this.wake();
-      }
+      leave();
+      this.lookForBacklog();
     });
     this.underWay.set(delivery, attempt);
   }
@@ -163,6 +157,12 @@ export class Deliverer {
     }
   }
 
+  private lookForBacklog(): void {
+    if (this.backlog) {
+      this.wake();
+    }
+  }
+
   private wake(): void {
     this.claimWanted = true;
     this.claiming ??= this.claimAll().finally(() => {
@@ -175,14 +175,13 @@ export class Deliverer {
       this.claimWanted = false;
       this.backlog = false;
       try {
-        const most = this.options.perSubscription ?? 16;
-        const full = [...this.perKey].filter(([, count]) => count >= most).map(([key]) => key);
-        const found = await claimDue(this.options.database, full, most);
+        const full = this.places.full();
+        const found = await claimDue(this.options.database, full, PER_SUBSCRIPTION);
         for (const delivery of found) {
           this.deliver(delivery);
         }
         this.backlog ||= found.length > 0 || full.length > 0;
-        this.claimWanted ||= found.length === most;
+        this.claimWanted ||= found.length === PER_SUBSCRIPTION;
       } catch (error) {
         this.options.log('subscription-claim-failed', error);
       }

@@ -30,7 +30,8 @@ export type DeliveryResult =
   | { readonly kind: 'delivered' }
   /** The author may no longer read it, or the Subscription is off: never sent. */
   | { readonly kind: 'withheld'; readonly error: string }
-  | { readonly kind: 'retry'; readonly error: string }
+  /** To be tried again, not before what the receiver asked for, in ms. */
+  | { readonly kind: 'retry'; readonly error: string; readonly notBeforeMs?: number | undefined }
   | { readonly kind: 'dead'; readonly error: string };
 
 /** Stable id of a delivery, the same on every retry; receivers recognise duplicates by it. */

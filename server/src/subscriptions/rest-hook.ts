@@ -78,24 +78,33 @@ export async function postRestHook(
   headersFor: (body: string) => Record<string, string>,
 ): Promise<DeliveryResult> {
   try {
-    const { status } = await client.send({
+    const { status, headers } = await client.send({
       url: entry.endpoint,
       method: 'POST',
       headers: headersFor(body),
       body,
+      withoutBody: true,
       signal: AbortSignal.timeout(Math.min(TIMEOUT_MS, (entry.timeoutSeconds ?? Number.POSITIVE_INFINITY) * 1000)),
     });
     return (entry.successCodes ?? SUCCESS).some(([first, last]) => first <= status && status <= last)
       ? { kind: 'delivered' }
-      : { kind: 'retry', error: `The receiver answered ${status}` };
+      : { kind: 'retry', error: `The receiver answered ${status}`, notBeforeMs: retryAfterMs(headers['retry-after']) };
   } catch (error) {
     return refusal(error);
   }
 }
 
+/** How long a receiver asks to be left alone, in ms. @see https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */
+export function retryAfterMs(header: string | string[] | undefined): number | undefined {
+  const text = typeof header === 'string' ? header.trim() : '';
+  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
+  return ms > 0 ? ms : undefined;
+}
+
+/** An address that must not be called never will be; one that only a redirect led to may be another one next time. */
 function refusal(error: unknown): DeliveryResult {
   if (error instanceof OutboundRefused) {
-    return { kind: 'dead', error: error.message };
+    return { kind: error.redirected ? 'retry' : 'dead', error: error.message };
   }
   const code = (error as { code?: unknown } | null)?.code;
   const name = error instanceof Error ? error.name : 'Error';

@@ -1,5 +1,5 @@
 import type { Queryable } from '../database/index.ts';
-import { backoffMs } from './backoff.ts';
+import { backoffMs, MOST_MS } from './backoff.ts';
 import type { Delivery, DeliveryResult } from './delivery.ts';
 
 /*
@@ -41,6 +41,12 @@ export interface Settled {
   readonly delayMs: number;
 }
 
+/** The back-off, or what the receiver asked for when that is longer; never more than the longest back-off. */
+function delayAfter({ attempts }: Delivery, result: DeliveryResult, random: () => number): number {
+  const asked = result.kind === 'retry' ? (result.notBeforeMs ?? 0) : 0;
+  return Math.max(backoffMs(attempts, random), Math.min(asked, MOST_MS));
+}
+
 /** Records what became of an attempt. */
 export async function settleDelivery(
   database: Queryable,
@@ -49,7 +55,7 @@ export async function settleDelivery(
   options: { readonly maxAttempts?: number; readonly now: Date; readonly random: () => number },
 ): Promise<Settled> {
   const state = stateAfter(delivery, result, options.maxAttempts, options.now);
-  const delayMs = state === 'pending' ? backoffMs(delivery.attempts, options.random) : 0;
+  const delayMs = state === 'pending' ? delayAfter(delivery, result, options.random) : 0;
   const error = result.kind === 'delivered' ? null : result.error;
   await database.query({
     name: 'subscription:settle',

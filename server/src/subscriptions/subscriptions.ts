@@ -77,7 +77,7 @@ export interface Subscriptions extends Dispatcher {
 export function createSubscriptions(options: SubscriptionsOptions): Subscriptions {
   const { database, log, alert, matches, askStore, clock = () => new Date(), pollMs, checkCriteria } = options;
   const outbound = { allow: parseAllowList(options.outboundAllow), requireHttps: options.requireHttps };
-  const client = createGuardedClient(outbound);
+  const client = createGuardedClient({ ...outbound, connectionsPerOrigin: null });
   const cache = new SubscriptionCache(subscriptionReader(database));
   const find = subscriptionFinder(database, cache);
   const send = sender(options, client, clock);
