@@ -167,8 +167,16 @@ describe('S6: standalone launch', () => {
     expect(first.answer.body).toEqual({ login, patientNeeded: true });
     expect((await postJson(server, '/auth/encounters', { login })).status).toBe(400);
     expect((await postJson(server, '/auth/patient', { login, patient: unseen })).status).toBe(400);
+    const elsewhere = await clinic.request<Encounter>('POST', 'Encounter', {
+      resourceType: 'Encounter',
+      status: 'finished',
+      class: { code: 'AMB' },
+    });
+    const unfit = { login, patient, encounter: elsewhere.body.id };
+    expect((await postJson(server, '/auth/patient', unfit)).status).toBe(400);
     const chosen = await postJson(server, '/auth/patient', { login, patient });
     expect(chosen.body).toEqual({ login, encounterNeeded: true });
+    expect((await postJson(server, '/auth/encounter', { login, encounter: elsewhere.body.id })).status).toBe(400);
     expect((await postJson(server, '/auth/encounters', { login })).body).toEqual({
       encounters: [{ id: encounter, status: 'in-progress', type: 'ambulatory', period: { start: '2026-11-24' } }],
     });

@@ -130,6 +130,15 @@ describe('S2: GET and POST oauth2/authorize', () => {
     expect(answer.status).toBe(400);
     expect(answer.headers.get('location')).toBeNull();
   });
+
+  it('never redirects for a client that is off, or that another one’s address is given for', async () => {
+    const off = await testClient(server, clinic, { redirectUris: [redirectUri], status: 'off' });
+    const other = await testClient(server, clinic, { redirectUris: ['https://other.example/cb'] });
+    for (const client_id of [off.id, other.id]) {
+      const answer = await authorize({ client_id });
+      expect([answer.status, answer.headers.get('location')]).toEqual([400, null]);
+    }
+  });
 });
 
 describe('S2: confidential clients and POST', () => {

@@ -5,6 +5,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts';
+import { inlineJwks } from './client-keys.ts';
 import { hashOf } from './secrets.ts';
 import {
   type AuthServer,
@@ -262,6 +263,23 @@ describe('S4: a confidential client', () => {
     expect(await refused('/oauth2/revoke', { token: token as string })).toEqual([401, 'invalid_client']);
     expect(await refused('/oauth2/introspect', { token: token as string })).toEqual([401, 'invalid_client']);
     expect((await server.form('/oauth2/token', { ...refreshForm, ...right })).status).toBe(200);
+  });
+
+  it('that has keys in place of a secret, or only a retiring secret, is no public one', async () => {
+    const redirectUri = 'https://keys.example/cb';
+    const jwksUri = inlineJwks({ keys: [] });
+    for (const credentials of [{ jwksUri }, { retiringSecret: 'old' }]) {
+      const { id } = await testClient(server, clinic, { ...credentials, redirectUris: [redirectUri] });
+      const tokens = await tokensFor(server, maria, { clientId: id, redirectUri, scope: 'openid' });
+      expect([tokens.status, tokens.body.error]).toEqual([401, 'invalid_client']);
+    }
+  });
+
+  it('alone asks what tokens are: a public client proves nothing', async () => {
+    const { id } = await testClient(server, clinic, { redirectUris: ['https://app.example/cb'] });
+    const token = String((await tokensFor(server, maria)).body.access_token);
+    const answer = await server.form('/oauth2/introspect', { token, client_id: id });
+    expect([answer.status, answer.body.error]).toEqual([401, 'invalid_client']);
   });
 });
 
