@@ -120,7 +120,7 @@ beforeAll(async () => {
   }
   const patient = { reference: `Patient/${stored.get('Patient')}` };
   const parameter = [
-    { name: 'patient', valueReference: patient },
+    ...['patient', 'patients'].map((name) => ({ name, valueReference: patient })),
     { name: 'encounter', valueReference: { reference: `Encounter/${stored.get('Encounter')}` } },
     ...['panel', 'team', 'unit'].map((name) => ({ name, valueReference: { reference: 'Practitioner/panel' } })),
     { name: 'thread', valueReference: { reference: 'Communication/thread' } },

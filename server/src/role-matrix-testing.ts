@@ -192,15 +192,16 @@ const MATRIX: Readonly<Record<string, readonly MatrixRow[]>> = {
   ],
   'ai-risk': [
     ...ENGINE,
-    { types: 'Patient', may: 'RS', hidden: `${SCRIBE_HIDDEN} extension text communication maritalStatus` },
-    { types: 'Appointment', may: 'RS', hidden: 'text comment description patientInstruction reasonCode' },
-    { types: 'Encounter', may: 'RS', hidden: 'text reasonCode' },
-    { types: 'QuestionnaireResponse', may: 'RS', hidden: 'text' },
-    { types: 'RiskAssessment Flag Task GuidanceResponse', may: 'CRSU' },
-    { types: 'Observation', may: 'CRSU', hidden: 'note text' },
+    { types: 'Patient', may: 'RS', bound: true, hidden: `${SCRIBE_HIDDEN} extension text communication maritalStatus` },
+    { types: 'Appointment', may: 'RS', bound: true, hidden: 'text comment description patientInstruction reasonCode' },
+    { types: 'Encounter', may: 'RS', bound: true, hidden: 'text reasonCode' },
+    { types: 'QuestionnaireResponse', may: 'RS', bound: true, hidden: 'text' },
+    { types: 'RiskAssessment Flag Task GuidanceResponse', may: 'CRSU', bound: true },
+    { types: 'Observation', may: 'CRSU', bound: true, hidden: 'note text' },
     { types: 'Provenance', may: 'CU' },
     // Whom to alert, and from when.
-    { types: 'CareTeam Basic', may: 'RS' },
+    { types: 'CareTeam', may: 'RS', bound: true },
+    { types: 'Basic', may: 'RS' },
   ],
   'ai-analytics': [{ types: 'MeasureReport', may: 'R' }],
   // Beyond the text: two engines of single purposes, which see no patient.

@@ -35,17 +35,22 @@ export function isBotName(name: string): name is BotName {
   return Object.hasOwn(catalogue, name);
 }
 
-/** Reads and bundles one bot from its folder; one that asks a model, with or without the SDK inside. */
+/**
+ * Reads and bundles one bot from its folder; one that asks a model, with or without the SDK inside. Where there is no
+ * gateway, nobody fills in `%patient` and `%patients` for a run either (upstream puts the bot itself there): the bot then
+ * gets a policy of its own that names no run.
+ */
 export async function loadBot(name: BotName, access: ModelAccess = 'gateway'): Promise<BotSource> {
   const folder = new URL(`../${name}/`, import.meta.url);
   const text = (file: string): Promise<string> => readFile(new URL(file, folder), 'utf8');
   const json = async (file: string): Promise<unknown> => JSON.parse(await text(file));
   const { engine, prompt }: Listed = catalogue[name];
-  const [manifest, subscriptions, bundle, modelCard] = await Promise.all([
+  const [declared, subscriptions, bundle, modelCard] = await Promise.all([
     json('manifest.json').then(parseManifest),
     json('subscription.json').then(parseSubscriptions),
     bundleBot(new URL('bot.ts', folder).pathname, prompt ? access : 'gateway'),
     prompt && text(`prompt/${prompt.version}/MODEL-CARD.md`),
   ]);
+  const manifest = access === 'gateway' ? declared : { ...declared, policy: `${declared.policy}-without-run` };
   return { manifest, subscriptions, engine, bundle, ...(prompt && modelCard && { prompt: { prompt, modelCard } }) };
 }

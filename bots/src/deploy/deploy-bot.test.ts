@@ -1,5 +1,5 @@
 /** Deployment against Medplum's mock, with the two admin endpoints that it lacks. @see https://www.medplum.com/docs/bots */
-import type { Bot, ProjectMembership } from '@medplum/fhirtypes';
+import type { AccessPolicy, Bot, ProjectMembership, Reference } from '@medplum/fhirtypes';
 import { MockClient } from '@medplum/mock';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { indexDefinitions } from '../testing/clinic.ts';
@@ -64,6 +64,20 @@ describe('deployBot', () => {
       risk.subscriptions.map((each) => each.criteria).sort(),
     );
     expect(subscriptions.every((each) => each.channel.endpoint === `Bot/${bot?.id}`)).toBe(true);
+  });
+
+  it('binds no policy to a run on a server that knows no runs', async () => {
+    await medplum.createResource<AccessPolicy>({
+      resourceType: 'AccessPolicy',
+      name: 'ai-risk',
+      resource: [{ resourceType: 'Patient', criteria: 'Patient?_compartment=%patients' }],
+    });
+    await deployBot(medplum, '1', await loadBot('risk', 'sdk'));
+    const bot = await medplum.searchOne('Bot');
+    const membership = await medplum.searchOne('ProjectMembership', { profile: `Bot/${bot?.id}` });
+    const policy = await medplum.readReference(membership?.accessPolicy as Reference<AccessPolicy>);
+    expect(JSON.stringify(policy)).not.toContain('%');
+    expect(policy.resource?.map(({ resourceType }) => resourceType)).toContain('RiskAssessment');
   });
 
   it('does nothing the second time', async () => {

@@ -15,6 +15,6 @@ export interface BotTokenRequest {
   readonly ttlSeconds: number;
   /** What the bot's manifest declares; absent when it has none. */
   readonly declared?: { readonly reads: readonly string[]; readonly writes: readonly string[] };
-  /** Whom the run is about: `%patient` and `%encounter` of the bot's policy. */
+  /** Whom the run is about: `%patient`, `%patients` and `%encounter` of the bot's policy. */
   readonly subject?: RunSubject;
 }

@@ -1,12 +1,23 @@
-// Security matrix, AI modules: `%patient` is the patient of the run, and of no other.
+// Security matrix, AI modules: `%patient` and `%patients` are those of the run, and no others.
 import { expect, test } from 'vitest';
 import { runSubject } from './run-subject.ts';
 
 test.each([
-  [{ resourceType: 'Patient', id: '1' }, { patient: 'Patient/1' }],
+  [
+    { resourceType: 'Patient', id: '1' },
+    { patient: 'Patient/1', patients: 'Patient/1' },
+  ],
+  [
+    {
+      resourceType: 'Appointment',
+      id: '4',
+      participant: [{ actor: { reference: 'Patient/1' } }, { actor: { reference: 'Practitioner/1' } }],
+    },
+    { patient: 'Patient/1', patients: 'Patient/1' },
+  ],
   [
     { resourceType: 'Encounter', id: '2', subject: { reference: 'Patient/1' } },
-    { patient: 'Patient/1', encounter: 'Encounter/2' },
+    { patient: 'Patient/1', patients: 'Patient/1', encounter: 'Encounter/2' },
   ],
   [
     {
@@ -15,7 +26,7 @@ test.each([
       subject: { reference: 'Patient/1' },
       context: { encounter: [{ reference: 'Encounter/2' }] },
     },
-    { patient: 'Patient/1', encounter: 'Encounter/2' },
+    { patient: 'Patient/1', patients: 'Patient/1', encounter: 'Encounter/2' },
   ],
   [
     {
@@ -26,12 +37,22 @@ test.each([
         { name: 'template', valueCode: 'SOAP' },
       ],
     },
-    { patient: 'Patient/1', encounter: 'Encounter/2' },
+    { patient: 'Patient/1', patients: 'Patient/1', encounter: 'Encounter/2' },
   ],
   [
     {
       resourceType: 'Parameters',
       parameter: ['1', '2'].map((id) => ({ name: 'patient', valueReference: { reference: `Patient/${id}` } })),
+    },
+    { patients: 'Patient/1,Patient/2' },
+  ],
+  [
+    {
+      resourceType: 'Parameters',
+      parameter: Array.from({ length: 501 }, (_, i) => ({
+        name: 'patient',
+        valueReference: { reference: `Patient/${i}` },
+      })),
     },
     {},
   ],

@@ -10,6 +10,7 @@ import {
 } from '../rule.ts';
 
 const own = '_compartment=%patient';
+const ofRun = '_compartment=%patients';
 const riskPatientHidden = [
   ...identifyingFields,
   'maritalStatus',
@@ -24,20 +25,27 @@ const riskPatientHidden = [
 ];
 const scoreOnly = "%after.code.coding.where(code = 'risk-score').exists()";
 
-/** Risk bot: the coded facts of a patient in, assessment, score, task and flag out; no name, no free text. The dead are not scored. */
+/**
+ * Risk bot: the coded facts of a patient in, assessment, score, task and flag out; no name, no free text. The dead are not
+ * scored. Parameter `patients`: those of the run.
+ */
 export const aiRisk: AccessPolicyResource[] = [
-  ...may('Patient', 'RS', { where: [notPart2], hidden: riskPatientHidden }),
-  ...may('Observation', 'RS', { where: [notPart2], hidden: ['note', 'text'] }),
+  ...may('Patient', 'RS', { where: [ofRun, notPart2], hidden: riskPatientHidden }),
+  ...may('Observation', 'RS', { where: [ofRun, notPart2], hidden: ['note', 'text'] }),
   ...may('Appointment', 'RS', {
-    where: [notPart2],
+    where: [ofRun, notPart2],
     hidden: ['text', 'comment', 'description', 'patientInstruction', 'reasonCode', 'reasonReference'],
   }),
-  ...may('Encounter', 'RS', { where: [notPart2], hidden: ['text', 'reasonCode', 'reasonReference', 'diagnosis'] }),
-  ...may('QuestionnaireResponse', 'RS', { where: [notPart2], hidden: ['text'] }),
-  ...may('CareTeam', 'RS', { where: [notPart2], hidden: ['text', 'note', 'name'] }),
+  ...may('Encounter', 'RS', {
+    where: [ofRun, notPart2],
+    hidden: ['text', 'reasonCode', 'reasonReference', 'diagnosis'],
+  }),
+  ...may('QuestionnaireResponse', 'RS', { where: [ofRun, notPart2], hidden: ['text'] }),
+  ...may('CareTeam', 'RS', { where: [ofRun, notPart2], hidden: ['text', 'note', 'name'] }),
   ...may('Basic', 'RS', { where: [clinicThresholds] }),
-  ...may('RiskAssessment Flag Task GuidanceResponse', 'CRSU'),
-  ...may('Observation', 'CU', { constraint: [scoreOnly] }),
+  ...may('RiskAssessment Flag Task', 'CRSU', { where: [ofRun] }),
+  ...may('GuidanceResponse', 'CRSU', { where: ['subject=%patients'] }),
+  ...may('Observation', 'CU', { where: [ofRun], constraint: [scoreOnly] }),
   ...may('Provenance', 'CU'),
   ...may('Device', 'CRS'),
 ];
