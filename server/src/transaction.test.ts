@@ -275,3 +275,59 @@ describe('a Bundle that is none', () => {
     ).toEqual(['400', '400']);
   });
 });
+
+describe('a conditional reference of a single write', () => {
+  const fails = async (reference: string) => {
+    const { status, body } = await clinic.request<OperationOutcome>('POST', 'Observation', observation(reference));
+    return [status, ...issuesOf(body).flat()];
+  };
+
+  it('becomes a reference to what it matches, also in a PUT, in JSON Patch and in an entry of a batch', async () => {
+    const { body: pat } = await clinic.request<Patient>('POST', 'Patient', patient('single'));
+    const wanted = observation('Patient?identifier=urn:t|single');
+    const { body: made } = await clinic.request<Observation>('POST', 'Observation', wanted);
+    expect(made.subject).toEqual({ reference: `Patient/${pat.id}` });
+    const put = await clinic.request<Observation>('PUT', `Observation/${made.id}`, { ...wanted, id: made.id });
+    expect([put.status, put.body.subject?.reference]).toEqual([200, `Patient/${pat.id}`]);
+    const patch = [{ op: 'add', path: '/focus', value: [{ reference: 'Patient?identifier=urn:t|single' }] }];
+    const patched = await clinic.request<Observation>('PATCH', `Observation/${made.id}`, patch, {
+      'content-type': 'application/json-patch+json',
+    });
+    expect(patched.body.focus).toEqual([{ reference: `Patient/${pat.id}` }]);
+    const batch = await send('batch', [post(wanted)]);
+    const location = batch.body.entry?.[0]?.response?.location?.replace(/^.*(Observation\/[^/]+).*$/, '$1');
+    const stored = await clinic.request<Observation>('GET', location as string);
+    expect(stored.body.subject?.reference).toBe(`Patient/${pat.id}`);
+  });
+
+  it('is refused when it matches none or several, and does not hide what else is wrong', async () => {
+    expect(await fails('Patient?identifier=urn:t|nobody')).toEqual([
+      400,
+      'conditional-reference',
+      'Observation.subject.reference',
+    ]);
+    await clinic.request('POST', 'Patient', patient('twin'));
+    await clinic.request('POST', 'Patient', patient('twin'));
+    expect(await fails('Patient?identifier=urn:t|twin')).toEqual([412, 'multiple-matches', undefined]);
+    expect(await fails('Patient?bogus=1')).toEqual([400, 'search-parameter-unknown', undefined]);
+    const wrong = {
+      ...observation('Patient?identifier=urn:t|single'),
+      dataAbsentReason: { text: 'x' },
+      valueInteger: 1,
+    };
+    const { status, body } = await clinic.request<OperationOutcome>('POST', 'Observation', wrong);
+    expect([status, ...issuesOf(body).flat()]).toEqual([400, 'invariant-obs-6', 'Observation']);
+  });
+
+  it('stays in a Bundle that is kept as a document, and is named by $validate', async () => {
+    const kept = { resourceType: 'Bundle', type: 'collection', entry: [{ resource: observation('Patient?_id=none') }] };
+    const { status, body } = await clinic.request<Bundle<Observation>>('POST', 'Bundle', kept);
+    expect([status, body.entry?.[0]?.resource?.subject?.reference]).toEqual([201, 'Patient?_id=none']);
+    const outcome = await clinic.request<OperationOutcome>(
+      'POST',
+      'Observation/$validate',
+      observation('Patient?_id=none'),
+    );
+    expect(issuesOf(outcome.body)).toContainEqual(['reference-conditional', 'Observation.subject.reference']);
+  });
+});

@@ -2,6 +2,7 @@ import type { Meta, Resource } from '@medplum/fhirtypes';
 import { checkWrite } from '../access/index.ts';
 import { FhirError, type Issue, invalid } from '../fhir/index.ts';
 import type { IndexRows } from '../indexing/index.ts';
+import { withMatches } from './conditional-references.ts';
 import { matchesCriteria } from './matches-criteria.ts';
 import type { Scope } from './scope.ts';
 import { requestedAccounts, withHead } from './serialize.ts';
@@ -28,11 +29,7 @@ export interface PreparedWrite {
   readonly unchanged: boolean;
 }
 
-/** Refuses a resource with problems of severity error. @throws FhirError 400 with one issue for each problem. */
-export function assertValid(scope: Scope, resource: unknown): void {
-  refuseErrors(scope.validate(resource));
-}
-
+/** @throws FhirError 400 with one issue for each problem of severity error. */
 function refuseErrors(issues: readonly Issue[]): void {
   const errors = issues.filter((issue) => issue.severity === 'error' || issue.severity === 'fatal');
   if (errors.length > 0) {
@@ -54,7 +51,8 @@ function nextInstant(scope: Scope, before: Before | undefined): Date {
 }
 
 /**
- * Validates, guards, stamps and indexes the next version of a resource. Pure but for the guards.
+ * Validates, resolves conditional references, guards, stamps and indexes the next version of a resource. Pure but for
+ * references and guards.
  * @throws FhirError 400 for invalid content, 403 for what the policy's write rules refuse.
  */
 export async function prepareWrite(
@@ -62,13 +60,15 @@ export async function prepareWrite(
   input: Resource,
   target: { readonly id: string; readonly rid: number; readonly before?: Before },
 ): Promise<PreparedWrite> {
-  assertValid(scope, input);
-  if (input.meta?.profile) {
-    refuseErrors(await scope.validateProfiles(scope.context.tenant, input));
+  const issues = scope.validate(input);
+  refuseErrors(issues);
+  const matched = issues.length > 0 ? await withMatches(scope, input, issues) : input;
+  if (matched.meta?.profile) {
+    refuseErrors(await scope.validateProfiles(scope.context.tenant, matched));
   }
   const { before } = target;
   const beforeResource = before?.resource;
-  let resource = scope.sanitize(input);
+  let resource = scope.sanitize(matched);
   resource = checkWrite({
     grant: scope.grant,
     profile: scope.context.author,

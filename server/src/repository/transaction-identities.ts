@@ -1,16 +1,9 @@
 import { invalid, notFound, type StoredResource } from '../fhir/index.ts';
 import { atEntry, type BundleItem } from './bundle-entries.ts';
-import { conditionalReferences, placedReferences } from './bundle-references.ts';
-import {
-  criteriaKey,
-  findAllCreated,
-  findAllMatches,
-  findingLookUp,
-  type Lookup,
-  lockCriteria,
-  lookUp,
-  onlyMatch,
-} from './conditional.ts';
+import { conditionalReferences } from './bundle-references.ts';
+import { criteriaKey, findAllCreated, lockCriteria } from './conditional.ts';
+import { matchReferences, type WantedReference } from './conditional-references.ts';
+import { findAllMatches, findingLookUp, type Lookup, lookUp, onlyMatch } from './look-up.ts';
 import type { Scope } from './scope.ts';
 
 /** What an entry turned out to mean once its conditions were looked up. */
@@ -170,31 +163,18 @@ function assertDistinct(identities: readonly Identity[]): void {
  */
 export async function referenceMap(scope: Scope, identities: readonly Identity[]): Promise<Map<string, string>> {
   const map = new Map<string, string>();
-  const wanted = new Map<string, BundleItem>();
+  const wanted = new Map<string, WantedReference>();
   for (const { item, type, id } of identities) {
     if (item.fullUrl && id) {
       map.set(item.fullUrl, `${type}/${id}`);
     }
-    for (const reference of item.resource ? conditionalReferences(item.resource) : []) {
-      if (!wanted.has(reference)) {
-        wanted.set(reference, item);
+    const holder = item.resource;
+    for (const reference of holder ? conditionalReferences(holder) : []) {
+      if (holder && !wanted.has(reference)) {
+        wanted.set(reference, { reference, holder, naming: (work) => namingEntry(item, work) });
       }
     }
   }
-  const asked = [...wanted].map(([reference, item]) => {
-    const [type = '', criteria = ''] = reference.split(/\?(.*)/s);
-    return { reference, item, type, lookup: namingEntry(item, () => findingLookUp(scope, type, criteria)) };
-  });
-  const lookups = asked.map(({ lookup }) => lookup);
-  const found = await findAllMatches(scope, lookups);
-  for (const { reference, item, type, lookup } of asked) {
-    const match = namingEntry(item, () => onlyMatch(found.get(lookup) ?? [], type));
-    if (!match) {
-      const [place] = placedReferences(item.resource, (value) => value === reference);
-      const text = `A conditional reference to ${type} matches no resource`;
-      throw atEntry(item.index, invalid('conditional-reference', text, `${item.type}.${place?.path}`));
-    }
-    map.set(reference, `${type}/${match.id}`);
-  }
-  return map;
+  const matches = await matchReferences(scope, [...wanted.values()]);
+  return new Map([...map, ...matches]);
 }

@@ -13,6 +13,7 @@ test('a contained resource nested without end is looked at no deeper than needed
     path: ['Patient'],
     maxDepth: 50,
     maxIssues: 100,
+    note: undefined,
     depth: 0,
     root,
     resource: root,

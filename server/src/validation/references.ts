@@ -1,7 +1,7 @@
 import type { Definitions } from '../definitions/index.ts';
 import { parseReference } from '../fhir/index.ts';
 import type { PropertyPlan } from './plan.ts';
-import { type Run, report } from './run.ts';
+import { pathOf, type Run, report } from './run.ts';
 
 const CONDITIONAL = /^([A-Z][A-Za-z]+)\?\S+$/;
 const ABSOLUTE = /^[a-z][a-z0-9+.-]*:\S+$/i;
@@ -29,7 +29,11 @@ export function checkReference(run: Run, value: unknown, property: PropertyPlan,
   }
   const conditional = CONDITIONAL.exec(reference);
   if (conditional) {
+    const before = run.issues.length;
     checkTarget(run, conditional[1] as string, property, definitions, true);
+    if (run.issues.length === before) {
+      noteConditional(run);
+    }
   } else if (!ABSOLUTE.test(reference) && reference !== SYSTEM) {
     report(
       run,
@@ -41,6 +45,13 @@ export function checkReference(run: Run, value: unknown, property: PropertyPlan,
       'reference',
     );
   }
+}
+
+/** Nothing is wrong with it; who writes the resource must look up what it matches. */
+function noteConditional(run: Run): void {
+  const text = 'A conditional reference: what it matches takes its place when the resource is written';
+  const expression = pathOf(run, 'reference');
+  run.note = { severity: 'information', code: 'informational', key: 'reference-conditional', text, expression };
 }
 
 /** Software that acts by itself, where FHIR knows devices only: so a consent can name an app, or a bot. */

@@ -3,6 +3,8 @@ import type { Issue } from '../fhir/index.ts';
 /** State of one validation: where it is and what it found. */
 export interface Run {
   readonly issues: Issue[];
+  /** What was seen last that is no fault. */
+  note: Issue | undefined;
   /** Property names and array indexes from the root. */
   readonly path: (string | number)[];
   readonly maxDepth: number;

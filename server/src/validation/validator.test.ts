@@ -204,10 +204,15 @@ describe('references', () => {
     'Patient/1/_history/2',
     'https://example.org/fhir/Patient/1',
     'urn:uuid:53fefa32-fcbb-4ff8-8a92-55ee120877b7',
-    'Patient?identifier=a|b',
     'https://example.org/anything',
   ])('accepts %s', (reference) => {
     expect(subject(reference)).toEqual([]);
+  });
+  test('notes a conditional reference, which is no fault', () => {
+    const [note] = createValidator(definitions).validate(
+      observation({ subject: { reference: 'Patient?identifier=a|b' } }),
+    );
+    expect(note).toMatchObject({ severity: 'information', key: 'reference-conditional' });
   });
   test.each([
     ['Practitioner/1', 'reference-target'],

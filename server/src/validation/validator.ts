@@ -42,7 +42,7 @@ export function createValidator(definitions: Definitions, limits: ValidatorLimit
         return run.issues;
       }
       walk.resource(run, resource);
-      return run.issues;
+      return run.note ? [...run.issues, run.note] : run.issues;
     },
   };
 }
@@ -52,6 +52,7 @@ function newRun(resource: unknown, limits: ValidatorLimits, options: ValidateOpt
   const type = Object.hasOwn(root, 'resourceType') ? root.resourceType : undefined;
   return {
     issues: [],
+    note: undefined,
     path: [typeof type === 'string' && /^[A-Z][A-Za-z]{0,63}$/.test(type) ? type : 'Resource'],
     maxDepth: limits.maxDepth ?? 50,
     maxIssues: limits.maxIssues ?? 100,
