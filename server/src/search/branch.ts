@@ -24,4 +24,6 @@ export interface Walk {
   readonly branches: readonly Branch[];
   readonly keyType?: KeyType;
   readonly descending: boolean;
+  /** Does a criterion say where the walk begins or ends, though its order is another matter? */
+  readonly bounded?: boolean;
 }

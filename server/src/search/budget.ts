@@ -44,7 +44,7 @@ export function tooCostly(parts: readonly string[]): FhirError {
 
 /** The parts of a search that no index serves, so that they are looked for row by row; empty when all have one. */
 export function unindexed(plan: Plan, criteria: readonly Criterion[]): string[] {
-  const walksAll = plan.probes.length > 0 && /^(?:id|updated|sort\.)/.test(plan.walk.name);
+  const walksAll = plan.probes.length > 0 && !plan.walk.bounded && /^(?:id|updated|sort\.)/.test(plan.walk.name);
   const all = walksAll ? [`a start (every ${plan.type} is read)`] : [];
   return [...new Set([...all, ...criteria.flatMap(unindexedParts)])];
 }

@@ -1,6 +1,7 @@
 import { raw, type SqlFragment, sql } from '../database/index.ts';
-import { canonicalUnit, SHORT_MS, toCanonical } from '../indexing/index.ts';
+import { canonicalUnit, type RowSource, SHORT_MS, toCanonical } from '../indexing/index.ts';
 import type { Branch, Walk } from './branch.ts';
+import type { DateCriterion } from './joined.ts';
 import type { DateTest, QuantityTest, RowsCriterion, RowTest } from './query.ts';
 import { probeTenantSql, sourceSql, tenantSql } from './row-sql.ts';
 import { and, tableOf, testSql } from './row-test.ts';
@@ -24,12 +25,14 @@ export function lowestSql(
 
 /** Short intervals are found by their start; what is longer than a day lies in an index of its own, by its end. */
 export function dateWalk(context: SqlContext, type: string, criterion: RowsCriterion, test: DateTest): Walk {
-  const { parameter, sources } = criterion;
+  const { parameter, sources, also = [] } = criterion;
+  const tests = [test, ...also];
   const base = [
     tenantSql(context, type, raw('w.tenant')),
-    testSql(test, 'w'),
+    ...tests.map((each) => testSql(each, 'w')),
     lowestSql(context, type, criterion, 'low'),
   ];
+  const ends = tests.flatMap(lowBounds);
   const byKey = (number: number, key: string, ...more: SqlFragment[]): Branch[] =>
     sources.map((source) => ({
       from: raw('index_date w'),
@@ -44,14 +47,66 @@ export function dateWalk(context: SqlContext, type: string, criterion: RowsCrite
     keyType: 'int8',
     descending: false,
   });
-  if (test.prefix !== 'gt' && test.prefix !== 'ge' && test.prefix !== 'ap') {
-    return walk(...byKey(0, 'w.low', ...lowBounds(test)));
+  if (!isOpen(test)) {
+    return walk(...byKey(0, 'w.low', ...ends));
   }
-  const bound = test.prefix === 'gt' ? test.high : test.low;
   return walk(
-    ...byKey(0, 'w.low', sql`w.low > ${bound - SHORT_MS - 1}::int8`, raw(`w.high - w.low <= ${SHORT_MS}`)),
-    ...byKey(1, 'w.high', sql`w.high > ${bound}::int8`, raw(`w.high - w.low > ${SHORT_MS}`)),
+    ...byKey(0, 'w.low', ...shortFrom(test), ...ends),
+    ...byKey(1, 'w.high', sql`w.high > ${beginOf(test)}::int8`, raw(`w.high - w.low > ${SHORT_MS}`)),
   );
+}
+
+/**
+ * The same rows in the order of their start, for a sort by the date that is asked for. What began more than a day before
+ * the time asked for and lasts into it is read by its own index and put in order.
+ */
+export function dateOrderWalk(
+  context: SqlContext,
+  type: string,
+  { parameter, sources: [source], tests: [test], also = [] }: DateCriterion,
+  descending: boolean,
+): Walk {
+  const tests = [test, ...also];
+  const of = (alias: string): SqlFragment[] => [
+    tenantSql(context, type, raw(`${alias}.tenant`)),
+    sourceSql([source as RowSource], alias),
+    ...tests.map((each) => testSql(each, alias)),
+  ];
+  const branch = { key: raw('w.low'), number: 0, repeats: false };
+  const ends = tests.flatMap(lowBounds);
+  const short: Branch = {
+    ...branch,
+    from: raw('index_date w'),
+    where: and([...of('w'), ...(isOpen(test) ? shortFrom(test) : []), ...ends]),
+  };
+  const long: Branch = {
+    ...branch,
+    from: sql`(SELECT * FROM index_date i WHERE ${and(of('i'))} AND i.high > ${beginOf(test)}::int8
+      AND ${raw(`i.high - i.low > ${SHORT_MS}`)} OFFSET 0) w`,
+    where: raw('true'),
+  };
+  return {
+    name: `sort.${parameter.code}`,
+    branches: isOpen(test) ? [short, long] : [short],
+    keyType: 'int8',
+    descending,
+    bounded: true,
+  };
+}
+
+/** Does the test let through what began long before? */
+function isOpen({ prefix }: DateTest): boolean {
+  return prefix === 'gt' || prefix === 'ge' || prefix === 'ap';
+}
+
+/** From here on an interval must last to pass. */
+function beginOf({ prefix, low, high }: DateTest): number {
+  return prefix === 'gt' ? high : low;
+}
+
+/** Where the starts of short intervals begin that can pass. */
+function shortFrom(test: DateTest): SqlFragment[] {
+  return [sql`w.low > ${beginOf(test) - SHORT_MS - 1}::int8`, raw(`w.high - w.low <= ${SHORT_MS}`)];
 }
 
 /** What the test says of the start alone, so that it bounds the walk. */

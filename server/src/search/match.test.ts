@@ -62,10 +62,11 @@ function observation(n: number): Observation {
   return {
     resourceType: 'Observation',
     id: `o${n}`,
+    meta: { lastUpdated: new Date(Date.UTC(2026, 0, 1, n)).toISOString() },
     status: pick(['final', 'preliminary', 'amended'] as const),
     code: concept(),
     subject: { reference: `Patient/p${next(12)}` },
-    ...(time === 0 && { effectivePeriod: { start: pick(DATES), ...(next(2) && { end: '2021-08' }) } }),
+    ...(time === 0 && { effectivePeriod: { start: pick(DATES), ...(next(2) && { end: '2022-08' }) } }),
     ...(time > 1 && { effectiveDateTime: pick(DATES) }),
     ...(next(3) > 0 && { valueQuantity: quantity() }),
     ...(next(3) === 0 && { component: [1, 2].map(() => ({ code: concept(), valueQuantity: quantity() })) }),
@@ -137,6 +138,25 @@ const SORTS: Record<string, string[]> = {
   ],
 };
 
+const CHANGES = ['2026-01-01', '2026-01-03', '2026-01-02T06:00:00Z', '2026-01-05T12:00:00.001Z', '2026'];
+
+/** Two bounds of one moment, sometimes with a third or something else beside them. */
+function span(): [string, string][] {
+  const [name, values] = pick([
+    ['date', DATES],
+    ['_lastUpdated', CHANGES],
+  ] as const);
+  const bound = (): [string, string] => [name, prefix() + pick(values)];
+  const more: [string, string][] = [bound(), ['status', 'final'], ['code', code()]];
+  return [bound(), bound(), ...more.slice(next(3), next(4))];
+}
+
+/** When an observation begins, or was changed, in ms. */
+const moments: Readonly<Record<string, (resource: Observation) => number>> = {
+  date: ({ effectiveDateTime, effectivePeriod }) => Date.parse(effectiveDateTime ?? effectivePeriod?.start ?? ''),
+  _lastUpdated: ({ meta }) => Date.parse(meta?.lastUpdated ?? ''),
+};
+
 let fixture: SearchFixture;
 beforeAll(async () => {
   fixture = await searchFixture();
@@ -165,3 +185,23 @@ test('the database finds what the matcher finds, whatever the order and the leng
     expect(total).toBe(expected.length);
   }
 }, 120_000);
+
+test('two bounds of one moment are a range, in either order of it and however long the pages', async () => {
+  const byId = new Map(resources.map((resource) => [resource.id, resource as Observation]));
+  for (let n = 0; n < 300; n++) {
+    const params = span();
+    const search = fixture.search.parse('Observation', params);
+    const matching = resources.filter((r) => r.resourceType === 'Observation' && fixture.search.matches(search, r));
+    const rule = pick(['', 'date', '-date', '_lastUpdated', '-_lastUpdated']);
+    const text = new URLSearchParams([...params, ['_count', pick(['3', '40'])]]);
+    if (rule) {
+      text.set('_sort', rule);
+    }
+    const found = await fixture.ids(`Observation?${text}`);
+    expect(`${text}: ${[...found].sort()}`).toBe(`${text}: ${matching.map(({ id }) => id).sort()}`);
+    const times = found.map((id) => moments[rule.replace('-', '')]?.(byId.get(id) as Observation) ?? 0);
+    const known = times.filter((time) => !Number.isNaN(time));
+    expect(known).toEqual([...known].sort((a, b) => (rule.startsWith('-') ? b - a : a - b)));
+    expect(times.slice(0, known.length)).toEqual(known);
+  }
+}, 60_000);

@@ -68,7 +68,7 @@ function matches(criterion: Criterion, subject: Subject): boolean {
       return criterion.ids.includes(subject.resource.id ?? '');
     case 'lastUpdated': {
       const at = Date.parse(subject.resource.meta?.lastUpdated ?? '');
-      return criterion.tests.some((test) => dateMatches(test, at, at + 1));
+      return criterion.tests.every((any) => any.some((test) => dateMatches(test, at, at + 1)));
     }
     case 'not':
       return !matches(criterion.criterion, subject);

@@ -1,6 +1,8 @@
-import type { IndexedParameter, ParameterRegistry } from '../indexing/index.ts';
+import type { ParameterRegistry } from '../indexing/index.ts';
 import type { Walk } from './branch.ts';
 import { badCursor } from './cursor.ts';
+import { dateOrderWalk } from './interval-walk.ts';
+import { isOneDate, joined } from './joined.ts';
 import { MERGED } from './merged-order.ts';
 import type { Criterion, SortRule } from './query.ts';
 import { sortWalk } from './sort-walk.ts';
@@ -53,18 +55,13 @@ export async function planSearch(
   sort: readonly SortRule[],
 ): Promise<Plan> {
   const { context, type } = planning;
-  const all = flatten(criteria);
+  const all = joined(flatten(criteria));
   const rules = sort.filter((rule) => !rule.parameter || !context.hides(rule.parameter));
   const candidates = all
     .filter((criterion) => rank(criterion) < 9 && criterionWalk(context, type, criterion))
     .sort((a, b) => rank(a) - rank(b));
-  const ordered = rules.length === 1 ? orderedBy(context, type, rules[0] as SortRule) : undefined;
-  const options: Options = {
-    all,
-    candidates,
-    rules,
-    ...(ordered && { ordered: { type, ...ordered, probes: all, sort: [] } }),
-  };
+  const ordered = rules.length === 1 ? orderedBy(context, type, rules[0] as SortRule, all) : undefined;
+  const options: Options = { all, candidates, rules, ...(ordered && { ordered }) };
   return planning.wanted === undefined ? choose(planning, options) : resume(planning, options);
 }
 
@@ -92,6 +89,9 @@ async function choose(planning: Planning, options: Options): Promise<Plan> {
   if (rank(best) <= 3) {
     return driven(planning, options, best);
   }
+  if (ordered && candidates.every((criterion) => !ordered.probes.includes(criterion))) {
+    return ordered;
+  }
   const needsLinks = candidates.every((criterion) => isLink(criterion));
   return candidates.length === 1 && !ordered && !needsLinks
     ? driven(planning, options, best)
@@ -117,7 +117,7 @@ async function weighed(planning: Planning, options: Options): Promise<Plan> {
   if (best.kind === 'has' && least > MANY_SOURCES && !ordered) {
     return everything(planning, options);
   }
-  return driven(planning, options, best);
+  return ordered && !ordered.probes.includes(best) ? ordered : driven(planning, options, best);
 }
 
 /** The plan by which an earlier page was made, whatever would be chosen now. */
@@ -140,7 +140,7 @@ function resume(planning: Planning, options: Options): Plan {
 /** A plan whose keys are what is sorted by, and nothing comes after it: so the pages of several types can be merged. */
 function mergeable(planning: Planning, options: Options): Plan {
   const [best] = options.candidates;
-  if (options.ordered && !options.ordered.tail) {
+  if (options.ordered && !options.rules[0]?.parameter) {
     return options.ordered;
   }
   const plan = best ? driven(planning, options, best) : everything(planning, options);
@@ -157,14 +157,27 @@ function driven({ context, registry, type }: Planning, { all, rules }: Options, 
   return { type, walk, probes, sort: byTime && walk.name.startsWith('at.') ? [] : rules };
 }
 
-function orderedBy(context: SqlContext, type: string, rule: SortRule): Pick<Plan, 'walk' | 'tail'> | undefined {
-  if (rule.code === '_lastUpdated') {
-    return { walk: lastUpdatedWalk(context, type, rule.descending) };
+/** The plan by the index of what is sorted by; what is asked of the same value says where to begin and to end. */
+function orderedBy(context: SqlContext, type: string, rule: SortRule, all: readonly Criterion[]): Plan | undefined {
+  const { code, parameter, descending } = rule;
+  if (code === '_lastUpdated') {
+    const changed = all.find((criterion) => criterion.kind === 'lastUpdated');
+    return inOrder(type, lastUpdatedWalk(context, type, descending, changed), all, changed);
   }
-  if (rule.code === '_id') {
-    return { walk: { ...resourceWalk(context, type), descending: rule.descending } };
+  if (!parameter) {
+    return inOrder(type, { ...resourceWalk(context, type), descending }, all);
   }
-  return sortWalk(context, type, rule as SortRule & { readonly parameter: IndexedParameter });
+  const dated = all.filter(isOneDate).find((criterion) => criterion.parameter === parameter);
+  if (dated) {
+    return inOrder(type, dateOrderWalk(context, type, dated, descending), all, dated);
+  }
+  const sorted = sortWalk(context, type, { ...rule, parameter });
+  return sorted && { ...inOrder(type, sorted.walk, all), tail: sorted.tail };
+}
+
+/** A plan whose walk is in order already and asks what one of the criteria does. */
+function inOrder(type: string, walk: Walk, all: readonly Criterion[], asked?: Criterion): Plan {
+  return { type, walk, probes: all.filter((criterion) => criterion !== asked), sort: [] };
 }
 
 /** The parts of nested conjunctions. */
@@ -190,6 +203,8 @@ function rank(criterion: Criterion): number {
       return 0;
     case 'policy':
       return rank(criterion.criterion);
+    case 'lastUpdated':
+      return criterion.tests.some(([first, ...others]) => first?.prefix !== 'ne' && others.length === 0) ? 5 : 9;
     case 'compartment':
     case 'pointsTo':
       return 3;

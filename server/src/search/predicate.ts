@@ -4,7 +4,7 @@ import { isCanonical, joinCanonical, joinCanonicalBack } from './canonical-links
 import { hierarchySql } from './hierarchy.ts';
 import type { ChainTarget, CompositeCriterion, Criterion, RowsCriterion, RowTest } from './query.ts';
 import { parameterTable, probeTenantSql, sourceSql, tenantSql, testsSql } from './row-sql.ts';
-import { and, dateSql, or, tableOf, testSql } from './row-test.ts';
+import { and, lastUpdatedSql, or, tableOf, testSql } from './row-test.ts';
 import { type SqlContext, unrestricted } from './sql-context.ts';
 import { textSql } from './text-search.ts';
 
@@ -32,7 +32,7 @@ export function predicate(context: SqlContext, type: string, criterion: Criterio
     case 'id':
       return sql`EXISTS (SELECT FROM resource x WHERE x.rid = ${rid} AND x.id = ANY(${criterion.ids}::text[]) OFFSET 0)`;
     case 'lastUpdated':
-      return sql`EXISTS (SELECT FROM resource x WHERE x.rid = ${rid} AND ${lastUpdatedSql(criterion, 'x')} OFFSET 0)`;
+      return sql`EXISTS (SELECT FROM resource x WHERE x.rid = ${rid} AND ${lastUpdatedSql(criterion.tests, 'x')} OFFSET 0)`;
     case 'not':
       return sql`NOT (${predicate(context, type, criterion.criterion, rid)})`;
     case 'and':
@@ -70,14 +70,15 @@ export function predicate(context: SqlContext, type: string, criterion: Criterio
 }
 
 function rowsSql(context: SqlContext, type: string, criterion: RowsCriterion, rid: SqlFragment): SqlFragment {
-  const { parameter, sources, tests } = criterion;
+  const { parameter, sources, tests, also = [] } = criterion;
   if (context.hides(parameter) || sources.length === 0) {
     return raw('false');
   }
   const table = raw(tableOf(tests[0] as RowTest));
   const tenant = byRowTenant(context, type, 'i', tableOf(tests[0] as RowTest));
+  const tested = and([testsSql(tests, 'i'), ...also.map((test) => testSql(test, 'i'))]);
   return sql`EXISTS (SELECT FROM ${table} i WHERE ${tenant} AND ${sourceSql(sources, 'i')}
-    AND i.rid = ${rid} AND ${testsSql(tests, 'i')} OFFSET 0)`;
+    AND i.rid = ${rid} AND ${tested} OFFSET 0)`;
 }
 
 /** Tokens have no index by row number: theirs begins with the tenant, and the code is known. */
@@ -144,12 +145,6 @@ function missingSql(
 function identifierRows(context: SqlContext, type: string, parameter: IndexedParameter, rid: SqlFragment): SqlFragment {
   const key = parameterKey(`${parameter.resourceType}.${parameter.code}:identifier`);
   return sql`${rid} IN (SELECT i.rid FROM index_token i WHERE ${tenantSql(context, type, raw('i.tenant'))} AND i.param = ${key}::int4 OFFSET 0)`;
-}
-
-/** The condition on last_updated of a row of `resource`. */
-export function lastUpdatedSql(criterion: Extract<Criterion, { kind: 'lastUpdated' }>, table: string): SqlFragment {
-  const at = sql`(extract(epoch FROM ${raw(table)}.last_updated) * 1000)::int8`;
-  return or(criterion.tests.map((test) => dateSql(test, at, sql`${at} + 1`)));
 }
 
 /** The caller's own condition on the resource at a link; undefined when there is none. */

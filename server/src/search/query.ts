@@ -68,6 +68,8 @@ export interface RowsCriterion {
   readonly sources: readonly RowSource[];
   /** At least one; all of one table. */
   readonly tests: readonly RowTest[];
+  /** Tests that the same row passes as well: what `joined` made of several criteria about one date. */
+  readonly also?: readonly DateTest[];
 }
 
 /** All components hold within one context. */
@@ -83,7 +85,8 @@ export type Criterion =
   | CompositeCriterion
   | { readonly kind: 'missing'; readonly parameter: IndexedParameter; readonly missing: boolean }
   | { readonly kind: 'id'; readonly ids: readonly string[] }
-  | { readonly kind: 'lastUpdated'; readonly tests: readonly DateTest[] }
+  /** Of each list some test holds. */
+  | { readonly kind: 'lastUpdated'; readonly tests: readonly (readonly DateTest[])[] }
   | { readonly kind: 'not'; readonly criterion: Criterion }
   | { readonly kind: 'and' | 'or'; readonly criteria: readonly Criterion[] }
   | { readonly kind: 'chain'; readonly parameter: IndexedParameter; readonly targets: readonly ChainTarget[] }

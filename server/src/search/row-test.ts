@@ -80,7 +80,7 @@ function stringSql({ how, value }: StringTest, i: SqlFragment): SqlFragment {
 }
 
 /** Compares a half-open interval with the interval searched for. @see https://hl7.org/fhir/R4/search.html#prefix */
-export function dateSql({ prefix, low, high }: DateTest, rowLow: SqlFragment, rowHigh: SqlFragment): SqlFragment {
+function dateSql({ prefix, low, high }: DateTest, rowLow: SqlFragment, rowHigh: SqlFragment): SqlFragment {
   const within = sql`${rowLow} >= ${low}::int8 AND ${rowHigh} <= ${high}::int8`;
   switch (prefix) {
     case 'eq':
@@ -101,6 +101,35 @@ export function dateSql({ prefix, low, high }: DateTest, rowLow: SqlFragment, ro
       return sql`${rowHigh} <= ${low}::int8`;
     default:
       return sql`${rowLow} < ${high}::int8 AND ${rowHigh} > ${low}::int8`;
+  }
+}
+
+/**
+ * The conditions on `last_updated` of a row of `resource`: of each list some test holds. An instant is no interval, so
+ * every test is a bound that the index of changes can begin or end at.
+ */
+export function lastUpdatedSql(tests: readonly (readonly DateTest[])[], alias: string): SqlFragment {
+  const at = raw(`${alias}.last_updated`);
+  return and(tests.map((any) => or(any.map((test) => instantSql(test, at)))));
+}
+
+function instantSql({ prefix, low, high }: DateTest, at: SqlFragment): SqlFragment {
+  const [from, to] = [sql`to_timestamp(${low / 1000}::float8)`, sql`to_timestamp(${high / 1000}::float8)`];
+  switch (prefix) {
+    case 'ne':
+      return sql`NOT (${at} >= ${from} AND ${at} < ${to})`;
+    case 'gt':
+    case 'sa':
+      return sql`${at} >= ${to}`;
+    case 'ge':
+      return sql`${at} >= ${from}`;
+    case 'lt':
+    case 'eb':
+      return sql`${at} < ${from}`;
+    case 'le':
+      return sql`${at} < ${to}`;
+    default:
+      return sql`${at} >= ${from} AND ${at} < ${to}`;
   }
 }
 

@@ -54,7 +54,7 @@ const plain = (modifier: string, code: string, criterion: Criterion): Criterion 
 
 function lastUpdated(context: ParseContext, values: readonly string[]): Criterion {
   const tests = values.map((value) => context.near(dateTest({ code: '_lastUpdated' }, value)));
-  return tests.length > 0 ? { kind: 'lastUpdated', tests } : anyOf([]);
+  return tests.length > 0 ? { kind: 'lastUpdated', tests: [tests] } : anyOf([]);
 }
 
 /** Words that stand in a text; `OR`, quotes and a leading minus are understood. */

@@ -6,7 +6,7 @@ import { dateWalk, quantityWalk } from './interval-walk.ts';
 import { predicate } from './predicate.ts';
 import type { Criterion, RowsCriterion, RowTest } from './query.ts';
 import { probeTenantSql, sourceSql, tenantSql, testsSql } from './row-sql.ts';
-import { and, tableOf } from './row-test.ts';
+import { and, lastUpdatedSql, tableOf } from './row-test.ts';
 import { type SqlContext, unrestricted } from './sql-context.ts';
 
 const MAX_BRANCHES = 8;
@@ -23,11 +23,20 @@ export function resourceWalk(context: SqlContext, type: string, ids?: readonly s
   return { name: 'id', branches: [branch], keyType: 'text', descending: false };
 }
 
-/** All resources of a type in the order of their last change. */
-export function lastUpdatedWalk(context: SqlContext, type: string, descending: boolean): Walk {
+/** All resources of a type in the order of their last change, or those that were changed when a criterion says. */
+export function lastUpdatedWalk(
+  context: SqlContext,
+  type: string,
+  descending: boolean,
+  criterion?: Extract<Criterion, { kind: 'lastUpdated' }>,
+): Walk {
   const { branches } = resourceWalk(context, type);
-  const keyed = branches.map((branch) => ({ ...branch, key: raw('w.last_updated') }));
-  return { name: 'updated', branches: keyed, keyType: 'timestamptz', descending };
+  const keyed = branches.map(({ where, ...branch }) => ({
+    ...branch,
+    where: and([where, criterion && lastUpdatedSql(criterion.tests, 'w')]),
+    key: raw('w.last_updated'),
+  }));
+  return { name: 'updated', branches: keyed, keyType: 'timestamptz', descending, ...(criterion && { bounded: true }) };
 }
 
 /** The walk over what fulfils a criterion; undefined when only a condition can tell. */
@@ -39,6 +48,8 @@ export function criterionWalk(context: SqlContext, type: string, criterion: Crit
       return context.hides(criterion.parameter) || criterion.sources.length === 0
         ? undefined
         : rowsWalk(context, type, criterion);
+    case 'lastUpdated':
+      return lastUpdatedWalk(context, type, false, criterion);
     case 'compartment':
       return compartmentWalk(context, criterion);
     case 'pointsTo': {
