@@ -94,6 +94,12 @@ async function active(resource: object): Promise<string> {
   return id;
 }
 
+const focusOf = (bundle: Bundle | undefined): unknown => {
+  const status = bundle?.entry?.[0]?.resource as Parameters | undefined;
+  const event = status?.parameter?.find(({ name }) => name === 'notification-event');
+  return event?.part?.find(({ name }) => name === 'focus')?.valueReference?.reference;
+};
+
 const observation = (patient = 'p1'): object => ({
   resourceType: 'Observation',
   status: 'final',
@@ -101,10 +107,92 @@ const observation = (patient = 'p1'): object => ({
   subject: { reference: `Patient/${patient}` },
 });
 
+const R5 = 'http://hl7.org/fhir/5.0/StructureDefinition/extension-SubscriptionTopic';
+const CLOSED = 'https://oakwood.example/SubscriptionTopic/visit-closed';
+
+/** A topic as the backport's example has it: an Encounter that comes to be finished. */
+const visitClosed = (overrides: { url?: string; current?: string; status?: string } = {}): object => ({
+  resourceType: 'Basic',
+  code: { coding: [{ system: 'http://hl7.org/fhir/fhir-types', code: 'SubscriptionTopic' }] },
+  ...(overrides.status && { modifierExtension: [{ url: `${R5}.status`, valueCode: overrides.status }] }),
+  extension: [
+    ...(overrides.url === '' ? [] : [{ url: `${R5}.url`, valueUri: overrides.url ?? CLOSED }]),
+    {
+      url: 'http://hl7.org/fhir/4.3/StructureDefinition/extension-SubscriptionTopic.resourceTrigger',
+      extension: [
+        { url: 'resource', valueUri: 'http://hl7.org/fhir/StructureDefinition/Encounter' },
+        { url: 'supportedInteraction', valueCode: 'create' },
+        { url: 'supportedInteraction', valueCode: 'update' },
+        {
+          url: 'queryCriteria',
+          extension: [
+            { url: 'previous', valueString: 'status:not=finished' },
+            { url: 'resultForCreate', valueCode: 'test-passes' },
+            { url: 'current', valueString: overrides.current ?? 'status=finished' },
+            { url: 'resultForDelete', valueCode: 'test-fails' },
+            { url: 'requireBoth', valueBoolean: true },
+          ],
+        },
+      ],
+    },
+    {
+      url: `${R5}.canFilterBy`,
+      extension: [
+        { url: 'resource', valueUri: 'Encounter' },
+        { url: 'filterParameter', valueString: 'patient' },
+      ],
+    },
+  ],
+});
+
+describe("R5: topics of a clinic's own", () => {
+  it.each([
+    ['without a url', visitClosed({ url: '' })],
+    ['with a url that is none', visitClosed({ url: 'visits' })],
+    ['under a url of ours', visitClosed({ url: `${TOPIC}/care-alert` })],
+    ['with a search that is none', visitClosed({ current: 'colour=red' })],
+    ['with a search that the version alone cannot answer', visitClosed({ current: 'subject:Patient.name=x' })],
+  ])('refuses a topic %s', async (_what, topic) => {
+    const { status, body } = await clinic.request<OperationOutcome>('POST', 'Basic', topic);
+    expect(status).toBe(422);
+    expect(body.resourceType).toBe('OperationOutcome');
+  });
+
+  it('serves it with its filters until it is retired, and takes no second one of that name', async () => {
+    const wanted = withContent('id-only', CLOSED, 'patient=Patient/p7');
+    expect((await clinic.request('POST', 'Subscription', wanted)).status).toBe(422);
+    const { status, body: topic } = await clinic.request<{ id: string }>('POST', 'Basic', visitClosed());
+    expect(status).toBe(201);
+    expect((await clinic.request('POST', 'Basic', visitClosed())).status).toBe(422);
+    const foreign = withContent('id-only', CLOSED, 'status=finished');
+    expect((await clinic.request('POST', 'Subscription', foreign)).status).toBe(422);
+    await active(wanted);
+    const visit = { resourceType: 'Encounter', class: { code: 'AMB' }, subject: { reference: 'Patient/p7' } };
+    const { body } = await clinic.request<{ id: string }>('POST', 'Encounter', { ...visit, status: 'in-progress' });
+    const finished = { ...visit, id: body.id, status: 'finished' };
+    await clinic.request('PUT', `Encounter/${body.id}`, finished);
+    await clinic.request('PUT', `Encounter/${body.id}`, { ...finished, language: 'en' });
+    await clinic.request('POST', 'Encounter', { ...visit, subject: { reference: 'Patient/p8' }, status: 'finished' });
+    const { body: born } = await clinic.request<{ id: string }>('POST', 'Encounter', { ...visit, status: 'finished' });
+    await until(
+      () => bodies.length,
+      (count) => count >= 3,
+    );
+    expect(bodies.slice(1).map(focusOf)).toEqual([`Encounter/${body.id}`, `Encounter/${born.id}`]);
+    expect(JSON.stringify(bodies[1])).toContain(`{"name":"topic","valueCanonical":"${CLOSED}"}`);
+
+    await clinic.request('PUT', `Basic/${topic.id}`, { ...visitClosed({ status: 'retired' }), id: topic.id });
+    await clinic.request('POST', 'Encounter', { ...visit, status: 'finished' });
+    expect((await clinic.request('POST', 'Subscription', wanted)).status).toBe(422);
+    expect(bodies).toHaveLength(3);
+  });
+});
+
 describe('S32: what is not served is refused at create', () => {
   it.each([
     ['an unknown type', { criteria: 'Observations?status=final' }],
     ['an unknown parameter', { criteria: 'Observation?colour=red' }],
+    ['a Bot that is not there', { channel: { type: 'rest-hook', endpoint: 'Bot/nobody' } }],
     ['a chain with an unknown parameter', { criteria: 'Observation?subject:Patient.colour=x' }],
     [
       'a chain of what was deleted',
@@ -272,12 +360,6 @@ describe('S31: handshake', () => {
 });
 
 describe('S31: payloads of the backport', () => {
-  const focusOf = (bundle: Bundle | undefined): unknown => {
-    const status = bundle?.entry?.[0]?.resource as Parameters | undefined;
-    const event = status?.parameter?.find(({ name }) => name === 'notification-event');
-    return event?.part?.find(({ name }) => name === 'focus')?.valueReference?.reference;
-  };
-
   it.each([
     ['empty', 1, false],
     ['id-only', 2, false],

@@ -1,6 +1,20 @@
 import type { Queryable } from '../database/index.ts';
 import { type Delivery, LEASE_MS } from './delivery.ts';
 
+/** Leases the deliveries that a part of a statement selects to this process, and gives them with their texts. */
+export function claimOf(selected: string): string {
+  return `claimed AS (
+    UPDATE subscription_delivery d SET claimed_until = now() + ${LEASE_MS} * interval '1 ms',
+      claimed_by = current_setting('application_name')
+    FROM ${selected} s WHERE (d.tenant, d.subscription, d.number) = (s.tenant, s.subscription, s.number) RETURNING d.*)
+  SELECT c.tenant, c.subscription, c.number, c.seq, c.channel, c.rid, c.type, c.id, c.version, c.interaction, c.depth,
+    c.order_key, c.coalescing, c.attempts, c.created_at, coalesce(
+      (SELECT r.content FROM resource r WHERE r.rid = c.rid AND r.version = c.version AND NOT r.deleted),
+      (SELECT h.content FROM resource_history h WHERE h.rid = c.rid AND h.version = c.version AND NOT h.deleted),
+      (SELECT h.content FROM resource_history h WHERE h.rid = c.rid AND h.version = c.version - 1), '') AS content
+  FROM claimed c ORDER BY c.tenant, c.subscription, c.number`;
+}
+
 /*
  * The earliest due deliveries that may go, and that nobody holds: none of their key is before them. A coalescing key, which
  * is that of a bot under all its Subscriptions, sends its newest, and only when none of it is under way. What a dead
@@ -16,18 +30,10 @@ const CLAIM_DUE = `WITH due AS (
         ELSE NOT EXISTS (SELECT FROM subscription_delivery p WHERE p.tenant = d.tenant AND p.subscription = d.subscription
           AND p.order_key = d.order_key AND p.state = 'pending' AND p.number < d.number) END
     ORDER BY d.next_attempt_at LIMIT $2 FOR UPDATE SKIP LOCKED),
-  claimed AS (
-    UPDATE subscription_delivery d SET claimed_until = now() + ${LEASE_MS} * interval '1 ms',
-      claimed_by = current_setting('application_name')
-    FROM due WHERE (d.tenant, d.subscription, d.number) = (due.tenant, due.subscription, due.number) RETURNING d.*)
-  SELECT c.tenant, c.subscription, c.number, c.seq, c.channel, c.rid, c.type, c.id, c.version, c.interaction, c.depth,
-    c.order_key, c.coalescing, c.attempts, c.created_at, coalesce(
-      (SELECT r.content FROM resource r WHERE r.rid = c.rid AND r.version = c.version AND NOT r.deleted),
-      (SELECT h.content FROM resource_history h WHERE h.rid = c.rid AND h.version = c.version AND NOT h.deleted),
-      (SELECT h.content FROM resource_history h WHERE h.rid = c.rid AND h.version = c.version - 1), '') AS content
-  FROM claimed c ORDER BY c.tenant, c.subscription, c.number`;
+  ${claimOf('due')}`;
 
-interface DeliveryRow extends Omit<Delivery, 'orderKey' | 'createdAt'> {
+/** A delivery as the database gives it. */
+export interface DeliveryRow extends Omit<Delivery, 'orderKey' | 'createdAt'> {
   readonly order_key: string;
   readonly created_at: Date;
 }
@@ -39,7 +45,12 @@ export async function claimDue(database: Queryable, full: readonly string[], lim
     text: CLAIM_DUE,
     values: [full, limit],
   });
-  return rows.map(({ order_key, created_at, ...row }) => ({ ...row, orderKey: order_key, createdAt: created_at }));
+  return rows.map(deliveryOf);
+}
+
+/** The delivery of a row. */
+export function deliveryOf({ order_key, created_at, ...row }: DeliveryRow): Delivery {
+  return { ...row, orderKey: order_key, createdAt: created_at };
 }
 
 /**

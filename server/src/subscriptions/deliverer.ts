@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../database/index.ts';
 import type { StoredResource } from '../fhir/index.ts';
 import { claimDue, freeDeadLeases, renewLeases } from './claim-due.ts';
@@ -8,8 +9,11 @@ import { settleDelivery } from './settle-delivery.ts';
 import type { SubscriptionAlert } from './subscription-alert.ts';
 import type { SubscriptionEntry } from './subscription-entry.ts';
 
-/** May the author of a Subscription, by what is permitted now, read this version? */
-export type CanRead = (author: string, tenant: number, stored: StoredResource) => Promise<boolean>;
+/** May the author of a Subscription, by what is permitted now, read this version? In a session, where a socket is bound in one. */
+export type CanRead = (author: string, tenant: number, stored: StoredResource, session?: string) => Promise<boolean>;
+
+/** The text of a version without the elements that its reader does not see. */
+export type ShownTo = (author: string, tenant: number, stored: StoredResource, session?: string) => Promise<string>;
 
 /** Makes one attempt on a channel. */
 export type Send = (entry: SubscriptionEntry, delivery: Delivery) => Promise<DeliveryResult>;
@@ -40,6 +44,11 @@ export interface KnownDelivery {
 
 /** Deliveries under way at once for one Subscription in this process. */
 const PER_SUBSCRIPTION = 16;
+/**
+ * How many times as long as looking for what is due took, nothing is looked for, when there was little: the more waits for its
+ * turn, the longer it takes.
+ */
+const REST = 5;
 /** Pause in ms before what became of an attempt is recorded again, when the database did not take it. */
 const SETTLE_AGAIN_MS = 200;
 
@@ -100,15 +109,19 @@ export class Deliverer {
   deliver(delivery: Delivery, known?: KnownDelivery): void {
     const key = `${delivery.tenant} ${delivery.subscription}`;
     const leave = this.places.take(key, { keep: delivery.channel !== 'rest-hook' });
-    const attempt = this.attempt(delivery, known).finally(() => {
+    const attempt = this.attempt(delivery, known).then((next) => {
       this.underWay.delete(delivery);
       leave();
+      for (const waited of this.started ? next : []) {
+        this.deliver(waited);
+      }
       this.lookForBacklog();
     });
     this.underWay.set(delivery, attempt);
   }
 
-  private async attempt(delivery: Delivery, known: KnownDelivery | undefined): Promise<void> {
+  /** Gives what waited for the delivery. */
+  private async attempt(delivery: Delivery, known: KnownDelivery | undefined): Promise<readonly Delivery[]> {
     const { database, log, alert, clock, random = Math.random } = this.options;
     try {
       const entry = known?.entry ?? (await this.options.find(delivery.tenant, delivery.subscription));
@@ -116,8 +129,8 @@ export class Deliverer {
       if (entry !== undefined) {
         this.options.audit(notificationOf(entry, delivery, result));
       }
-      const settled = { maxAttempts: entry?.maxAttempts, now: clock(), random };
-      const { state, delayMs } = await patiently(() => settleDelivery(database, delivery, result, settled));
+      const settled = { maxAttempts: entry?.maxAttempts, now: clock(), random, handOn: this.started };
+      const { state, delayMs, next } = await patiently(() => settleDelivery(database, delivery, result, settled));
       if (state === 'pending') {
         this.wakeIn(delayMs);
       }
@@ -125,8 +138,10 @@ export class Deliverer {
         const { tenant, subscription, number } = delivery;
         alert({ kind: 'dead-letter', tenant, subscription, number });
       }
+      return next;
     } catch (error) {
       log('subscription-attempt-failed', error);
+      return [];
     }
   }
 
@@ -175,13 +190,18 @@ export class Deliverer {
       this.claimWanted = false;
       this.backlog = false;
       try {
+        const began = performance.now();
         const full = this.places.full();
         const found = await claimDue(this.options.database, full, PER_SUBSCRIPTION);
         for (const delivery of found) {
           this.deliver(delivery);
         }
         this.backlog ||= found.length > 0 || full.length > 0;
-        this.claimWanted ||= found.length === PER_SUBSCRIPTION;
+        if (found.length === PER_SUBSCRIPTION) {
+          this.claimWanted = true;
+        } else {
+          await sleep((performance.now() - began) * REST);
+        }
       } catch (error) {
         this.options.log('subscription-claim-failed', error);
       }
@@ -207,7 +227,7 @@ async function patiently<T>(work: () => Promise<T>): Promise<T> {
       if (Date.now() > end) {
         throw error;
       }
-      await new Promise((resolve) => setTimeout(resolve, SETTLE_AGAIN_MS));
+      await sleep(SETTLE_AGAIN_MS);
     }
   }
 }

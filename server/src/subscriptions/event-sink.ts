@@ -61,7 +61,7 @@ export function subscriptionSink(options: EventSinkOptions): EventSink {
 
 async function refreshCache({ cache }: EventSinkOptions, events: readonly ChangeEvent[]): Promise<void> {
   for (const [tenant, ofTenant] of Map.groupBy(events, (event) => event.tenant)) {
-    const changed = ofTenant.filter(({ type }) => type === 'Subscription' || type === 'Bot').map(({ id }) => id);
+    const changed = ofTenant.filter(({ type }) => /^(?:Subscription|Bot|Basic)$/.test(type)).map(({ id }) => id);
     await cache.refresh(tenant, { epoch: Math.max(...ofTenant.map((event) => event.epoch)), changed });
   }
 }

@@ -3,7 +3,7 @@
  * that takes its event out of the outbox; per key deliveries keep their order; nothing is sent that the Subscription's author
  * may not read at that moment; a slow receiver holds back only itself.
  */
-export type { CanRead } from './deliverer.ts';
+export type { CanRead, ShownTo } from './deliverer.ts';
 export { type Delivery, type DeliveryResult, deliveryId } from './delivery.ts';
 export type { MatchCriteria } from './match-event.ts';
 export type { SentNotification } from './sent-notification.ts';

@@ -13,7 +13,7 @@ import { postRestHook } from './rest-hook.ts';
 import { signatureHeaders } from './signature.ts';
 import type { SubscriptionAlert } from './subscription-alert.ts';
 import type { SubscriptionCache } from './subscription-cache.ts';
-import { type SubscriptionEntry, subscriptionEntry } from './subscription-entry.ts';
+import { type ClinicTopics, type SubscriptionEntry, subscriptionEntry } from './subscription-entry.ts';
 
 export interface KeeperOptions {
   readonly database: Database;
@@ -135,7 +135,7 @@ export class SubscriptionKeeper {
   /** requested → handshake → active, or error when the endpoint does not answer 2xx. Bots, sockets and mail need none. */
   private async activate(tenant: number, id: string): Promise<void> {
     const [stored] = await subscriptionReader(this.options.database)(tenant, [id]);
-    const entry = stored && requestedEntry(tenant, stored);
+    const entry = stored && requestedEntry(tenant, stored, this.options.cache.topics(tenant));
     if (entry === undefined) {
       return;
     }
@@ -185,12 +185,12 @@ export class SubscriptionKeeper {
 }
 
 /** A requested Subscription, taken apart as it will be once it is active. */
-function requestedEntry(tenant: number, stored: StoredResource): SubscriptionEntry | undefined {
+function requestedEntry(tenant: number, stored: StoredResource, ofClinic: ClinicTopics): SubscriptionEntry | undefined {
   if (stored.deleted) {
     return undefined;
   }
   const subscription = JSON.parse(stored.json) as Subscription;
   return subscription.status === 'requested'
-    ? subscriptionEntry(tenant, { ...stored, json: JSON.stringify({ ...subscription, status: 'active' }) })
+    ? subscriptionEntry(tenant, { ...stored, json: JSON.stringify({ ...subscription, status: 'active' }) }, ofClinic)
     : undefined;
 }

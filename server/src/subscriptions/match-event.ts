@@ -1,6 +1,7 @@
 import { evalFhirPathTyped, toTypedValue } from '@medplum/core';
 import type { Resource } from '@medplum/fhirtypes';
 import { accountsOf, type Interaction, type SubscriptionEntry, type Trigger } from './subscription-entry.ts';
+import type { QueryCriteria } from './topics.ts';
 
 /** Does a resource of a tenant match search criteria such as `Observation?code=x`? Undefined when it cannot tell alone. */
 export type MatchCriteria = (criteria: string, resource: Resource, tenant: number) => boolean | undefined;
@@ -31,7 +32,7 @@ export function matchEvent(
 }
 
 function meetsTrigger(
-  { type, interactions, criteria, expression }: Trigger,
+  { type, interactions, criteria, expression, queries }: Trigger,
   { tenant }: SubscriptionEntry,
   change: ChangedResource,
   resource: Resource,
@@ -41,8 +42,23 @@ function meetsTrigger(
     resource.resourceType === type &&
     (interactions === undefined || interactions.has(change.interaction)) &&
     matches(criteria, resource, tenant) === true &&
+    (queries === undefined ||
+      meetsQueries(queries, change, (query, version) => matches(`${type}?${query}`, version, tenant) === true)) &&
     meetsExpression(expression, change)
   );
+}
+
+function meetsQueries(
+  { current, previous, passesOnCreate, passesOnDelete, requireBoth }: QueryCriteria,
+  change: ChangedResource,
+  matches: (query: string, version: Resource) => boolean,
+): boolean {
+  const before = change.interaction === 'create' ? undefined : change.previous;
+  const results = [
+    ...(current === undefined ? [] : [change.current ? matches(current, change.current) : passesOnDelete]),
+    ...(previous === undefined ? [] : [before ? matches(previous, before) : passesOnCreate]),
+  ];
+  return results.length === 0 || (requireBoth ? results.every(Boolean) : results.some(Boolean));
 }
 
 function sharesAccount(entry: SubscriptionEntry, resource: Resource): boolean {

@@ -1,5 +1,6 @@
 import type { Queryable } from '../database/index.ts';
 import { completeEvents } from '../outbox/index.ts';
+import { TOPIC_TEXT } from './clinic-topic.ts';
 import { LEASE_MS } from './delivery.ts';
 import type { Channel } from './subscription-entry.ts';
 
@@ -56,7 +57,9 @@ const RECORD = `WITH done AS (${completeEvents}),
     ON CONFLICT (tenant, subscription) DO UPDATE SET last = c.last + EXCLUDED.last RETURNING tenant, subscription, last),
   raised AS (
     INSERT INTO subscription_epoch AS e (tenant, epoch)
-    SELECT DISTINCT tenant, 1 FROM done WHERE type IN ('Subscription', 'Bot')
+    SELECT DISTINCT tenant, 1 FROM done d WHERE type IN ('Subscription', 'Bot') OR type = 'Basic' AND EXISTS (
+      SELECT FROM resource r WHERE r.rid = d.rid AND r.content LIKE '${TOPIC_TEXT}'
+      UNION ALL SELECT FROM resource_history h WHERE h.rid = d.rid AND h.content LIKE '${TOPIC_TEXT}')
     ON CONFLICT (tenant) DO UPDATE SET epoch = e.epoch + 1 RETURNING tenant, epoch),
   numbered AS (
     SELECT m.*, c.last - t.n + m.place AS number, m.channel <> 'websocket' AND m.withheld IS NULL AS waits,

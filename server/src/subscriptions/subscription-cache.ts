@@ -1,14 +1,23 @@
 import type { Resource } from '@medplum/fhirtypes';
 import type { StoredResource } from '../fhir/index.ts';
 import type { Interest } from '../outbox/index.ts';
+import { type ClinicTopic, storedTopic } from './clinic-topic.ts';
 import { CriteriaIndex } from './criteria-index.ts';
 import type { SubscriptionReader } from './load-subscriptions.ts';
-import { type Coalescing, coalescingOf, type SubscriptionEntry, subscriptionEntry } from './subscription-entry.ts';
+import {
+  type ClinicTopics,
+  type Coalescing,
+  coalescingOf,
+  type SubscriptionEntry,
+  subscriptionEntry,
+} from './subscription-entry.ts';
 
 interface TenantSubscriptions {
   epoch: number;
   readonly entries: Map<string, SubscriptionEntry>;
   readonly coalescing: Map<string, Coalescing>;
+  /** The topics of the clinic, by the ids of their resources. */
+  readonly topics: Map<string, ClinicTopic>;
   readonly index: CriteriaIndex;
 }
 
@@ -16,7 +25,7 @@ interface TenantSubscriptions {
 export interface SubscriptionChanges {
   /** Epoch at which the batch was read. */
   readonly epoch: number;
-  /** Ids of the Subscriptions and Bots in the batch. */
+  /** Ids of the Subscriptions, Bots and Basic resources, which topics are, in the batch. */
   readonly changed: readonly string[];
 }
 
@@ -36,20 +45,40 @@ export class SubscriptionCache {
     if (known === undefined || known.epoch < changes.epoch) {
       await this.load(tenant, changes.epoch);
     } else if (changes.changed.length > 0) {
-      this.apply(tenant, known, await this.read(tenant, changes.changed));
-      this.cachedInterest = undefined;
+      const changed = await this.read(tenant, changes.changed);
+      if (changed.some((stored) => known.topics.has(stored.id) || storedTopic(stored) !== undefined)) {
+        await this.load(tenant, changes.epoch);
+      } else {
+        this.apply(tenant, known, changed);
+        this.cachedInterest = undefined;
+      }
     }
   }
 
   private async load(tenant: number, epoch: number): Promise<void> {
-    const state: TenantSubscriptions = { epoch, entries: new Map(), coalescing: new Map(), index: new CriteriaIndex() };
-    this.apply(tenant, state, await this.read(tenant));
+    const resources = await this.read(tenant);
+    const topics = resources.flatMap((stored) => {
+      const topic = storedTopic(stored);
+      return topic === undefined ? [] : [[stored.id, topic] as const];
+    });
+    const state: TenantSubscriptions = {
+      epoch,
+      entries: new Map(),
+      coalescing: new Map(),
+      topics: new Map(topics),
+      index: new CriteriaIndex(),
+    };
+    this.apply(tenant, state, resources);
     this.tenants.set(tenant, state);
     this.cachedInterest = undefined;
   }
 
   private apply(tenant: number, state: TenantSubscriptions, resources: readonly StoredResource[]): void {
+    const topics = topicsOf(state);
     for (const stored of resources) {
+      if (stored.type === 'Basic') {
+        continue;
+      }
       if (stored.type === 'Bot') {
         const coalescing = stored.deleted ? undefined : coalescingOf(stored);
         if (coalescing === undefined) {
@@ -59,7 +88,7 @@ export class SubscriptionCache {
         }
         continue;
       }
-      replaceEntry(state, stored.id, stored.deleted ? undefined : subscriptionEntry(tenant, stored));
+      replaceEntry(state, stored.id, stored.deleted ? undefined : subscriptionEntry(tenant, stored, topics));
     }
   }
 
@@ -81,6 +110,12 @@ export class SubscriptionCache {
 
   get(tenant: number, id: string): SubscriptionEntry | undefined {
     return this.tenants.get(tenant)?.entries.get(id);
+  }
+
+  /** The topics that a clinic defined, by their canonical URLs. */
+  topics(tenant: number): ClinicTopics {
+    const state = this.tenants.get(tenant);
+    return state === undefined ? new Map() : topicsOf(state);
   }
 
   /** Every active Subscription known here, over all tenants. */
@@ -114,9 +149,9 @@ export class SubscriptionCache {
         quiet.push({ tenant, epoch });
       }
       for (const entry of entries.values()) {
-        for (const { type, expression = entry.expression } of entry.triggers) {
+        for (const { type, expression = entry.expression, queries } of entry.triggers) {
           types.add(type);
-          if (expression !== undefined) {
+          if (expression !== undefined || queries?.previous !== undefined) {
             comparedTypes.add(type);
           }
         }
@@ -124,6 +159,10 @@ export class SubscriptionCache {
     }
     return { quiet, types: [...types], comparedTypes: [...comparedTypes] };
   }
+}
+
+function topicsOf({ topics }: TenantSubscriptions): ClinicTopics {
+  return new Map([...topics.values()].map(({ url, topic }) => [url, topic]));
 }
 
 function replaceEntry({ entries, index }: TenantSubscriptions, id: string, entry: SubscriptionEntry | undefined): void {

@@ -2,7 +2,7 @@ import type { Bot, Extension, Resource, Subscription } from '@medplum/fhirtypes'
 import { extensionUrl } from '@mindbridge/fhir-profiles';
 import type { StoredResource } from '../fhir/index.ts';
 import { expressionOf, medplumExtensions, type StatusRange, statusRanges } from './medplum-extensions.ts';
-import { filteredCriteria, topics } from './topics.ts';
+import { filteredCriteria, type QueryCriteria, type Topic, topics } from './topics.ts';
 
 const BACKPORT = 'http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition';
 /** Extensions of the R5 backport. @see https://hl7.org/fhir/uv/subscriptions-backport/STU1.1/ */
@@ -33,6 +33,8 @@ export interface Trigger {
   readonly interactions?: ReadonlySet<Interaction>;
   /** FHIRPath of the topic over %current and %previous. */
   readonly expression?: string;
+  /** Searches of the topic over both versions. */
+  readonly queries?: QueryCriteria;
 }
 
 /** An active Subscription, taken apart once for matching and delivery. */
@@ -144,28 +146,36 @@ function backportOf({ channel }: Subscription, isTopic: boolean): BackportPart {
   };
 }
 
+/** Topics of a clinic by their canonical URLs. */
+export type ClinicTopics = ReadonlyMap<string, Topic>;
+
 /** What to match by: the criteria written down, or those of the topic's triggers with the filters. */
-export function triggersOf(subscription: Subscription): Trigger[] {
+export function triggersOf(subscription: Subscription, topic: Topic | undefined): Trigger[] {
   const written = subscription.criteria ?? '';
-  const topic = topics.get(written);
   return (topic?.triggers ?? [{ criteria: written }]).flatMap((trigger) => {
     const criteria = topic ? filteredCriteria(trigger, filtersOf(subscription)) : written;
     const type = /^([A-Z][A-Za-z]+)(?:\?|$)/.exec(criteria)?.[1];
-    const { interactions, expression } = trigger;
+    const { interactions, expression, queries } = trigger;
     const narrowed = {
       ...(interactions && { interactions: new Set(interactions) }),
       ...(expression && { expression }),
+      ...(queries && { queries }),
     };
     return type === undefined ? [] : [{ type, criteria, ...narrowed }];
   });
 }
 
 /** Takes a Subscription apart; undefined when it is not active, or its channel or criteria are not ones we serve. */
-export function subscriptionEntry(tenant: number, stored: StoredResource): SubscriptionEntry | undefined {
+export function subscriptionEntry(
+  tenant: number,
+  stored: StoredResource,
+  ofClinic: ClinicTopics = new Map(),
+): SubscriptionEntry | undefined {
   const subscription = JSON.parse(stored.json) as Subscription;
   const channel = channelOf(subscription);
-  const topic = topics.has(subscription.criteria ?? '') ? subscription.criteria : undefined;
-  const triggers = triggersOf(subscription);
+  const { criteria = '' } = subscription;
+  const topic = topics.get(criteria) ?? ofClinic.get(criteria);
+  const triggers = triggersOf(subscription, topic);
   if (subscription.status !== 'active' || channel === undefined || triggers.length === 0) {
     return undefined;
   }
@@ -181,7 +191,7 @@ export function subscriptionEntry(tenant: number, stored: StoredResource): Subsc
     id: stored.id,
     author: stored.author,
     triggers,
-    ...(topic !== undefined && { topic }),
+    ...(topic !== undefined && { topic: criteria }),
     ...backportOf(subscription, topic !== undefined),
     ...channel,
     endpoint: subscription.channel.endpoint ?? '',

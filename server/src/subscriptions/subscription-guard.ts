@@ -3,9 +3,10 @@ import type { Subscription } from '@medplum/fhirtypes';
 import { FhirError, hasSafePatterns, type Issue } from '../fhir/index.ts';
 import { OutboundRefused } from '../outbound/index.ts';
 import type { WriteGuard } from '../repository/index.ts';
+import type { ClinicTopic } from './clinic-topic.ts';
 import { expressionOf, medplumExtensions, statusRanges } from './medplum-extensions.ts';
 import { backportExtension, channelOf, extensionsBeside, filtersOf, triggersOf } from './subscription-entry.ts';
-import { foreignFilters, topics } from './topics.ts';
+import { foreignFilters, isTopicUrl, type Topic, topics } from './topics.ts';
 
 export interface SubscriptionGuardOptions {
   /** Can the resource itself tell whether it fulfils such criteria? @throws FhirError when the search cannot answer them. */
@@ -14,6 +15,10 @@ export interface SubscriptionGuardOptions {
   readonly checkEndpoint: (url: string) => void;
   /** Is there a mail service? */
   readonly mail: boolean;
+  /** A topic that the clinic defined. */
+  readonly findTopic: (tenant: number, url: string) => Promise<ClinicTopic | undefined>;
+  /** Is there such a Bot? */
+  readonly hasBot: (tenant: number, bot: string) => Promise<boolean>;
 }
 
 interface Problem {
@@ -34,12 +39,13 @@ const MOST_SECONDS = 7 * 24 * 3600;
  * @throws FhirError 422 that names every problem.
  */
 export function subscriptionGuard(options: SubscriptionGuardOptions): WriteGuard {
-  return ({ context, after }) => {
+  return async ({ context: { tenant }, after, isPart }) => {
     if (after.resourceType === 'Subscription' && (after.status === 'requested' || after.status === 'active')) {
       const problems = [
         ...channelProblems(after, options),
+        ...(await botProblems(after, options, tenant, isPart)),
         ...backportProblems(after),
-        ...criteriaProblems(after, options, context.tenant),
+        ...criteriaProblems(after, await topicOf(after, options, tenant), options, tenant),
         ...medplumProblems(after),
       ];
       if (problems.length > 0) {
@@ -81,6 +87,27 @@ function channelProblems(subscription: Subscription, { mail, checkEndpoint }: Su
   return problems;
 }
 
+/** A Bot that the same transaction brings cannot be seen yet. */
+async function botProblems(
+  subscription: Subscription,
+  { hasBot }: SubscriptionGuardOptions,
+  tenant: number,
+  isPart: boolean,
+): Promise<Problem[]> {
+  const bot = channelOf(subscription)?.bot;
+  return bot === undefined || isPart || (await hasBot(tenant, bot))
+    ? []
+    : [{ key: 'bot', text: 'There is no such Bot', path: 'channel.endpoint' }];
+}
+
+async function topicOf(
+  { criteria }: Subscription,
+  { findTopic }: SubscriptionGuardOptions,
+  tenant: number,
+): Promise<Topic | undefined> {
+  return topics.get(criteria) ?? (isTopicUrl(criteria) ? (await findTopic(tenant, criteria))?.topic : undefined);
+}
+
 /** Why nothing may be sent to the address; undefined when it may, as far as the address itself tells. */
 function refusedBy(check: (url: string) => void, endpoint: string): string | undefined {
   try {
@@ -120,9 +147,13 @@ function backportProblems({ channel }: Subscription): Problem[] {
   return problems;
 }
 
-function criteriaProblems(subscription: Subscription, options: SubscriptionGuardOptions, tenant: number): Problem[] {
+function criteriaProblems(
+  subscription: Subscription,
+  topic: Topic | undefined,
+  options: SubscriptionGuardOptions,
+  tenant: number,
+): Problem[] {
   const { criteria } = subscription;
-  const topic = topics.get(criteria);
   if (topic !== undefined) {
     const foreign = foreignFilters(topic, filtersOf(subscription)).map((name) => ({
       key: 'filter',
@@ -131,9 +162,9 @@ function criteriaProblems(subscription: Subscription, options: SubscriptionGuard
     }));
     return foreign.length > 0
       ? foreign
-      : triggersOf(subscription).flatMap((trigger) => unmatchable(trigger.criteria, options, tenant));
+      : triggersOf(subscription, topic).flatMap((trigger) => unmatchable(trigger.criteria, options, tenant));
   }
-  if (/^https?:/.test(criteria)) {
+  if (isTopicUrl(criteria)) {
     return [{ key: 'topic', text: 'This server does not serve that topic', path: 'criteria' }];
   }
   if (filtersOf(subscription).length > 0) {
@@ -193,7 +224,8 @@ function medplumProblems(subscription: Subscription): Problem[] {
   return problems;
 }
 
-function isFhirPath(text: string): boolean {
+/** Is the text a FHIRPath expression? */
+export function isFhirPath(text: string): boolean {
   try {
     parseFhirPath(text);
     return text.trim() !== '';

@@ -269,12 +269,12 @@ describe('S27, S29: rest-hook', () => {
     expect(JSON.stringify(mails)).not.toMatch(/Davis|c1/);
   });
 
-  test('S32: channel email is refused where mail can neither be sent nor kept', () => {
+  test('S32: channel email is refused where mail can neither be sent nor kept', async () => {
     const after = hook('s1', { channel: { type: 'email', endpoint: 'mailto:on-call@clinic.example' } });
-    const guarded = (subscriptions: Subscriptions): unknown =>
+    const guarded = async (subscriptions: Subscriptions): Promise<unknown> =>
       subscriptions.guard({ after, context: { tenant } } as Parameters<Subscriptions['guard']>[0]);
-    expect(() => guarded(start())).toThrow(/no mail service/);
-    expect(guarded(start({ sendMail: async () => undefined }))).toBe(after);
+    await expect(guarded(start())).rejects.toThrow(/no mail service/);
+    expect(await guarded(start({ sendMail: async () => undefined }))).toBe(after);
   });
 
   test('S28: gives up after the allowed attempts: a dead letter with the reason', async () => {

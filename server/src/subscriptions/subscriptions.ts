@@ -4,7 +4,8 @@ import { checkUrl, createGuardedClient, type GuardedClient, parseAllowList } fro
 import { type ChangeEvent, createDispatcher, type Dispatcher } from '../outbox/index.ts';
 import type { Operation, Repository, WriteGuard } from '../repository/index.ts';
 import type { NotificationFrame } from './backport-bundle.ts';
-import { type CanRead, Deliverer, type Send, storedOf } from './deliverer.ts';
+import { findClinicTopic } from './clinic-topic.ts';
+import { type CanRead, Deliverer, type Send, type ShownTo, storedOf } from './deliverer.ts';
 import type { Delivery, DeliveryResult } from './delivery.ts';
 import { subscriptionSink } from './event-sink.ts';
 import { SubscriptionKeeper } from './keeper.ts';
@@ -22,6 +23,7 @@ import type { SubscriptionAlert } from './subscription-alert.ts';
 import { SubscriptionCache } from './subscription-cache.ts';
 import type { SubscriptionEntry } from './subscription-entry.ts';
 import { subscriptionGuard } from './subscription-guard.ts';
+import { topicGuard } from './topic-guard.ts';
 
 /** Runs the Bot of a Subscription on one event. */
 export type RunBot = (entry: SubscriptionEntry, delivery: Delivery) => Promise<DeliveryResult>;
@@ -32,6 +34,8 @@ export interface SubscriptionsOptions {
   /** Asks the store, with the rights of a Subscription's author, where the resource itself cannot tell. */
   readonly askStore: AskStore;
   readonly canRead: CanRead;
+  /** Everything, where none is given. */
+  readonly shownTo?: ShownTo;
   readonly runBot: RunBot;
   /** Told of every notification, and of what was withheld. */
   readonly audit: (notification: SentNotification) => void;
@@ -65,7 +69,7 @@ export interface SubscriptionsOptions {
 /** The event side of a server process. */
 export interface Subscriptions extends Dispatcher {
   readonly cache: SubscriptionCache;
-  /** Refuses Subscriptions that ask for what is not served. */
+  /** Refuses Subscriptions that ask for what is not served, and topics that could not be served. */
   readonly guard: WriteGuard;
   /** `$get-ws-binding-token`, `$status`, `$events`, `$dead-letters`, `$replay`. */
   readonly operations: readonly Operation[];
@@ -101,18 +105,23 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
     ...{ database, cache, deliverer, matches, askStore, recorded, audit: options.audit, alert, log, clock },
   });
   const dispatcher = createDispatcher({ database, sink, log, pollMs });
-  const { canRead, isActive, allowsOrigin, baseUrl } = options;
+  const { canRead, shownTo = shownWhole, isActive, allowsOrigin, baseUrl } = options;
+  const findTopic = (of: number, url: string) => findClinicTopic(database, of, url);
+  const guardSubscription = subscriptionGuard({
+    checkCriteria,
+    checkEndpoint: (url) => void checkUrl(outbound, url),
+    mail: options.sendMail !== undefined,
+    findTopic,
+    hasBot: (of, bot) => hasBot(database, of, bot),
+  });
+  const guardTopic = topicGuard({ checkCriteria, findTopic });
   return {
     cache,
-    guard: subscriptionGuard({
-      checkCriteria,
-      checkEndpoint: (url) => void checkUrl(outbound, url),
-      mail: options.sendMail !== undefined,
-    }),
-    operations: subscriptionOperations({ database, canRead, baseUrl, clock }),
+    guard: async (change) => guardTopic({ ...change, after: await guardSubscription(change) }),
+    operations: subscriptionOperations({ database, canRead, shownTo, baseUrl, clock }),
     attachSocket: (server) =>
       attachSubscriptionSocket(server, {
-        ...{ database, find, canRead, isActive, allowsOrigin, audit: options.audit, log, clock, baseUrl },
+        ...{ database, find, canRead, shownTo, isActive, allowsOrigin, audit: options.audit, log, clock, baseUrl },
       }),
     wake: (tenant) => dispatcher.wake(tenant),
     start() {
@@ -129,11 +138,19 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
   };
 }
 
+const shownWhole: ShownTo = async (_author, _tenant, { json }) => json;
+
 /** One attempt on the channel of a Subscription. What failed is tried again by itself, under the id that it then keeps. */
 function sender(options: SubscriptionsOptions, client: GuardedClient, clock: () => Date): Send {
   const frame = (): NotificationFrame => ({ at: clock(), baseUrl: options.baseUrl });
+  const { shownTo = shownWhole } = options;
+  const shown = async ({ author, tenant }: SubscriptionEntry, delivery: Delivery): Promise<Delivery> => ({
+    ...delivery,
+    content: await shownTo(author, tenant, storedOf(delivery)),
+  });
   const batches = new NotificationBatches({
-    send: (entry, deliveries) => sendRestHookBatch(client, entry, deliveries, frame()),
+    send: async (entry, deliveries) =>
+      sendRestHookBatch(client, entry, await Promise.all(deliveries.map((one) => shown(entry, one))), frame()),
     mayRead: ({ author, tenant }, delivery) => options.canRead(author, tenant, storedOf(delivery)),
   });
   return async (entry, delivery) => {
@@ -145,9 +162,18 @@ function sender(options: SubscriptionsOptions, client: GuardedClient, clock: () 
       default:
         return entry.content !== undefined && (entry.maxCount ?? 1) > 1 && delivery.attempts === 0
           ? batches.send(entry, delivery)
-          : sendRestHook(client, entry, delivery, frame());
+          : sendRestHook(client, entry, await shown(entry, delivery), frame());
     }
   };
+}
+
+async function hasBot(database: Database, tenant: number, id: string): Promise<boolean> {
+  const found = await database.query({
+    name: 'subscription:bot',
+    text: `SELECT FROM resource WHERE tenant = $1 AND type = 'Bot' AND id = $2 AND NOT deleted`,
+    values: [tenant, id],
+  });
+  return found.length > 0;
 }
 
 /** Finds the active Subscription of a delivery as of now: in the cache when its epoch still stands, else from the database. */

@@ -7,6 +7,20 @@ export interface TopicTrigger {
   readonly interactions?: readonly ChangeEvent['interaction'][];
   /** FHIRPath over %previous and %current that must hold too. */
   readonly expression?: string;
+  /** Searches over the versions before and after that must hold too. */
+  readonly queries?: QueryCriteria;
+}
+
+/** Searches without a type over the version before a change and the one after it. @see https://hl7.org/fhir/R5/subscriptiontopic-definitions.html#SubscriptionTopic.resourceTrigger.queryCriteria */
+export interface QueryCriteria {
+  readonly current?: string;
+  readonly previous?: string;
+  /** Does `previous` hold when there was no version before? */
+  readonly passesOnCreate: boolean;
+  /** Does `current` hold when there is none after? */
+  readonly passesOnDelete: boolean;
+  /** Must both hold, or one of them? */
+  readonly requireBoth: boolean;
 }
 
 /** What a topic of the R5 backport stands for in terms of this server. */
@@ -76,6 +90,11 @@ export const topics: ReadonlyMap<string, Topic> = new Map<string, Topic>([
     },
   ],
 ]);
+
+/** Do criteria name a topic, and not a search? */
+export function isTopicUrl(criteria: string): boolean {
+  return /^(?:https?:|urn:)/.test(criteria);
+}
 
 /** The type that criteria or a filter name before the question mark; empty when they name none. */
 function typeOf(criteria: string): string {

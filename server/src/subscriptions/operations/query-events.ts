@@ -4,7 +4,7 @@ import type { OperationRequest, OperationResponse } from '../../repository/index
 import { eventsBundle } from '../backport-bundle.ts';
 import { lastEventNumber, notifiedEvent, recordedEvents } from '../socket/recorded-event.ts';
 import type { PayloadContent } from '../subscription-entry.ts';
-import { topics } from '../topics.ts';
+import { isTopicUrl } from '../topics.ts';
 import { numberParameter, parameterValues } from './request-parameters.ts';
 import type { SubscriptionOperationsOptions } from './subscription-operations-options.ts';
 
@@ -17,22 +17,29 @@ const MOST_EVENTS = 200;
  * @see https://hl7.org/fhir/uv/subscriptions-backport/STU1.1/OperationDefinition-backport-subscription-events.html
  */
 export async function queryEvents(
-  { database, canRead, clock, baseUrl }: SubscriptionOperationsOptions,
+  { database, canRead, shownTo, clock, baseUrl }: SubscriptionOperationsOptions,
   request: OperationRequest,
 ): Promise<OperationResponse> {
   const { id, status, criteria } = await request.repository.readResource<Subscription>(
     'Subscription',
     request.id ?? '',
   );
-  const { tenant, author } = request.context;
+  const { tenant, author, loginId } = request.context;
   const first = numberParameter(request, 'eventsSinceNumber') ?? 1;
   const last = numberParameter(request, 'eventsUntilNumber') ?? Number.MAX_SAFE_INTEGER;
   const content = contentOf(request);
   const found = await recordedEvents(database, { tenant, id }, { first, last, limit: MOST_EVENTS });
-  const readable = await Promise.all(found.map((event) => canRead(author, tenant, event.stored)));
-  const shown = found.filter((_, i) => readable[i]).map(notifiedEvent);
+  const seen = await Promise.all(
+    found.map(async (event) => {
+      const mayRead = await canRead(author, tenant, event.stored, loginId);
+      return mayRead
+        ? [{ ...notifiedEvent(event), content: await shownTo(author, tenant, event.stored, loginId) }]
+        : [];
+    }),
+  );
+  const shown = seen.flat();
   const facts = { id, status, type: 'query-event', last: await lastEventNumber(database, tenant, id) } as const;
-  const topic = topics.has(criteria) && { topic: criteria };
+  const topic = isTopicUrl(criteria) && { topic: criteria };
   const text = eventsBundle({ ...facts, ...topic }, shown, content, { at: clock(), baseUrl });
   return { resource: JSON.parse(text) as Bundle };
 }

@@ -3,7 +3,7 @@ import { FhirError, invalid } from '../../fhir/index.ts';
 import type { OperationRequest, OperationResponse } from '../../repository/index.ts';
 import { lastEventNumber } from '../socket/recorded-event.ts';
 import { statusParameters } from '../status-parameters.ts';
-import { topics } from '../topics.ts';
+import { isTopicUrl } from '../topics.ts';
 import { parameterValues } from './request-parameters.ts';
 import type { SubscriptionOperationsOptions } from './subscription-operations-options.ts';
 
@@ -23,7 +23,7 @@ export async function queryStatus(
   const entry = await Promise.all(
     found.map(async ({ id, status, criteria }): Promise<BundleEntry> => {
       const last = await lastEventNumber(database, request.context.tenant, id);
-      const topic = topics.has(criteria) && { topic: criteria };
+      const topic = isTopicUrl(criteria) && { topic: criteria };
       return {
         search: { mode: 'match' },
         resource: statusParameters({ id, status, ...topic, type: 'query-status', last }),

@@ -1,6 +1,6 @@
 import type { Database } from '../../database/index.ts';
 import { eventBundle, statusBundle } from '../backport-bundle.ts';
-import type { CanRead } from '../deliverer.ts';
+import type { CanRead, ShownTo } from '../deliverer.ts';
 import type { SentNotification } from '../sent-notification.ts';
 import type { SubscriptionEntry } from '../subscription-entry.ts';
 import { type Binding, redeemBindingToken } from './binding-token.ts';
@@ -13,6 +13,7 @@ export interface SocketHubOptions {
   /** The Subscription, when it is active: it says how much a notification carries. */
   readonly find: (tenant: number, subscription: string) => Promise<SubscriptionEntry | undefined>;
   readonly canRead: CanRead;
+  readonly shownTo: ShownTo;
   /** Is the log-in behind a binding still good (not expired, not logged out)? */
   readonly isActive: (binding: Binding) => Promise<boolean>;
   /** Told of what was sent to whom, and of what was withheld. */
@@ -107,19 +108,19 @@ export class SocketHub {
     if (event === undefined || entry === undefined) {
       return;
     }
-    const text = this.eventText(entry, event);
     for (const session of this.bySubscription.get(key) ?? []) {
       const binding = session.binding(key);
       if (binding === undefined) {
         continue;
       }
-      const { author, subscription } = binding;
-      const mayRead = await this.options.canRead(author, binding.tenant, event.stored);
+      const { author, subscription, login } = binding;
+      const mayRead = await this.options.canRead(author, binding.tenant, event.stored, login);
       const outcome = mayRead ? 'sent' : 'withheld';
-      if (mayRead) {
-        session.tell(key, text, this.options.clock());
-      }
       const { stored } = event;
+      if (mayRead) {
+        const json = await this.options.shownTo(author, binding.tenant, stored, login);
+        session.tell(key, this.eventText(entry, { ...event, stored: { ...stored, json } }), this.options.clock());
+      }
       this.options.audit({
         tenant: binding.tenant,
         author,
