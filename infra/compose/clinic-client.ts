@@ -17,6 +17,9 @@ const withCode = z.looseObject({ code: z.string() });
 const withToken = z.looseObject({ access_token: z.string() });
 const memberships = z.looseObject({ entry: z.array(z.looseObject({ resource: withId })).optional() });
 
+/** What Medplum lends to a clinic only when asked: bots, their schedules, atomic transactions, and what keeps screens live. */
+const FEATURES = ['bots', 'cron', 'transaction-bundles', 'websocket-subscriptions'];
+
 /**
  * Makes a clinic in which bots may run, and a client that administrates it, as the server's super-admin, by endpoints that
  * Medplum has too. @throws Refused that names the request which the server refused.
@@ -30,7 +33,7 @@ export async function makeClinicClient(base: string, admin: SuperAdmin, name: st
   const client = withSecret.parse(await call('POST', `admin/projects/${id}/client`, { name: 'deploy' }));
   await askedOfMedplum(async () => {
     const project = withId.parse(await call('GET', `fhir/R4/Project/${id}`));
-    await call('PUT', `fhir/R4/Project/${id}`, { ...project, features: ['bots', 'cron'] });
+    await call('PUT', `fhir/R4/Project/${id}`, { ...project, features: FEATURES });
     const query = `fhir/R4/ProjectMembership?profile=ClientApplication/${client.id}`;
     for (const { resource } of memberships.parse(await call('GET', query)).entry ?? []) {
       await call('PUT', `fhir/R4/ProjectMembership/${resource.id}`, { ...resource, admin: true });
@@ -39,7 +42,7 @@ export async function makeClinicClient(base: string, admin: SuperAdmin, name: st
   return { clientId: client.id, clientSecret: client.secret };
 }
 
-/** Steps without which Medplum runs no bots. Our own server needs none of them, and lets no super-admin into a clinic. */
+/** Steps without which Medplum runs no bots and keeps no screen live. Our own server needs none of them, and lets no super-admin into a clinic. */
 async function askedOfMedplum(steps: () => Promise<void>): Promise<void> {
   try {
     await steps();
