@@ -13,6 +13,7 @@ import {
   type AuthDependencies,
   createAuth,
   createProfileGrant,
+  createSessionGrant,
   ensureDemoSuperAdmin,
   ensurePlatform,
   followSigningKeys,
@@ -288,9 +289,14 @@ export async function compose(ground: Ground): Promise<House> {
 
   const { allowsOrigin } = auth;
   const profileGrant = createProfileGrant(database, clock);
-  const grantNow = async (tenant: number, profile: string, app?: string): Promise<AccessGrant | undefined> => {
-    const grant = await profileGrant(tenant, profile);
-    return grant && consents.grantOf(tenant, { profile, ...(app !== undefined && { app }) }, grant);
+  const sessionGrant = createSessionGrant(authDependencies);
+  const consented = (tenant: number, profile: string, app: string | undefined, grant: AccessGrant | undefined) =>
+    grant && consents.grantOf(tenant, { profile, ...(app !== undefined && { app }) }, grant);
+  const grantNow = async (tenant: number, profile: string, app?: string): Promise<AccessGrant | undefined> =>
+    consented(tenant, profile, app, await profileGrant(tenant, profile));
+  const grantInSession = async (tenant: number, profile: string, id: string): Promise<AccessGrant | undefined> => {
+    const session = await sessionGrant(id);
+    return consented(tenant, profile, session?.app, session?.grant);
   };
   const repositoryAs = (tenant: number, author: string): Repository =>
     repositoryFor({ ...systemContext(tenant), author }, systemGrant(tenant));
@@ -303,7 +309,8 @@ export async function compose(ground: Ground): Promise<House> {
     bots,
     sendMail: mail,
     allowsOrigin,
-    grantNow,
+    grantNow: (tenant, profile, session) =>
+      session === undefined ? grantNow(tenant, profile) : grantInSession(tenant, profile, session),
     isMember: async (author, tenant) => (await profileGrant(tenant, author)) !== undefined,
     systemContext,
     repositoryFor,

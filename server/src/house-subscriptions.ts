@@ -1,16 +1,23 @@
-import type { AccessGrant } from './access/index.ts';
+import type { Resource } from '@medplum/fhirtypes';
+import { type AccessGrant, hiddenFields, redact } from './access/index.ts';
 import type { ReadAudit } from './audit/index.ts';
 import { isSessionLive } from './auth/index.ts';
 import type { Bots } from './bots/index.ts';
 import type { Config } from './config/index.ts';
 import { type Database, sql } from './database/index.ts';
-import type { RequestContext, StoredResource } from './fhir/index.ts';
+import type { RequestContext } from './fhir/index.ts';
 import { type HandToBotDependencies, handToBot } from './hand-to-bot.ts';
 import type { Observer } from './observability/index.ts';
 import { recordNotifications } from './record-event-audit.ts';
 import { matchesCriteria, type Repository } from './repository/index.ts';
 import type { Search, SearchQuery } from './search/index.ts';
-import { createSubscriptions, type Subscriptions, type SubscriptionsOptions } from './subscriptions/index.ts';
+import {
+  type CanRead,
+  createSubscriptions,
+  type ShownTo,
+  type Subscriptions,
+  type SubscriptionsOptions,
+} from './subscriptions/index.ts';
 
 /** What Subscriptions need of the other rooms. */
 export interface SubscriptionRooms {
@@ -22,8 +29,11 @@ export interface SubscriptionRooms {
   readonly bots: Bots;
   readonly sendMail: SubscriptionsOptions['sendMail'];
   readonly allowsOrigin: SubscriptionsOptions['allowsOrigin'];
-  /** What a profile may do now, as its policies say and consents leave it; undefined when it is no member. */
-  readonly grantNow: (tenant: number, profile: string) => Promise<AccessGrant | undefined>;
+  /**
+   * What a profile may do now, in a session where one is named, as policies and scopes say and consents leave it; undefined
+   * when it is no member, or the session is over.
+   */
+  readonly grantNow: (tenant: number, profile: string, session?: string) => Promise<AccessGrant | undefined>;
   readonly isMember: SubscriptionsOptions['isMember'];
   readonly systemContext: (tenant: number) => RequestContext;
   readonly repositoryFor: (context: RequestContext, grant: AccessGrant) => Repository;
@@ -35,9 +45,14 @@ export interface SubscriptionRooms {
 /** Subscriptions over the records, with what their authors and bots may see at the moment that something is sent. */
 export function houseSubscriptions(rooms: SubscriptionRooms): Subscriptions {
   const { config, database, observer, search, bots, grantNow, systemContext, repositoryFor, log, clock } = rooms;
-  const canRead = async (author: string, tenant: number, stored: StoredResource): Promise<boolean> => {
-    const grant = await grantNow(tenant, author);
+  const canRead: CanRead = async (author, tenant, stored, session) => {
+    const grant = await grantNow(tenant, author, session);
     return grant !== undefined && repositoryFor({ ...systemContext(tenant), author }, grant).canSee(stored);
+  };
+  const shownTo: ShownTo = async (author, tenant, { type, json }, session) => {
+    const grant = await grantNow(tenant, author, session);
+    const hidden = grant ? hiddenFields(grant, type) : [];
+    return hidden.length > 0 && json !== '' ? JSON.stringify(redact(JSON.parse(json) as Resource, hidden)) : json;
   };
   const canSee: HandToBotDependencies['canSee'] = (tenant, grant, { type, id, version, content }) =>
     repositoryFor(systemContext(tenant), grant).canSee({
@@ -72,11 +87,12 @@ export function houseSubscriptions(rooms: SubscriptionRooms): Subscriptions {
       return rows.length > 0;
     },
     canRead,
+    shownTo,
     checkCriteria: (criteria, tenant) => search.canMatch(parsed(tenant, criteria).query),
     repositoryAs: rooms.repositoryAs,
     isMember: rooms.isMember,
     async runBot(entry, delivery) {
-      const handed = await handToBot({ grantOf: grantNow, canSee }, `Bot/${entry.bot}`, delivery);
+      const handed = await handToBot({ grantOf: (of, bot) => grantNow(of, bot), canSee }, `Bot/${entry.bot}`, delivery);
       return handed ? bots.runBot(entry, handed) : { kind: 'delivered' };
     },
     audit: (sent) => {

@@ -1,11 +1,24 @@
 /**
  * How fast what was granted ends, on every way in, over a whole server.
  * @see https://www.rfc-editor.org/rfc/rfc7009
- * @see security.md S16, S61
+ * @see security.md S16, S48, S61
  */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import type { ClientApplication, Parameters, Patient, ProjectMembership, Subscription, User } from '@medplum/fhirtypes';
+import type {
+  AccessPolicyResource,
+  Bundle,
+  ClientApplication,
+  Condition,
+  Consent,
+  Parameters,
+  Patient,
+  ProjectMembership,
+  Resource,
+  Subscription,
+  User,
+} from '@medplum/fhirtypes';
+import { consentCoding } from '@mindbridge/fhir-profiles';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { personOf, signIn, type TestPerson } from './person-testing.ts';
@@ -45,13 +58,22 @@ interface Connected {
   readonly person: TestPerson;
   readonly app: SmartApp;
   readonly tokens: JsonAnswer;
+  /** Reference of its Subscription. */
+  readonly subscription: string;
   readonly closed: Promise<unknown>[];
+  /** What each socket has brought so far. */
+  readonly messages: readonly string[][];
 }
 
-async function connected(): Promise<Connected> {
+const WITHOUT_PART_TWO: AccessPolicyResource = {
+  resourceType: 'Condition',
+  criteria: 'Condition?_security:not=42CFRPart2',
+};
+
+async function connected(criteria = 'Patient', conditions = WITHOUT_PART_TWO): Promise<Connected> {
   const person = await personOf(server, clinic, {
     resourceType: 'AccessPolicy',
-    resource: [{ resourceType: 'Patient' }, { resourceType: 'Subscription' }],
+    resource: [{ resourceType: 'Patient' }, { resourceType: 'Subscription' }, conditions],
   });
   const app = await smartApp(server, clinic);
   const tokens = await smartTokens(server, person, app, { scope: 'user/*.cruds offline_access' });
@@ -62,14 +84,19 @@ async function connected(): Promise<Connected> {
       resourceType: 'Subscription',
       status: 'requested',
       reason: 'test',
-      criteria: 'Patient',
-      channel: { type: 'websocket' },
+      criteria,
+      channel: { type: 'websocket', payload: 'application/fhir+json' },
     },
     bearerOf(tokens),
   );
-  const path = `Subscription/${made.body.id}/$get-ws-binding-token`;
+  const subscription = `Subscription/${made.body.id}`;
   const open = async (at: TestServer): Promise<WebSocket> => {
-    const binding = await clinic.request<Parameters>('GET', path, undefined, bearerOf(tokens));
+    const binding = await clinic.request<Parameters>(
+      'GET',
+      `${subscription}/$get-ws-binding-token`,
+      undefined,
+      bearerOf(tokens),
+    );
     const value = (name: string) => binding.body.parameter?.find((parameter) => parameter.name === name);
     const socket = new WebSocket(`${addressOf(at).replace('http', 'ws')}/ws/subscriptions-r4`);
     await once(socket, 'open');
@@ -78,7 +105,12 @@ async function connected(): Promise<Connected> {
     return socket;
   };
   const sockets = [await open(server), await open(other)];
-  return { person, app, tokens, closed: sockets.map((socket) => once(socket, 'close')) };
+  const messages = sockets.map((socket) => {
+    const texts: string[] = [];
+    socket.on('message', (data: Buffer) => texts.push(data.toString()));
+    return texts;
+  });
+  return { person, app, tokens, subscription, closed: sockets.map((socket) => once(socket, 'close')), messages };
 }
 
 const read = async ({ tokens }: Connected, at: TestServer): Promise<number> => {
@@ -165,4 +197,114 @@ describe('S16: within five seconds token, refresh token and websocket end in eve
     },
     20_000,
   );
+});
+
+const PART_TWO = { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: '42CFRPart2' };
+
+const consentOf = (patient: string, more: Partial<Consent>): Consent => ({
+  resourceType: 'Consent',
+  status: 'active',
+  scope: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/consentscope', code: 'patient-privacy' }] },
+  category: [{ coding: [{ system: 'http://loinc.org', code: '59284-0' }] }],
+  policyRule: { text: '42 CFR Part 2' },
+  patient: { reference: `Patient/${patient}` },
+  ...more,
+});
+const actors = (...references: string[]) =>
+  references.map((reference) => ({ role: { text: 'recipient' }, reference: { reference } }));
+
+/** What a patient decides about an app, and what an app that saw her record may see after it. */
+const WITHDRAWALS: readonly [
+  string,
+  string,
+  (patient: string, one: Connected) => Consent | undefined,
+  (patient: string, one: Connected) => Partial<Consent>,
+][] = [
+  [
+    'a patient takes back what released her records under Part 2',
+    'F11.20',
+    (patient, { person, app }) =>
+      consentOf(patient, {
+        provision: {
+          type: 'permit',
+          securityLabel: [PART_TWO],
+          actor: actors(person.profile, `ClientApplication/${app.id}`),
+        },
+      }),
+    () => ({ status: 'inactive' }),
+  ],
+  [
+    'a patient refuses an app her records',
+    'I10',
+    () => undefined,
+    (_, { app }) => ({
+      category: [{ coding: [consentCoding.optOut] }],
+      provision: { type: 'deny', actor: actors(`ClientApplication/${app.id}`) },
+    }),
+  ],
+];
+
+const create = async <T extends Resource>(resource: T): Promise<T & { readonly id: string }> =>
+  (await clinic.request<T & { readonly id: string }>('POST', resource.resourceType, resource)).body;
+const diagnosis = (patient: string, icd: string): Condition => ({
+  resourceType: 'Condition',
+  code: { coding: [{ system: 'http://hl7.org/fhir/sid/icd-10-cm', code: icd }] },
+  subject: { reference: `Patient/${patient}` },
+});
+
+describe('S16, S48: within five seconds a record is gone from reads, searches and websockets of every process, when', () => {
+  it.concurrent.each(WITHDRAWALS)(
+    '%s',
+    async (_, code, given, withdrawn) => {
+      const one = await connected('Condition');
+      const [{ id: patient }, { id: neighbour }] = [
+        await create<Patient>({ resourceType: 'Patient' }),
+        await create<Patient>({ resourceType: 'Patient' }),
+      ];
+      const condition = await create(diagnosis(patient, code));
+      const consent = given(patient, one);
+      const before = consent && (await create(consent));
+      const seenBy = async (at: TestServer): Promise<string> => {
+        const get = (path: string) => fetch(`${addressOf(at)}/fhir/R4/${path}`, { headers: bearerOf(one.tokens) });
+        const read = await get(`Condition/${condition.id}`);
+        const page = (await (await get(`Condition?_id=${condition.id}&_total=accurate`)).json()) as Bundle;
+        await read.arrayBuffer();
+        return `${read.status} ${page.total}`;
+      };
+      const everywhere = (wanted: string) => Promise.all([server, other].map((at) => within(() => seenBy(at), wanted)));
+      /** Do the sockets hear of a new record? That of somebody else says when there is nothing more to come. */
+      const heard = async (): Promise<boolean[]> => {
+        const told = await create(diagnosis(patient, code));
+        const marker = await create(diagnosis(neighbour, 'I10'));
+        const has = (id: string) => one.messages.map((texts) => texts.some((text) => text.includes(id)));
+        expect(await within(async () => has(marker.id).every(Boolean), true)).toBe(true);
+        return has(told.id);
+      };
+      expect(await everywhere('200 1')).toEqual(['200 1', '200 1']);
+      expect(await heard()).toEqual([true, true]);
+      const after = { ...(before ?? consentOf(patient, {})), ...withdrawn(patient, one) };
+      await (before ? clinic.request('PUT', `Consent/${before.id}`, after) : create(after));
+      expect(await everywhere('404 0')).toEqual(['404 0', '404 0']);
+      expect(await heard()).toEqual([false, false]);
+    },
+    40_000,
+  );
+});
+
+it('S30, S45, S48: what an app is told of has neither records that it could not read, nor elements that its person does not see', async () => {
+  const one = await connected('Condition', { resourceType: 'Condition', hiddenFields: ['note'] });
+  const [{ id: patient }] = [await create<Patient>({ resourceType: 'Patient' })];
+  const noted = (icd: string) => create({ ...diagnosis(patient, icd), note: [{ text: 'a hidden word' }] });
+  const labelled = await noted('F11.20');
+  const plain = await noted('I10');
+  const everywhere = async () => one.messages.every((texts) => texts.join().includes(plain.id));
+  expect(await within(everywhere, true)).toBe(true);
+  const asked = await clinic.request('GET', `${one.subscription}/$events`, undefined, bearerOf(one.tokens));
+  for (const told of [...one.messages.map((texts) => texts.join()), asked.text]) {
+    expect([told.includes(plain.id), told.includes(labelled.id), told.includes('a hidden word')]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  }
 });

@@ -82,6 +82,28 @@ export async function standingOf(
   return client && isClientOn(client) ? { client } : undefined;
 }
 
+/**
+ * The member behind a live session, and what the sign-in adds to its rights; undefined when anything it stands on has ended.
+ * `scope` is the session's or a part of it.
+ */
+export async function memberOfSession(
+  deps: Pick<AuthDependencies, 'database' | 'baseUrl' | 'clock'>,
+  session: Session,
+  scope: string,
+): Promise<{ readonly member: Member; readonly launch: LaunchContext } | undefined> {
+  const standing = isLive(session, deps.clock()) && session.membership ? await standingOf(deps, session) : undefined;
+  if (!standing) {
+    return undefined;
+  }
+  const patient = session.patient || undefined;
+  const member = await loadMember(deps.database, session.tenant, session.membership, patient);
+  const byOthers =
+    session.userType === 'User'
+      ? standing.client !== undefined && !isFirstParty(standing.client, deps.baseUrl)
+      : resourceScopes(scope).length > 0;
+  return member && { member, launch: { scope, patient, byOthers } };
+}
+
 /** The state of a live session; undefined when anything it stands on has ended. */
 export async function identifySession(
   deps: AuthDependencies,
@@ -89,27 +111,18 @@ export async function identifySession(
   session: Session,
   token: Token,
 ): Promise<AuthState | undefined> {
-  const standing = isLive(session, deps.clock()) && session.membership ? await standingOf(deps, session) : undefined;
-  if (!standing) {
-    return undefined;
-  }
-  const patient = session.patient || undefined;
-  const member = await loadMember(deps.database, session.tenant, session.membership, patient);
-  if (!member) {
+  const found = await memberOfSession(deps, session, token.scope);
+  if (!found) {
     return undefined;
   }
   if (countsAsActivity(session, deps.clock())) {
     await touchSession(deps.database, session.id, deps.clock());
   }
-  const byOthers =
-    session.userType === 'User'
-      ? standing.client !== undefined && !isFirstParty(standing.client, deps.baseUrl)
-      : resourceScopes(token.scope).length > 0;
-  return stateOf(member, grantOf(member, { scope: token.scope, patient, byOthers }), token, {
+  return stateOf(found.member, grantOf(found.member, found.launch), token, {
     sessionId: session.id,
     steppedUpAt: session.stepUpAt ?? undefined,
     scope: token.scope,
-    patient,
+    patient: found.launch.patient,
     encounter: session.encounter || undefined,
     context: { clientId: session.clientId || undefined } as AuthState['context'],
   });

@@ -16,5 +16,6 @@ export { purgeSessions } from './purge-sessions.ts';
 export { moveSecretsToVault, resealSecrets } from './reseal-secrets.ts';
 export { asksSecondApprover, SECOND_APPROVER } from './second-approval.ts';
 export { isSessionLive } from './session-alive.ts';
+export { createSessionGrant, type SessionGrant } from './session-grant.ts';
 export { followSigningKeys, rotateSigningKeys, type SigningKeys } from './signing-keys.ts';
 export { isSteppedUp, requireRecentStepUp, requireStepUpOf, STEP_UP_MS } from './step-up.ts';

@@ -1,21 +1,13 @@
 import type { ClientApplication, User } from '@medplum/fhirtypes';
 import type { AccessGrant } from '../access/index.ts';
 import { type Database, sql } from '../database/index.ts';
+import { believed } from './believed.ts';
 import { isClientOn } from './client-application.ts';
 import { findById } from './find-resource.ts';
 import { createGrants, loadMember, type Member } from './member.ts';
 
-/** How long a grant that was looked up is believed, in ms: revocations are effective within five seconds. */
-const BELIEVED_MS = 3000;
-const MAX_ENTRIES = 5000;
-
 /** The grant of whoever stands behind a profile right now; undefined when there is no active member of that profile. */
 export type ProfileGrant = (tenant: number, profile: string) => Promise<AccessGrant | undefined>;
-
-interface Entry {
-  readonly grant: Promise<AccessGrant | undefined>;
-  readonly until: number;
-}
 
 /** Is the account of a member there, and its app not switched off? */
 async function hasAccount(database: Database, { tenant, membership }: Member): Promise<boolean> {
@@ -30,7 +22,7 @@ async function hasAccount(database: Database, { tenant, membership }: Member): P
 /** Looks up what the author of a Subscription may do now, apart from any token of his. */
 export function createProfileGrant(database: Database, clock: () => Date): ProfileGrant {
   const grantOf = createGrants();
-  const known = new Map<string, Entry>();
+  const remembered = believed<AccessGrant | undefined>(clock);
 
   async function load(tenant: number, profile: string): Promise<AccessGrant | undefined> {
     const [row] = await database.query<{ id: string }>(
@@ -41,19 +33,5 @@ export function createProfileGrant(database: Database, clock: () => Date): Profi
     return member && (await hasAccount(database, member)) ? grantOf(member, { scope: '' }) : undefined;
   }
 
-  return (tenant, profile) => {
-    const key = `${tenant} ${profile}`;
-    const now = clock().getTime();
-    const entry = known.get(key);
-    if (entry && entry.until > now) {
-      return entry.grant;
-    }
-    const grant = load(tenant, profile);
-    grant.catch(() => known.delete(key));
-    if (known.size >= MAX_ENTRIES) {
-      known.clear();
-    }
-    known.set(key, { grant, until: now + BELIEVED_MS });
-    return grant;
-  };
+  return (tenant, profile) => remembered(`${tenant} ${profile}`, () => load(tenant, profile));
 }

@@ -8,6 +8,7 @@ import { WebSocket as WsClient } from 'ws';
 import { createTestDatabase, type TestDatabase } from '../../database/testing.ts';
 import { TestStore } from '../../outbox/testing.ts';
 import type { Operation, OperationRequest } from '../../repository/index.ts';
+import type { ShownTo } from '../deliverer.ts';
 import { subscriptionOperations } from '../operations/subscription-operations.ts';
 import { type SubscriptionEntry, subscriptionEntry } from '../subscription-entry.ts';
 import { createSubscriptions, type Subscriptions } from '../subscriptions.ts';
@@ -41,11 +42,13 @@ beforeEach(async () => {
   const canRead = async (_author: string, _tenant: number, stored: { id: string }) => !forbidden.has(stored.id);
   const log = () => undefined;
   const clock = () => new Date();
-  operations = subscriptionOperations({ database: db.database, canRead, baseUrl, clock });
+  const shownTo: ShownTo = async (_author, _tenant, { json }) => json;
+  operations = subscriptionOperations({ database: db.database, canRead, shownTo, baseUrl, clock });
   detach = await attachSubscriptionSocket(server, {
     database: db.database,
     find: async (of, id) => entryOf(of, saved.get(id)),
     canRead,
+    shownTo,
     isActive: async () => active,
     allowsOrigin: (origin) => origin === baseUrl,
     audit: () => undefined,
@@ -58,6 +61,7 @@ beforeEach(async () => {
     database: db.database,
     matches: (criteria, resource) => resource.resourceType === criteria.split('?')[0],
     canRead,
+    shownTo,
     askStore: async () => false,
     checkCriteria: () => true,
     repositoryAs: () => {
