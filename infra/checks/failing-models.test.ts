@@ -128,7 +128,7 @@ test('what a model did write is on record with its consent, its cost, its prompt
   );
   const record = body.records[0]?.record;
   expect(record?.consents).toEqual([expect.stringMatching(/^Consent\/c\d+\/_history\/\d+$/)]);
-  expect(record?.validator).toBe('mindbridge-note-validator/1.0.0');
+  expect(record?.validator).toBe('mindbridge-note-validator/1.1.0');
   expect(record?.costUsd).toBeGreaterThan(0);
   expect(record?.modelCalls).toMatchObject([{ prompt: 'soap/1.0.0', retries: 0, outcome: 'complete' }]);
   const prompts = await system().searchResources<DocumentReference>({ resourceType: 'DocumentReference', count: 500 });

@@ -36,6 +36,9 @@ export function writtenNumbers(text: string, tokens: readonly Token[] = tokenize
  */
 export function allNumbers(text: string, tokens: readonly Token[] = tokenize(text)): NumberMention[] {
   const found = writtenNumbers(text, tokens);
+  found.push(
+    ...found.flatMap((each) => (isFraction(text, each) ? [{ ...each, value: Number(`0.${each.value}`) }] : [])),
+  );
   let wholeFrom = 0;
   tokens.forEach((token, first) => {
     const lone = loneNumber(token.text) ?? articleNumber(tokens, first);
@@ -53,6 +56,11 @@ export function allNumbers(text: string, tokens: readonly Token[] = tokenize(tex
     wholeFrom = begins ? longest + 1 : wholeFrom;
   });
   return found;
+}
+
+/** ".7": digits after a point that nothing stands before. */
+function isFraction(text: string, { start, value }: NumberMention): boolean {
+  return Number.isInteger(value) && /(?:^|\s)\.$/.test(text.slice(Math.max(0, start - 2), start));
 }
 
 /** "five hundred five hundred milligrams": a speaker who starts again says one number twice. */
@@ -94,14 +102,33 @@ function spokenFrom(text: string, tokens: readonly Token[], first: number): Numb
   return found;
 }
 
-/** "twelve . five": speech recognition may write the point of a number as a full stop. */
+const LONGEST_WHOLE = 3;
+
+/** "twelve . five", "ninety eight . seven", "a . five": speech recognition may write the point of a number as a full stop. */
 function pointed(text: string, tokens: readonly Token[], first: number): NumberMention[] {
-  const [whole, digit] = [tokens[first], tokens[first + 1]];
-  const gap = whole && digit ? text.slice(whole.end, digit.start) : '';
-  const value = whole && digit && /^\s*\.\s*$/.test(gap) ? spokenNumber([whole.text, 'point', digit.text]) : undefined;
-  return value === undefined || !whole || !digit
-    ? []
-    : [{ value, start: whole.start, end: digit.end, first, last: first + 1, whole: false }];
+  const found: NumberMention[] = [];
+  const from = tokens[first];
+  for (let last = first; from && last < first + LONGEST_WHOLE && isNumberWord(tokens[last]?.text ?? ''); last++) {
+    const [whole, digit] = [tokens[last], tokens[last + 1]];
+    const words = tokens.slice(first, last + 1).map((token) => token.text);
+    const value =
+      whole && digit && isPoint(text.slice(whole.end, digit.start))
+        ? spokenNumber([...words, 'point', digit.text])
+        : undefined;
+    if (digit && value !== undefined) {
+      found.push({ value, start: from.start, end: digit.end, first, last: last + 1, whole: false });
+    }
+  }
+  const alone =
+    from && /(?:^|\s)(?:a|an|is|was|at|about)\s+\.\s*$/.test(text.slice(Math.max(0, from.start - 12), from.start));
+  const value = from && alone ? spokenNumber(['point', from.text]) : undefined;
+  return from && value !== undefined
+    ? [...found, { value, start: from.start, end: from.end, first, last: first, whole: false }]
+    : found;
+}
+
+function isPoint(gap: string): boolean {
+  return /^\s*\.\s*$/.test(gap);
 }
 
 /** "two and a half" says 2.5. */

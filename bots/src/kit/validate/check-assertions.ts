@@ -5,7 +5,7 @@ import { isStopWord, stem, type Token } from '../text/index.ts';
 import type { Finding } from './finding.ts';
 import type { NoteSentence } from './note.ts';
 import type { Source } from './source.ts';
-import { type Polarity, polarityAt } from './spoken-polarity.ts';
+import { type Polarity, polarityAt, saidTogetherAs } from './spoken-polarity.ts';
 
 /** Conditions and findings by every name. */
 export const assertionIndex = termIndex([
@@ -28,11 +28,16 @@ export function checkAssertions(sentence: NoteSentence, source: Source, said: Sa
   const known = findTerms(assertionIndex, sentence.tokens).flatMap((mention): Finding[] => {
     const claim = notePolarity(sentence.tokens, mention);
     const heard = said.get(mention.concept);
-    return claim && heard && !heard.has(claim.polarity)
+    return claim && heard && heard.size > 0 && !isHeardAs(claim.polarity, heard)
       ? [opposite(claim, mention.concept, mention.end, sentence)]
       : [];
   });
   return [...known, ...checkObjects(sentence, source), ...checkWording(sentence)];
+}
+
+/** What was asked and never answered may be denied, for nobody spoke up; it may not be reported. */
+function isHeardAs(claim: Polarity, heard: ReadonlySet<Polarity>): boolean {
+  return heard.has(claim) || (claim === 'no' && heard.has('open'));
 }
 
 interface Claim {
@@ -70,9 +75,9 @@ function checkObjects(sentence: NoteSentence, source: Source): Finding[] {
       object.map((each) => stem(each.text)),
       source,
     );
-    const heard = new Set(places.flatMap((place) => polarityAt(source, place)));
+    const heard = saidTogetherAs(places.map((place) => polarityAt(source, place)));
     const last = object.at(-1);
-    if (!polarity || !last || heard.size === 0 || heard.has(polarity)) {
+    if (!polarity || !last || heard.size === 0 || heard.has(polarity) || heard.has('open')) {
       return [];
     }
     return [opposite({ polarity, start: token.start }, object.map((each) => each.text).join(' '), last.end, sentence)];

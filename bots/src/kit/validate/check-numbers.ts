@@ -6,7 +6,7 @@ import type { NoteSentence } from './note.ts';
 import { drugIndex, heardAt, type Source } from './source.ts';
 
 const DOSE_UNIT =
-  /^\s*-?(?:mg|mcg|milligrams?|micrograms?|g|grams?|units?|ml|meq|iu|tablets?|tabs?|capsules?|caps?|pills?|puffs?|drops?|sprays?|percent (?:cream|ointment|gel))\b(?!\s*\/\s*d?l)/i;
+  /^\s*-?(?:mg|mcg|milligrams?|micrograms?|g|grams?|units?|ml|meq|iu|tablets?|tabs?|capsules?|caps?|pills?|puffs?|drops?|sprays?|percent (?:cream|ointment|gel))\b(?!\s*\/\s*d?l)(?!\s*(?:\/|per|a|of|each)\s*(?:week|day|alcohol))/i;
 const NEARBY = 14;
 
 /** Every number of a draft must be said near words that the draft has around it; a dose must be said of its medicine. */
@@ -136,6 +136,9 @@ function isQuantity(number: NumberMention, sentence: NoteSentence): boolean {
 }
 
 function isNumberSaid(number: NumberMention, sentence: NoteSentence, source: Source): boolean {
+  if (isPairSaid(number, sentence, source) || isDateSaid(number, sentence, source)) {
+    return true;
+  }
   const positions = source.numbers.get(String(number.value));
   if (!positions) {
     return false;
@@ -148,6 +151,44 @@ function isNumberSaid(number: NumberMention, sentence: NoteSentence, source: Sou
   return positions.some((at) =>
     known.some((each) => source.positions.get(each)?.some((other) => Math.abs(other - at) <= NEARBY)),
   );
+}
+
+const PAIR_REACH = 5;
+
+/** "120/70" is said wherever "one twenty over seventy" is, whatever stands around it. */
+function isPairSaid(number: NumberMention, sentence: NoteSentence, source: Source): boolean {
+  const pair = [...sentence.text.matchAll(/(?<![\d/])(\d{2,3})\s?\/\s?(\d{2,3})(?![\d/])/g)].find(
+    ({ index, 0: { length } }) =>
+      index <= number.start - sentence.start && number.end - sentence.start <= index + length,
+  );
+  const [over, under] = [1, 2].map((part) => source.numbers.get(String(Number(pair?.[part]))) ?? []);
+  return over?.some((at) => under?.some((other) => isOver(at, other, source))) ?? false;
+}
+
+function isOver(at: number, other: number, source: Source): boolean {
+  const between = source.text.slice(source.tokens[at]?.end, source.tokens[other]?.start);
+  return other > at && other - at <= PAIR_REACH && /\bover\b|\//.test(between);
+}
+
+const MONTHS = 'january february march april may june july august september october november december'.split(' ');
+const DATE = /(?<!\d)(\d{1,2})\/(?:\d{1,2}\/)?(?:\d{4})(?!\d)/g;
+const YEAR_REACH = 5;
+
+/** "03/2021" is said where "march" is: its month by its name, its year where nobody said another. */
+function isDateSaid(number: NumberMention, sentence: NoteSentence, source: Source): boolean {
+  const [from, to] = [number.start - sentence.start, number.end - sentence.start];
+  const date = [...sentence.text.matchAll(DATE)].find(
+    ({ index, 0: { length } }) => index <= from && to <= index + length,
+  );
+  const month = MONTHS[Number(date?.[1]) - 1];
+  const places = month ? (source.positions.get(stem(month)) ?? []) : [];
+  if (!date || places.length === 0) {
+    return false;
+  }
+  const hasYear = places.some((at) =>
+    source.tokens.slice(at + 1, at + YEAR_REACH).some(({ text }) => /^(?:\d{4}|twenty)$/.test(text)),
+  );
+  return from === date.index || (to === date.index + date[0].length && !hasYear);
 }
 
 /** Content words within five tokens of the number. */

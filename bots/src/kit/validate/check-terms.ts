@@ -1,9 +1,9 @@
 import { type Condition, conditions } from '../lexicon/conditions.ts';
 import { drugs } from '../lexicon/drugs.ts';
-import { allergens, bodyParts } from '../lexicon/findings.ts';
+import { allergens } from '../lexicon/findings.ts';
 import { type Procedure, procedures } from '../lexicon/procedures.ts';
 import { findTerms, type TermMention, termIndex } from '../lexicon/term-index.ts';
-import { isStopWord, stem, tokenize } from '../text/index.ts';
+import { stem, tokenize } from '../text/index.ts';
 import type { Finding } from './finding.ts';
 import type { NoteSentence } from './note.ts';
 import { contentStems, isSaid, type Source, saidTogether } from './source.ts';
@@ -36,10 +36,19 @@ function isConceptSaid(concept: Condition | Procedure, term: string, source: Sou
 
 const namesInStems = conditions.map((each) => ({ names: each.names, stems: each.names.map(contentStems) }));
 
-/** "Type 2 diabetes mellitus" is said where "diabetes" is. */
-function isGeneralSaid(term: string, source: Source): boolean {
+/** Words that only qualify a condition; any other word in its name makes another condition of it. */
+const QUALIFIERS = new Set(
+  'type 1 2 3 4 5 mellitus essential primary secondary chronic acute recurrent stage grade mild moderate severe major single episode disease disorder unspecified uncontrolled controlled benign seasonal generalized degenerative low high left right bilateral knee hip lower upper syndrome infection viral bacterial i ii iii iv'
+    .split(' ')
+    .map(stem),
+);
+
+/** "Type 2 diabetes mellitus" is said where "diabetes" is; "pulmonary hypertension" only half where "hypertension" is. */
+function isGeneralSaid(term: string, source: Source, qualifiers: ReadonlySet<string> = QUALIFIERS): boolean {
   const words = contentStems(term);
-  const general = namesInStems.filter(({ stems }) => stems.some((name) => isInside(name, words)));
+  const general = namesInStems.filter(({ stems }) =>
+    stems.some((name) => isInside(name, words) && words.every((word) => name.includes(word) || qualifiers.has(word))),
+  );
   return general.some(({ names }) => names.some((name) => isTermSaid(name, source)));
 }
 
@@ -56,7 +65,11 @@ function isFreelyWorded(condition: Condition): boolean {
 export function checkConditions(sentence: NoteSentence, source: Source): Finding[] {
   return findTerms(conditionIndex, sentence.tokens)
     .filter((mention) => isDiagnosis(mention, sentence) && !isConceptSaid(mention.concept, mention.term, source))
-    .map((mention) => termFinding('diagnosis', mention, sentence));
+    .map((mention) => {
+      const finding = termFinding('diagnosis', mention, sentence);
+      const isHalfSaid = isGeneralSaid(mention.term, source, new Set(contentStems(mention.term)));
+      return isHalfSaid ? { ...finding, severity: 'warn' } : finding;
+    });
 }
 
 /** Every operation that a draft names must have been said. */
@@ -96,7 +109,8 @@ function isDiagnosis(mention: TermMention<Condition>, sentence: NoteSentence): b
   );
 }
 
-const DENIED =
+/** Words before a mention that deny it. */
+export const DENIED =
   /\b(?:no|not|denies|denied|without|negative for|free of|never|rule out|ruled out|absence of|nor)\b[^.;]*$/i;
 const SUPPOSED =
   /\b(?:risks? of|risks? (?:such as|include|including)|complications?|may (?:cause|develop|be|have)|might|could|possible|possibly|suspect\w*|concern\w*|likely|consider\w*|recommend\w*|plan|planned|proceed|will|would|schedul\w*|refer\w*|order\w*|candidate|discuss\w*|if|family history|mother|father|brother|sister|grandmother|grandfather|aunt|uncle|screen\w*|prevent\w*|to evaluate|evaluate for)\b/i;
@@ -146,97 +160,8 @@ function isAllergenSaid(term: string, source: Source): boolean {
 /** Words between an allergen and the word that says it is one. */
 const ALLERGY_REACH = 30;
 
-/** Wordings that state a diagnosis, an allergy or an operation whatever its name is. */
-const statements: readonly { readonly kind: Finding['kind']; readonly pattern: RegExp }[] = [
-  {
-    kind: 'allergy',
-    pattern:
-      /\b(?:allergic (?:reaction )?to|allergy to|anaphylaxis to|anaphylactic (?:reaction )?to|allergies include|hypersensitivity to)\s+([a-z][a-z\s-]{2,40}?)(?=[.,;]|\band\b|\bwith\b|$)/gi,
-  },
-  {
-    kind: 'procedure',
-    pattern:
-      /\b(?:underwent|status post|s\/p|had an?|surgical history (?:includes|of|is significant for)|history of an?)\s+([a-z][a-z\s-]{3,50}?(?:ectomy|otomy|ostomy|plasty|oscopy|graft(?:ing)?|fusion|repair|replacement|bypass|transplant(?:ation)?|ablation|catheterization|resection|surgery|biopsy|implant(?:ation)?|placement|excision|release|reconstruction))\b/gi,
-  },
-  {
-    kind: 'diagnosis',
-    pattern:
-      /\b(?:history (?:of|is significant for|significant for|is notable for|includes)|diagnosed with|diagnosis of|known (?:case of )?|suffers from|consistent with|carries a diagnosis of)\s+([a-z][a-z0-9\s'-]{3,50}?)(?=[.,;(]|\band\b|\bin \d|\bsince\b|\bwho\b|\bwith\b|\bfor\b|$)/gi,
-  },
-  {
-    kind: 'diagnosis',
-    pattern: /^(?:assessment|impression|diagnosis|new diagnosis):\s*([a-z][a-z0-9\s'-]{3,60}?)\.?$/gi,
-  },
-  { kind: 'diagnosis', pattern: /^([a-z][a-z0-9\s'-]{3,60}?),\s*newly diagnosed/gi },
-];
-
-/** Statements whose subject has a content word that nobody said: for names that no lexicon holds. */
-export function checkStatements(sentence: NoteSentence, source: Source): Finding[] {
-  return statements.flatMap(({ kind, pattern }) =>
-    Array.from(sentence.text.matchAll(pattern)).flatMap((match): Finding[] => {
-      const subject = match[1] ?? '';
-      if (isInLexicon(subject)) {
-        return [];
-      }
-      const words = contentStems(subject).filter((word) => !isStopWord(word) && !GENERAL.has(word) && !/\d/.test(word));
-      const unsaid = words.filter((word) => !isSaid(word, source));
-      const denied = DENIED.test(sentence.text.slice(0, match.index)) || /\bno known\b|\bdenies\b/i.test(match[0]);
-      if (denied || words.length === 0 || unsaid.length < words.length) {
-        return [];
-      }
-      const start = sentence.start + match.index + match[0].indexOf(subject);
-      const detail = `Nothing in transcript or chart speaks of ${subject}`;
-      return [{ kind, severity: 'block', start, end: start + subject.length, text: subject, detail }];
-    }),
-  );
-}
-
 /** Names of the lexicons are judged by their own checks, with every other name they go by. */
-function isInLexicon(subject: string): boolean {
+export function isInLexicon(subject: string): boolean {
   const tokens = tokenize(subject);
   return [conditionIndex, procedureIndex, allergenIndex].some((index) => findTerms<unknown>(index, tokens).length > 0);
 }
-
-/** Words that a note adds by custom and that say nothing by themselves. */
-const GENERAL = new Set(
-  [
-    'acute',
-    'chronic',
-    'history',
-    'disease',
-    'disorder',
-    'syndrome',
-    'condition',
-    'unspecified',
-    'mild',
-    'moderate',
-    'severe',
-    'problem',
-    'symptom',
-    'known',
-    'present',
-    'multiple',
-    'medical',
-    'significant',
-    'previous',
-    'prior',
-    'past',
-    'current',
-    'above',
-    'following',
-    'same',
-    'similar',
-    'issue',
-    'left',
-    'right',
-    'bilateral',
-    'total',
-    'pain',
-    'trauma',
-    'injury',
-    'surgery',
-    'surgical',
-    'genetic',
-    ...bodyParts,
-  ].map(stem),
-);

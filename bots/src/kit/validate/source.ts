@@ -46,6 +46,8 @@ export interface Source {
   readonly words: readonly string[];
   /** Names that were looked for by their sound, with the places found: a memory, so that each is compared once. */
   readonly heard: Map<string, readonly number[]>;
+  /** Places at which "left" and "right" are sides, found once. */
+  readonly sides: Map<string, readonly number[]>;
 }
 
 function indexPositions<T>(values: Iterable<readonly [key: string, at: T]>): Map<string, T[]> {
@@ -87,6 +89,7 @@ export function readSource(transcript: string, chart: readonly string[] = []): S
     sounds: soundsOf(tokens, named),
     words: [...new Set(stems)].filter((word) => word.length >= 6),
     heard: new Map(),
+    sides: new Map(),
   };
 }
 
@@ -152,7 +155,7 @@ export function heardAt(name: string, source: Source): readonly number[] {
   }
   const plain = name.replace(/[^a-z]/g, '');
   const key = soundKey(plain);
-  const limit = key.length >= 9 ? 2 : key.length >= 6 ? 1 : 0;
+  const limit = key.length >= 8 ? 2 : key.length >= 6 ? 1 : 0;
   const candidates = plain.length < 6 ? [] : [...(source.sounds.get(key.charAt(0)) ?? [])];
   const places = candidates.flatMap(([sound, at]) => (editDistance(key, sound, limit) <= limit ? at : []));
   source.heard.set(name, places);

@@ -37,6 +37,11 @@ describe('a draft with an error', () => {
     ['The patient underwent appendectomy in 2014.', 'procedure', 'appendectomy'],
     ['The patient is allergic to latex.', 'allergy', 'latex'],
     ['Right knee pain.', 'side', 'Right'],
+    ['Start zorbilex 40 mg daily.', 'drug', 'zorbilex'],
+    ['A prescription for qumaro was sent to the pharmacy.', 'drug', 'qumaro'],
+    ['Wobble syndrome is stable on current therapy.', 'diagnosis', 'wobble syndrome'],
+    ['PMH: quantum palsy.', 'diagnosis', 'quantum palsy'],
+    ['Left knee pain, left worse than left.', 'side', 'left worse than left'],
   ])('%s is blocked', (note, kind, text) => {
     const found = check(note).filter(([found]) => found === kind);
     expect(found).toHaveLength(1);
@@ -48,6 +53,7 @@ describe('a draft with an error', () => {
     ['The patient reports chest pain.', 'negation'],
     ['She denies high blood pressure.', 'negation'],
     ['She reports any fever.', 'negation'],
+    ['She has pulmonary hypertension.', 'diagnosis'],
     ['Blood pressure: 170/80 mmHg.', 'number'],
   ])('%s is warned of', (note, kind) => {
     expect(check(note)).toContainEqual([kind, 'warn', expect.any(String)]);

@@ -2,7 +2,8 @@ import { assertionIndex, checkAssertions, type SaidPolarities } from './check-as
 import { checkDrugs } from './check-drugs.ts';
 import { checkNumbers } from './check-numbers.ts';
 import { checkSides } from './check-sides.ts';
-import { checkAllergies, checkConditions, checkProcedures, checkStatements } from './check-terms.ts';
+import { checkStatements } from './check-statements.ts';
+import { checkAllergies, checkConditions, checkProcedures } from './check-terms.ts';
 import type { Finding } from './finding.ts';
 import { readNote } from './note.ts';
 import { readSource, type Source } from './source.ts';
