@@ -155,9 +155,11 @@ export type {
 export {
   abstention,
   aiAcceptance,
+  billedCode,
   byWeight,
   codedClaim,
   DIAGNOSIS_SYSTEM,
+  decisionsOf,
   evidenceTrail,
   finding,
   noteDraft,

@@ -33,6 +33,7 @@ export type { ChartMark, ChartPoint } from './line-chart.tsx';
 export { LineChart } from './line-chart.tsx';
 export { ConnectionBanner, LiveBadge } from './live-badge.tsx';
 export { Notice } from './notice.tsx';
+export { PatientBanner } from './patient-banner.tsx';
 export { LinkRow, Row, Rows } from './rows.tsx';
 export { ScoreDial } from './score-dial.tsx';
 export { EmptyState, ErrorState, ListSkeleton, TextSkeleton } from './states.tsx';

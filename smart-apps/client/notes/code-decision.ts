@@ -26,3 +26,19 @@ export function withDecisions(task: Task, suggestions: readonly CodeSuggestion[]
   });
   return { ...task, status: 'completed', output: [...(task.output ?? []), ...outputs] };
 }
+
+const KINDS = ['accepted', 'rejected', 'edited'] as const;
+
+/** What was decided about the codes, as the closed Task of their review tells it. */
+export function decisionsOf(task: Task | undefined, suggestions: readonly CodeSuggestion[]): CodeDecisions {
+  const told = (task?.output ?? []).flatMap(({ type, valueCodeableConcept }): [string, CodeDecision][] => {
+    const kind = KINDS.find((each) => type.coding?.some(({ code }) => code === noteDecisionCoding[each].code));
+    const { coding: [coding] = [], text = '' } = valueCodeableConcept ?? {};
+    const about = suggestions.find(({ code }) => text === code || text === `instead of ${code}`);
+    if (!kind || !about || !coding) {
+      return [];
+    }
+    return [[about.key, kind === 'edited' ? { kind, coding } : { kind }]];
+  });
+  return new Map(told);
+}

@@ -121,6 +121,11 @@ export function codedClaim(claim: Claim): CodedClaim {
   };
 }
 
+/** The code that a claim is billed by; none for our own levels of a visit, which only a clinic's licensed numbers replace. */
+export function billedCode({ kind, code }: CodeSuggestion): string | undefined {
+  return kind === 'visit' && /^(?:new|established)-/.test(code) ? undefined : code;
+}
+
 /** The claim with one code replaced; its words stay, for the person answers for the new code. */
 export function withCode(claim: Claim, key: string, coding: Coding): Claim {
   const [place, sequence] = [key.split('-')[0], Number(key.split('-')[1])];

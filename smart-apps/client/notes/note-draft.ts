@@ -53,6 +53,8 @@ export interface NoteDraft {
   readonly addressee?: string;
   readonly patient?: string;
   readonly encounter?: string;
+  /** The Composition beside it, where its signature stands. */
+  readonly composition?: string;
   readonly text: string;
   readonly sections: readonly Section[];
 }
@@ -124,6 +126,7 @@ export function noteDraft(document: DocumentReference): NoteDraft {
     addressee: document.authenticator?.reference,
     patient: document.subject?.reference,
     encounter: document.context?.encounter?.[0]?.reference,
+    composition: document.context?.related?.find((one) => one.reference?.startsWith('Composition/'))?.reference,
     text: inlineText(document, documentFormatCoding.note.code) ?? '',
     sections: list(evidence.sections).map((each) => {
       const { code, title } = record(each);

@@ -1,10 +1,13 @@
 import type { Claim, DetectedIssue, DocumentReference, Task } from '@medplum/fhirtypes';
 import { codeSystemUrl, documentFormatCoding, extensionUrl, findingCoding } from '@mindbridge/fhir-profiles';
 import { describe, expect, it } from 'vitest';
+import type { CodeDecision } from './index.ts';
 import {
   abstention,
+  billedCode,
   byWeight,
   codedClaim,
+  decisionsOf,
   evidenceTrail,
   finding,
   noteDraft,
@@ -211,17 +214,21 @@ describe('a draft claim', () => {
     expect(withoutCodes(claim, new Set(['item-1'])).item).toBeUndefined();
   });
 
-  it('is judged code by code on its Task', () => {
+  it('names the codes that are billed, and no number for our own levels of a visit', () => {
+    expect(codedClaim(claim).suggestions.map(billedCode)).toEqual(['F41.0', undefined]);
+  });
+
+  it('is judged code by code on its Task, which tells the decisions again', () => {
     const task: Task = { resourceType: 'Task', status: 'requested', intent: 'order' };
     const { suggestions } = codedClaim(claim);
-    const judged = withDecisions(
-      task,
-      suggestions,
-      new Map([
-        ['diagnosis-1', { kind: 'edited', coding: { code: 'F40.01' } }],
-        ['item-1', { kind: 'rejected' }],
-      ]),
-    );
+    const decisions = new Map<string, CodeDecision>([
+      ['diagnosis-1', { kind: 'edited', coding: { code: 'F40.01' } }],
+      ['item-1', { kind: 'rejected' }],
+    ]);
+    const judged = withDecisions(task, suggestions, decisions);
+    expect(decisionsOf(judged, suggestions)).toEqual(decisions);
+    expect(decisionsOf({ ...judged, output: [] }, suggestions).size).toBe(0);
+    expect(decisionsOf(undefined, suggestions).size).toBe(0);
     expect(judged.status).toBe('completed');
     expect(judged.output?.map((one) => [one.type.coding?.[0]?.code, one.valueCodeableConcept?.text])).toEqual([
       ['edited', 'instead of F41.0'],

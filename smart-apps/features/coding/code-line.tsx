@@ -3,6 +3,7 @@ import { IconCheck, IconPencil, IconX } from '@tabler/icons-react';
 import type { JSX } from 'react';
 import { useState } from 'react';
 import type { CodeDecision, CodeSuggestion } from '../../client/index.ts';
+import { billedCode } from '../../client/index.ts';
 import { Tag } from '../../ui/index.ts';
 import classes from './coding.module.css';
 
@@ -59,11 +60,6 @@ function OtherCode(props: { suggestion: CodeSuggestion; onChange: (decision: Cod
   );
 }
 
-/** Our own levels of a visit have no number that anybody bills by; a clinic that loads its licensed numbers sees those. */
-function shownCode({ kind, code }: CodeSuggestion): string {
-  return kind === 'visit' && /^(?:new|established)-/.test(code) ? 'Visit' : code;
-}
-
 /** One suggested code: what it is, why, and what the person makes of it. */
 export function CodeLine(props: {
   suggestion: CodeSuggestion;
@@ -83,10 +79,14 @@ export function CodeLine(props: {
   return (
     <li className={classes.code}>
       <button type="button" className={classes.head} aria-pressed={props.selected} onClick={props.onSelect}>
-        <span className={`${classes.value} mb-numbers`}>{changed?.code ?? shownCode(suggestion)}</span>
+        <span className={`${classes.value} mb-numbers`}>{changed?.code ?? billedCode(suggestion) ?? 'Visit'}</span>
         <span className={classes.words} data-rejected={decision?.kind === 'rejected' || undefined}>
           <strong>{changed?.display ?? suggestion.display}</strong>
-          <span>{changed ? `Instead of ${suggestion.code} ${suggestion.display}` : suggestion.rationale}</span>
+          <span>
+            {changed
+              ? ['Instead of', billedCode(suggestion), suggestion.display].filter(Boolean).join(' ')
+              : suggestion.rationale}
+          </span>
         </span>
         {decision ? <Tag tone={DECIDED[decision.kind].tone}>{DECIDED[decision.kind].words}</Tag> : null}
       </button>

@@ -1,16 +1,7 @@
 import type { Claim, Patient } from '@medplum/fhirtypes';
 import type { JSX } from 'react';
 import type { SearchResult } from '../../client/index.ts';
-import {
-  codedClaim,
-  displayName,
-  noteQueries,
-  patientCard,
-  useMe,
-  useNow,
-  useResource,
-  useSearch,
-} from '../../client/index.ts';
+import { billedCode, codedClaim, displayName, noteQueries, useMe, useNow, useSearch } from '../../client/index.ts';
 import {
   Card,
   EmptyState,
@@ -18,6 +9,7 @@ import {
   LinkRow,
   ListSkeleton,
   Page,
+  PatientBanner,
   Rows,
   shortDate,
   Tag,
@@ -68,14 +60,13 @@ function Lines(props: {
 
 function codesWords(claim: Claim): string {
   return codedClaim(claim)
-    .suggestions.map((one) => one.code)
+    .suggestions.map((one) => billedCode(one) ?? one.display)
     .slice(0, 5)
     .join(', ');
 }
 
 function PatientClaims({ patient, path }: { patient: string; path: ClaimPath }): JSX.Element {
   const claims = useSearch('Claim', noteQueries.claimsOf(patient), { live: noteQueries.claimsLive(patient) });
-  const { resource } = useResource('Patient', patient);
   const lines = claims.resources.map((claim) => ({
     claim: claim.id ?? '',
     title: `Visit of ${shortDate(codedClaim(claim).day)}`,
@@ -83,7 +74,7 @@ function PatientClaims({ patient, path }: { patient: string; path: ClaimPath }):
   }));
   return (
     <>
-      <h1>{resource ? patientCard(resource).name : 'Codes'}</h1>
+      <PatientBanner patient={patient} />
       <Lines title="Suggested codes" result={claims} lines={lines} path={path} empty="No codes for this patient" />
     </>
   );

@@ -10,6 +10,7 @@ import {
   EmptyState,
   ErrorState,
   Notice,
+  PatientBanner,
   shortDate,
   TextSkeleton,
 } from '../../ui/index.ts';
@@ -40,8 +41,9 @@ function SaveBar({ review }: { review: CodingReview }): JSX.Element {
   const all = review.claim?.suggestions.length ?? 0;
   const judged = review.decisions.size;
   const save = async (): Promise<void> => {
-    await review.save();
-    announce('Your decisions are recorded.');
+    if (await review.save()) {
+      announce('Your decisions are recorded.');
+    }
   };
   return (
     <ActionBar>
@@ -81,7 +83,7 @@ export function CodingScreen({ claim: claimId }: { claim: string }): JSX.Element
   if (review.state === 'failed' && review.problem) {
     return (
       <Card>
-        <ErrorState problem={review.problem} />
+        <ErrorState problem={review.problem} onRetry={() => void review.reload()} />
       </Card>
     );
   }
@@ -90,50 +92,52 @@ export function CodingScreen({ claim: claimId }: { claim: string }): JSX.Element
   }
   const chosen = claim.suggestions.find((one) => one.key === selected);
   return (
-    <DraftReview
-      sourceTitle="What this rests on"
-      selected={chosen !== undefined}
-      onClose={() => setSelected(undefined)}
-      draft={
-        <>
-          {claim.tableExpired ? (
-            <Notice kind="warning" title="The code table is older than the visit.">
-              It is {claim.table}. Load the newer one before you bill.
-            </Notice>
-          ) : null}
-          {claim.visit ? <VisitLevelCard visit={claim.visit} /> : null}
-          <Card
-            title="Suggested codes"
-            aside={
-              <Text size="sm" c="dimmed">
-                {[shortDate(claim.day), claim.table].filter(Boolean).join(' · ')}
-              </Text>
-            }
-          >
-            {claim.suggestions.length === 0 ? (
-              <EmptyState title="Nothing could be coded">
-                The note names no problem that the table has a code for.
-              </EmptyState>
+    <>
+      <PatientBanner patient={claim.patient?.split('/')[1]} visit={`Visit of ${shortDate(claim.day)}`} />
+      <DraftReview
+        sourceTitle="What this rests on"
+        selected={chosen?.key}
+        draft={
+          <>
+            {claim.tableExpired ? (
+              <Notice kind="warning" title="The code table is older than the visit.">
+                It is {claim.table}. Load the newer one before you bill.
+              </Notice>
             ) : null}
-            <ul className={classes.codes}>
-              {claim.suggestions.map((suggestion) => (
-                <CodeLine
-                  key={suggestion.key}
-                  suggestion={suggestion}
-                  decision={review.decisions.get(suggestion.key)}
-                  selected={selected === suggestion.key}
-                  open={!review.saved}
-                  onSelect={() => setSelected(selected === suggestion.key ? undefined : suggestion.key)}
-                  onDecide={(decision) => review.decide(suggestion.key, decision)}
-                />
-              ))}
-            </ul>
-          </Card>
-          <Questions review={review} />
-          <SaveBar review={review} />
-        </>
-      }
-      source={<SourceTrail review={review} selected={chosen} />}
-    />
+            {claim.visit ? <VisitLevelCard visit={claim.visit} /> : null}
+            <Card
+              title="Suggested codes"
+              aside={
+                <Text size="sm" c="dimmed">
+                  {[shortDate(claim.day), claim.table].filter(Boolean).join(' · ')}
+                </Text>
+              }
+            >
+              {claim.suggestions.length === 0 ? (
+                <EmptyState title="Nothing could be coded">
+                  The note names no problem that the table has a code for.
+                </EmptyState>
+              ) : null}
+              <ul className={classes.codes}>
+                {claim.suggestions.map((suggestion) => (
+                  <CodeLine
+                    key={suggestion.key}
+                    suggestion={suggestion}
+                    decision={review.decisions.get(suggestion.key)}
+                    selected={selected === suggestion.key}
+                    open={!review.saved}
+                    onSelect={() => setSelected(selected === suggestion.key ? undefined : suggestion.key)}
+                    onDecide={(decision) => review.decide(suggestion.key, decision)}
+                  />
+                ))}
+              </ul>
+            </Card>
+            <Questions review={review} />
+            <SaveBar review={review} />
+          </>
+        }
+        source={<SourceTrail review={review} selected={chosen} />}
+      />
+    </>
   );
 }

@@ -18,7 +18,7 @@ function NoteText({ note, suggestion }: { note: NoteDraft; suggestion?: CodeSugg
   }, [start]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable with the keyboard
-    <section ref={pane} className={classes.note} tabIndex={0} aria-label="Text of the signed note">
+    <section ref={pane} className={`${classes.note} mb-edges`} tabIndex={0} aria-label="Text of the signed note">
       <pre>
         <MarkedText text={note.text} ranges={start !== undefined && end !== undefined ? [{ start, end }] : []} />
       </pre>

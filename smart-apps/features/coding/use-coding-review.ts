@@ -11,6 +11,7 @@ import type {
 } from '../../client/index.ts';
 import {
   codedClaim,
+  decisionsOf,
   evidenceTrail,
   finding,
   noteDraft,
@@ -43,7 +44,9 @@ export interface CodingReview {
   readonly decide: (key: string, decision: CodeDecision | undefined) => void;
   readonly saving: boolean;
   readonly saved: boolean;
-  readonly save: () => Promise<void>;
+  /** False when the server refused. */
+  readonly save: () => Promise<boolean>;
+  readonly reload: () => Promise<void>;
 }
 
 /** The claim as decided: rejected codes gone, changed ones replaced. */
@@ -98,13 +101,15 @@ export function useCodingReview(claimId: string): CodingReview {
   const [saving, setSaving] = useState(false);
   const [saved, setSaved] = useState(false);
 
+  const [closed] = tasks.resources.filter((task) => task.status === 'completed');
+  const recorded = useMemo(() => decisionsOf(closed, claim?.suggestions ?? []), [closed, claim]);
   const decide = (key: string, decision: CodeDecision | undefined): void =>
     setDecisions((before) => {
       const next = new Map(before);
       next.delete(key);
       return decision ? next.set(key, decision) : next;
     });
-  const save = async (): Promise<void> => {
+  const save = async (): Promise<boolean> => {
     const [task] = tasks.resources;
     setSaving(true);
     setProblem(undefined);
@@ -117,10 +122,13 @@ export function useCodingReview(claimId: string): CodingReview {
       }
       setSaved(true);
       await Promise.all([read.reload(), tasks.reload()]);
+      return true;
     } catch (error) {
       setProblem(problemOf(error));
+      return false;
+    } finally {
+      setSaving(false);
     }
-    setSaving(false);
   };
   return {
     state: read.state === 'failed' ? 'failed' : claim && document.state !== 'loading' ? 'ready' : 'loading',
@@ -132,10 +140,11 @@ export function useCodingReview(claimId: string): CodingReview {
     transcript: transcript.resource,
     trail,
     questions: useMemo(() => issues.resources.map(finding), [issues.resources]),
-    decisions,
+    decisions: recorded.size > 0 ? recorded : decisions,
     decide,
     saving,
-    saved: saved || tasks.resources[0]?.status === 'completed',
+    saved: saved || closed !== undefined,
     save,
+    reload: read.reload,
   };
 }

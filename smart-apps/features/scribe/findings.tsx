@@ -29,7 +29,7 @@ function Answer({ finding, review }: { finding: Finding; review: NoteReview }): 
     }
   };
   return (
-    <Stack gap={8}>
+    <Stack gap={8} className={classes.answering}>
       <Textarea
         label="Why it may stand"
         autosize
@@ -70,7 +70,7 @@ function FindingLine(props: {
         {finding.answer ? <p className={classes.answer}>“{finding.answer}”</p> : null}
         <Group gap={8} mt={6}>
           {sentence ? (
-            <Button size="compact-sm" variant="subtle" onClick={() => props.onShow(sentence)}>
+            <Button size="compact-sm" variant="subtle" ml={-8} onClick={() => props.onShow(sentence)}>
               Show the sentence
             </Button>
           ) : null}

@@ -59,8 +59,7 @@ export function NoteReviewScreen(props: {
   return (
     <DraftReview
       sourceTitle={sentence ? 'What this sentence rests on' : 'What was said'}
-      selected={sentence !== undefined}
-      onClose={() => setSelected(undefined)}
+      selected={sentence?.id}
       draft={
         <>
           <Findings review={review} open={open} onShow={setSelected} />

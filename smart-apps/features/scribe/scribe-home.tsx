@@ -9,12 +9,12 @@ import {
   LinkRow,
   ListSkeleton,
   Page,
+  PatientBanner,
   Rows,
   roleWords,
   Tag,
   timeAgo,
 } from '../../ui/index.ts';
-import { PatientBanner } from './patient-banner.tsx';
 
 /** Address of a visit in the app. */
 export type VisitPath = (encounter: string) => string;

@@ -1,9 +1,12 @@
-import { Button, Group } from '@mantine/core';
-import { IconChecks, IconSignature } from '@tabler/icons-react';
+import { Button, Group, Text } from '@mantine/core';
+import { IconChecks, IconPrinter, IconSignature } from '@tabler/icons-react';
 import type { JSX } from 'react';
 import { useState } from 'react';
-import { ActionBar, announce, Notice, Tag } from '../../ui/index.ts';
+import type { NoteDraft } from '../../client/index.ts';
+import { useNow } from '../../client/index.ts';
+import { ActionBar, announce, dayAndTime, Notice, Tag } from '../../ui/index.ts';
 import type { NoteReview } from './use-note-review.ts';
+import { useSignature } from './use-signature.ts';
 
 const STATE_WORDS = {
   draft: 'Draft',
@@ -28,6 +31,24 @@ function Reject({ review }: { review: NoteReview }): JSX.Element {
     <Button variant="subtle" c="var(--mb-high-fg)" onClick={() => setSure(true)} disabled={review.busy}>
       Reject the draft
     </Button>
+  );
+}
+
+/** By whom and when a signed note was signed, and the way to paper. */
+function Signed({ draft }: { draft: NoteDraft }): JSX.Element {
+  const signature = useSignature(draft);
+  const now = useNow();
+  return (
+    <>
+      {signature ? (
+        <Text size="sm" style={{ flex: 1 }}>
+          Signed by {signature.by}, {dayAndTime(signature.at, now)}
+        </Text>
+      ) : null}
+      <Button variant="default" leftSection={<IconPrinter size={18} aria-hidden />} onClick={() => window.print()}>
+        Print
+      </Button>
+    </>
   );
 }
 
@@ -73,6 +94,7 @@ export function SignBar({ review, mine }: { review: NoteReview; mine: boolean })
             )}
           </Group>
         ) : null}
+        {state === 'signed' ? <Signed draft={review.draft} /> : null}
       </Group>
     </ActionBar>
   );

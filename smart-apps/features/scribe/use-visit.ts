@@ -28,10 +28,11 @@ export function useVisit(encounterId: string): Visit {
     [notes.resources],
   );
   const { resource } = encounter;
+  const failed = [encounter, transcripts, notes].find((each) => each.state === 'failed');
   const loading = encounter.state === 'loading' || transcripts.state === 'loading' || notes.state === 'loading';
   return {
-    state: encounter.state === 'failed' ? 'failed' : loading ? 'loading' : 'ready',
-    problem: encounter.problem ?? transcripts.problem ?? notes.problem,
+    state: failed ? 'failed' : loading ? 'loading' : 'ready',
+    problem: failed?.problem,
     patient: resource?.subject?.reference?.split('/')[1],
     start: resource?.period?.start,
     kind: resource?.type?.[0]?.text ?? resource?.type?.[0]?.coding?.[0]?.display ?? 'Visit',

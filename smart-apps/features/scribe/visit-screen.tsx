@@ -2,9 +2,16 @@ import type { DocumentReference } from '@medplum/fhirtypes';
 import type { JSX } from 'react';
 import { useState } from 'react';
 import { useNow, useTranscript } from '../../client/index.ts';
-import { Card, dayAndTime, EmptyState, ErrorState, TextSkeleton, TranscriptPane } from '../../ui/index.ts';
+import {
+  Card,
+  dayAndTime,
+  EmptyState,
+  ErrorState,
+  PatientBanner,
+  TextSkeleton,
+  TranscriptPane,
+} from '../../ui/index.ts';
 import { NoteReviewScreen } from './note-review.tsx';
-import { PatientBanner } from './patient-banner.tsx';
 import classes from './scribe.module.css';
 import { StartDraft } from './start-draft.tsx';
 import { TranscriptIntake } from './transcript-intake.tsx';

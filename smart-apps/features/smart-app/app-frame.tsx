@@ -3,7 +3,7 @@ import { useHouse, useLiveStatus, useMe } from '../../client/index.ts';
 import { Brand, ColorSchemeToggle, ConnectionBanner, HouseStrip, LiveBadge, TopBar } from '../../ui/index.ts';
 import classes from './app-frame.module.css';
 
-/** Frame of a SMART app: whose it is, whether it is live, and nothing else of a record system. */
+/** Frame of a SMART app: whose it is, who is signed in, whether it is live, and nothing else of a record system. */
 export function AppFrame({ title, children }: { title: string; children: ReactNode }): JSX.Element {
   const live = useLiveStatus();
   const me = useMe();
@@ -15,6 +15,7 @@ export function AppFrame({ title, children }: { title: string; children: ReactNo
         home={<Brand clinic={[title, house.name ?? me.clinic].filter(Boolean).join(' · ')} look={house} />}
       >
         <LiveBadge status={live} />
+        <span className={classes.who}>{me.name}</span>
         <ColorSchemeToggle />
       </TopBar>
       <ConnectionBanner status={live} />

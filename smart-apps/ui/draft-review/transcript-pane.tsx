@@ -80,7 +80,7 @@ export function TranscriptPane(props: { transcript: Transcript; ranges: readonly
         />
       ) : null}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable with the keyboard */}
-      <section ref={pane} className={classes.scroll} tabIndex={0} aria-label="Transcript">
+      <section ref={pane} className={`${classes.scroll} mb-edges`} tabIndex={0} aria-label="Transcript">
         <ol className={classes.turns}>
           {transcript.turns.map((turn) => (
             <TurnLine key={turn.turn} turn={turn} ranges={ranges} onPlay={sound ? play : undefined} />

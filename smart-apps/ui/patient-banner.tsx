@@ -1,12 +1,16 @@
 import { Skeleton } from '@mantine/core';
 import type { JSX } from 'react';
-import { patientCard, useResource } from '../../client/index.ts';
-import { ageAndGender, shortDate } from '../../ui/index.ts';
-import classes from './scribe.module.css';
+import { patientCard, useResource } from '../client/index.ts';
+import { ageAndGender, shortDate } from './format.ts';
+import classes from './patient-banner.module.css';
+import { ErrorState } from './states.tsx';
 
 /** Whose record this is: name, age, date of birth, number. Never far from what is signed. */
 export function PatientBanner({ patient, visit }: { patient: string | undefined; visit?: string }): JSX.Element {
-  const { resource } = useResource('Patient', patient);
+  const { resource, problem, reload } = useResource('Patient', patient);
+  if (problem) {
+    return <ErrorState problem={problem} onRetry={() => void reload()} />;
+  }
   if (!resource) {
     return (
       <div role="status" aria-label="Loading the patient">
@@ -17,7 +21,9 @@ export function PatientBanner({ patient, visit }: { patient: string | undefined;
   const { name, birthDate, gender, number } = patientCard(resource);
   return (
     <header className={classes.banner}>
-      <h1>{name}</h1>
+      <h1>
+        <bdi>{name}</bdi>
+      </h1>
       <p>
         {[ageAndGender(birthDate, gender, new Date()), birthDate && `born ${shortDate(birthDate)}`, number, visit]
           .filter(Boolean)
