@@ -105,6 +105,7 @@ export class BotProcess {
     });
   }
 
+  /** What had to be stopped may still hold a thread, or memory that would count as that of the next run. */
   private receive(message: FromProcess): void {
     if (message.kind === 'ready') {
       this.onReady();
@@ -113,6 +114,9 @@ export class BotProcess {
     const settle = this.settle;
     this.settle = undefined;
     settle?.(message);
+    if (message.state === 'timeout' || message.state === 'memory') {
+      this.kill();
+    }
   }
 
   private watchMemory(): void {

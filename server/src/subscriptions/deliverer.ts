@@ -44,6 +44,8 @@ export interface KnownDelivery {
 
 /** Deliveries under way at once for one Subscription in this process. */
 const PER_SUBSCRIPTION = 16;
+/** Every so many ms the leases of what is under way are renewed. */
+const RENEW_MS = LEASE_MS / 4;
 /**
  * How many times as long as looking for what is due took, nothing is looked for, when there was little: the more waits for its
  * turn, the longer it takes.
@@ -55,7 +57,7 @@ const SETTLE_AGAIN_MS = 200;
 /** Sends recorded deliveries: at once those leased at recording, by a poll what waited, failed, or was left by a dead process. */
 export class Deliverer {
   private readonly options: DelivererOptions;
-  private readonly underWay = new Map<Delivery, Promise<void>>();
+  private readonly underWay = new Map<Delivery, { readonly attempt: Promise<void>; readonly since: number }>();
   private readonly places = new Places(PER_SUBSCRIPTION, () => this.lookForBacklog());
   private readonly pollMs: number;
   private timers: NodeJS.Timeout[] = [];
@@ -71,7 +73,7 @@ export class Deliverer {
 
   start(): void {
     this.started = true;
-    this.timers = [setInterval(() => this.wake(), this.pollMs), setInterval(() => void this.renew(), LEASE_MS / 4)];
+    this.timers = [setInterval(() => this.wake(), this.pollMs), setInterval(() => void this.renew(), RENEW_MS)];
     freeDeadLeases(this.options.database)
       .catch((error: unknown) => this.options.log('subscription-free-failed', error))
       .finally(() => this.wake());
@@ -84,7 +86,7 @@ export class Deliverer {
       clearInterval(timer);
     }
     await this.claiming;
-    await Promise.all(this.underWay.values());
+    await Promise.all([...this.underWay.values()].map(({ attempt }) => attempt));
   }
 
   /** Is there room in this process for one more delivery of the Subscription? */
@@ -117,7 +119,7 @@ export class Deliverer {
       }
       this.lookForBacklog();
     });
-    this.underWay.set(delivery, attempt);
+    this.underWay.set(delivery, { attempt, since: performance.now() });
   }
 
   /** Gives what waited for the delivery. */
@@ -208,8 +210,10 @@ export class Deliverer {
     }
   }
 
+  /** Those that just began have most of their lease before them, and most of them end meanwhile. */
   private async renew(): Promise<void> {
-    const deliveries = [...this.underWay.keys()];
+    const longAgo = performance.now() - RENEW_MS;
+    const deliveries = [...this.underWay].filter(([, { since }]) => since <= longAgo).map(([delivery]) => delivery);
     if (deliveries.length > 0) {
       await renewLeases(this.options.database, deliveries).catch((error: unknown) => {
         this.options.log('subscription-renew-failed', error);
