@@ -394,3 +394,21 @@ describe('refusals change nothing and say where', () => {
     await answer.body?.cancel();
   });
 });
+
+describe('$graphql', () => {
+  it('answers about one resource, where one is named in the URL', async () => {
+    const { id } = await create();
+    const ask = (query: string, body: object = {}) =>
+      clinic.request<{ data?: unknown; errors?: unknown }>('POST', `Patient/${id}/$graphql`, { query, ...body });
+    expect((await ask('{ id __typename }')).body).toEqual({ data: { id, __typename: 'Patient' } });
+    expect((await clinic.request('POST', 'Patient/none/$graphql', { query: '{ id }' })).status).toBe(404);
+    const unset = await ask('query($use: String!) { name(use: $use) { family } }');
+    expect([unset.status, JSON.stringify(unset.body)]).toEqual([400, expect.stringContaining('was not provided')]);
+  });
+
+  it('refuses as a whole what needs more searches than it may make', async () => {
+    const lists = Array.from({ length: 60 }, (_, i) => `a${i}: PatientList { id }`).join(' ');
+    const { status, text } = await clinic.request('POST', '$graphql', { query: `{ ${lists} }` });
+    expect([status, text]).toEqual([400, expect.stringContaining('more than 50 searches')]);
+  });
+});

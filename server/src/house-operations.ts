@@ -18,7 +18,7 @@ import {
   disclosuresOperation,
   everythingOperation,
   GRAPHQL_LIMITS,
-  graphqlOperation,
+  graphqlOperations,
   indexStatusOperation,
   isPromptInUse,
   noteOperations,
@@ -156,14 +156,17 @@ export function houseOperations(rooms: OperationRooms): Operation[] {
     rotateKeysOperation({ vault, authenticate: auth.authenticate, clock, log }),
     disclosuresOperation(database),
     everythingOperation({ search, compartmentTypes: [...definitions.compartment('Patient').keys()] }),
-    graphqlOperation({ definitions, search, schemaQuery: createSchemaQuery(definitions), limits: GRAPHQL_LIMITS }),
+    ...graphqlOperations({ definitions, search, schemaQuery: createSchemaQuery(definitions), limits: GRAPHQL_LIMITS }),
   ]
     .map(stepUpForExport(clock))
     .map(chartOperations);
 }
 
 function claudeSettings(config: Config): ClaudeSettings | undefined {
+  const timeoutMs = config.anthropicTimeoutSeconds * 1000;
   const { anthropicApiKey: apiKey, anthropicBaseUrl: baseUrl, anthropicModel: model, anthropicPrices: price } = config;
   const isOpen = apiKey !== undefined && isBaaProvider(config.baaProviders, 'anthropic', baseUrl);
-  return isOpen ? { apiKey, model, ...(baseUrl !== undefined && { baseUrl }), ...(price && { price }) } : undefined;
+  return isOpen
+    ? { apiKey, model, timeoutMs, ...(baseUrl !== undefined && { baseUrl }), ...(price && { price }) }
+    : undefined;
 }

@@ -4,7 +4,7 @@ export { aiRecordOperations } from './ai-record/ai-records.ts';
 export { createStamp, type Stamp } from './ai-record/create-stamp.ts';
 export { disclosuresOperation } from './disclosures/disclosures.ts';
 export { type EverythingDependencies, everythingOperation } from './everything/everything.ts';
-export { GRAPHQL_LIMITS, type GraphqlDependencies, graphqlOperation } from './graphql/graphql.ts';
+export { GRAPHQL_LIMITS, type GraphqlDependencies, graphqlOperations } from './graphql/graphql.ts';
 export { kickOff } from './kick-off.ts';
 export { expireDrafts } from './notes/expire-drafts.ts';
 export { keepSources } from './notes/keep-sources.ts';

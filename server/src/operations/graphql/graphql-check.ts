@@ -1,6 +1,8 @@
-import { type FieldNode, GraphQLError, Kind, type SelectionSetNode } from 'graphql';
-import type { Definitions } from '../../definitions/index.ts';
-import type { GraphqlDocument, GraphqlLimits } from './graphql-document.ts';
+import { type FieldNode, GraphQLError } from 'graphql';
+import type { Definitions, PropertyInfo } from '../../definitions/index.ts';
+import { checkIntrospection, INTROSPECTION } from './check-introspection.ts';
+import { GraphqlCostError, type GraphqlDocument, type GraphqlLimits } from './graphql-document.ts';
+import { eachField, needed, type Walk } from './graphql-walk.ts';
 
 /** What a root field stands for. */
 export interface RootField {
@@ -31,46 +33,85 @@ export function rootField(name: string, definitions: Definitions): RootField | u
 }
 
 /** Fields of a connection and of its edges, which are not FHIR. */
-const CONNECTION = new Set(['count', 'offset', 'pageSize', 'first', 'previous', 'next', 'last', 'edges']);
+const CONNECTION = new Set(['count', 'offset', 'pageSize', 'pagesize', 'first', 'previous', 'next', 'last', 'edges']);
 const EDGE = new Set(['mode', 'score', 'resource']);
-
-interface Walk {
-  readonly document: GraphqlDocument;
-  readonly definitions: Definitions;
-  readonly limits: GraphqlLimits;
-  fields: number;
-}
 
 /**
  * Checks a whole document against FHIR's types before anything is looked up: unknown fields, missing or needless
  * selections, fragment cycles, depth and size.
+ * With `instance`, the document is about one resource of that type.
  * @throws GraphQLError naming the field and the type.
  */
-export function checkDocument(document: GraphqlDocument, definitions: Definitions, limits: GraphqlLimits): void {
+export function checkDocument(
+  document: GraphqlDocument,
+  definitions: Definitions,
+  limits: GraphqlLimits,
+  instance?: string,
+): void {
   for (const operation of document.operations) {
-    const walk: Walk = { document, definitions, limits, fields: 0 };
+    const walk: Walk = { document, definitions, limits, fields: 0, searches: 0 };
     const isMutation = operation.operation === 'mutation';
     if (operation.operation === 'subscription') {
       throw new GraphQLError('GraphQL subscriptions are not served; use FHIR Subscriptions');
     }
-    eachField(walk, operation.selectionSet, 1, [], (field, depth, trail) => {
-      checkRoot(walk, field, isMutation, depth, trail);
+    if (instance !== undefined && isMutation) {
+      throw new GraphQLError('Mutations go to $graphql of the system');
+    }
+    eachField(walk, operation.selectionSet, 1, [], (field, depth, trail, condition) => {
+      if (instance === undefined || INTROSPECTION.has(field.name.value)) {
+        checkRoot(walk, field, isMutation, depth, trail);
+      } else {
+        checkField(walk, field, condition ?? instance, depth, trail);
+      }
     });
   }
 }
+
+/** @throws GraphqlCostError when a document asks for more searches than one request may make. */
+function countSearch(walk: Walk): void {
+  walk.searches += 1;
+  if (walk.searches > walk.limits.maxSearches) {
+    throw new GraphqlCostError(`The query needs more than ${walk.limits.maxSearches} searches`);
+  }
+}
+
+/** @throws GraphQLError for an argument that is needed and missing. */
+function assertArguments(field: FieldNode, names: readonly string[]): void {
+  for (const name of names) {
+    if (!field.arguments?.some((argument) => argument.name.value === name)) {
+      throw new GraphQLError(`Field "${field.name.value}" needs the argument "${name}"`);
+    }
+  }
+}
+
+const ARGUMENTS: Readonly<Record<RootField['kind'], readonly string[]>> = {
+  read: ['id'],
+  list: [],
+  connection: [],
+  create: ['res'],
+  update: ['id', 'res'],
+  delete: ['id'],
+};
 
 function checkRoot(walk: Walk, field: FieldNode, isMutation: boolean, depth: number, trail: readonly string[]): void {
   const name = field.name.value;
   if (name === '__typename') {
     return;
   }
-  if (name === '__schema' || name === '__type') {
-    throw new GraphQLError('Introspection is off; the types are those of FHIR R4 (see the CapabilityStatement)');
+  const lists = INTROSPECTION.get(name);
+  if (lists !== undefined) {
+    assertArguments(field, name === '__type' ? ['name'] : []);
+    checkIntrospection(walk, needed(field), lists);
+    return;
   }
   const root = rootField(name, walk.definitions);
   const changes = root && ['create', 'update', 'delete'].includes(root.kind);
   if (!root || changes !== isMutation) {
     throw new GraphQLError(`Cannot query field "${name}" on type "${isMutation ? 'Mutation' : 'Query'}"`);
+  }
+  assertArguments(field, ARGUMENTS[root.kind]);
+  if (root.kind === 'list' || root.kind === 'connection') {
+    countSearch(walk);
   }
   if (root.kind === 'connection') {
     checkConnection(walk, field, root.type, depth, trail);
@@ -97,13 +138,6 @@ function assertKnown(names: ReadonlySet<string>, field: FieldNode, type: string)
   if (field.name.value !== '__typename' && !names.has(field.name.value)) {
     throw new GraphQLError(`Cannot query field "${field.name.value}" on type "${type}"`);
   }
-}
-
-function needed(field: FieldNode): SelectionSetNode {
-  if (!field.selectionSet) {
-    throw new GraphQLError(`Field "${field.name.value}" needs a selection of subfields`);
-  }
-  return field.selectionSet;
 }
 
 /** Any resource may stand behind a reference, so only fields inside typed fragments can be checked there. */
@@ -133,20 +167,33 @@ function checkField(walk: Walk, field: FieldNode, type: string, depth: number, t
   const info = walk.definitions.type(type);
   const property = info?.properties.get(name);
   if (property) {
-    checkProperty(walk, field, { type: property.type, primitive: property.primitive }, depth, trail);
+    checkFilters(walk, field, property);
+    checkProperty(walk, field, property, depth, trail);
     return;
   }
   const root = info?.kind === 'resource' ? rootField(name, walk.definitions) : undefined;
   if (root?.kind !== 'list') {
     throw new GraphQLError(`Cannot query field "${name}" on type "${type}"`);
   }
+  countSearch(walk);
   checkObject(walk, field, root.type, depth, trail);
+}
+
+/** @throws GraphQLError for an argument that no element of the type is filtered by. */
+function checkFilters(walk: Walk, field: FieldNode, property: PropertyInfo): void {
+  const parts = property.array ? walk.definitions.type(property.type)?.properties : undefined;
+  for (const { name } of field.arguments ?? []) {
+    const isCut = property.array && (name.value === '_count' || name.value === '_offset');
+    if (!isCut && !parts?.get(name.value)?.primitive) {
+      throw new GraphQLError(`Unknown argument "${name.value}" on field "${field.name.value}"`);
+    }
+  }
 }
 
 function checkProperty(
   walk: Walk,
   field: FieldNode,
-  property: { readonly type: string; readonly primitive: boolean },
+  property: PropertyInfo,
   depth: number,
   trail: readonly string[],
 ): void {
@@ -155,53 +202,4 @@ function checkProperty(
   } else if (field.selectionSet) {
     throw new GraphQLError(`Field "${field.name.value}" is a ${property.type} and has no subfields`);
   }
-}
-
-type Visit = (field: FieldNode, depth: number, trail: readonly string[], condition?: string) => void;
-
-function eachField(
-  walk: Walk,
-  set: SelectionSetNode,
-  depth: number,
-  trail: readonly string[],
-  visit: Visit,
-  condition?: string,
-): void {
-  if (depth > walk.limits.maxDepth) {
-    throw new GraphQLError(`The query is nested deeper than ${walk.limits.maxDepth} levels`);
-  }
-  for (const selection of set.selections) {
-    if (selection.kind === Kind.FIELD) {
-      walk.fields += 1;
-      if (walk.fields > walk.limits.maxFields) {
-        throw new GraphQLError(`The query asks for more than ${walk.limits.maxFields} fields`);
-      }
-      visit(selection, depth, trail, condition);
-    } else if (selection.kind === Kind.INLINE_FRAGMENT) {
-      eachField(
-        walk,
-        selection.selectionSet,
-        depth,
-        trail,
-        visit,
-        concrete(selection.typeCondition?.name.value, condition),
-      );
-    } else {
-      const name = selection.name.value;
-      const fragment = walk.document.fragments.get(name);
-      if (!fragment) {
-        throw new GraphQLError(`There is no fragment "${name}"`);
-      }
-      if (trail.includes(name)) {
-        throw new GraphQLError(`Fragment "${name}" contains itself`);
-      }
-      const inner = concrete(fragment.typeCondition.name.value, condition);
-      eachField(walk, fragment.selectionSet, depth, [...trail, name], visit, inner);
-    }
-  }
-}
-
-/** A condition on an abstract type says nothing about the fields there are. */
-function concrete(condition: string | undefined, outer: string | undefined): string | undefined {
-  return condition === undefined || condition === 'Resource' || condition === 'DomainResource' ? outer : condition;
 }

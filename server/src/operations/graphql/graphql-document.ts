@@ -28,6 +28,9 @@ export interface GraphqlDocument {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
 }
 
+/** A limit that a request goes over: it is refused as a whole. */
+export class GraphqlCostError extends GraphQLError {}
+
 /** Values of the variables of one request. */
 export type Variables = Readonly<Record<string, unknown>>;
 
@@ -126,4 +129,17 @@ export function collectFields(
     }
   }
   return fields;
+}
+
+/** What fields of one response name select together. */
+export function mergedSelection(nodes: readonly FieldNode[]): SelectionSetNode {
+  const first = nodes[0]?.selectionSet as SelectionSetNode;
+  return nodes.length === 1
+    ? first
+    : { ...first, selections: nodes.flatMap((node) => node.selectionSet?.selections ?? []) };
+}
+
+/** Has the field the directive? */
+export function hasDirective(field: FieldNode, name: string): boolean {
+  return field.directives?.some((directive) => directive.name.value === name) === true;
 }

@@ -1,20 +1,26 @@
 import type { Resource } from '@medplum/fhirtypes';
-import { type FieldNode, GraphQLError, type SelectionSetNode } from 'graphql';
+import { type FieldNode, GraphQLError, Kind, type SelectionSetNode } from 'graphql';
 import { hiddenFields, redact } from '../../access/index.ts';
 import type { Definitions } from '../../definitions/index.ts';
 import { FhirError, invalid, parseReference, type StoredResource } from '../../fhir/index.ts';
 import type { Repository } from '../../repository/index.ts';
 import type { Search } from '../../search/index.ts';
+import { filtered, searchParameters } from './graphql-arguments.ts';
 import { rootField } from './graphql-check.ts';
 import {
   argumentsOf,
   chosenOperation,
   collectFields,
+  GraphqlCostError,
   type GraphqlDocument,
   type GraphqlLimits,
+  mergedSelection,
   type Variables,
 } from './graphql-document.ts';
+import { variablesOf } from './graphql-variables.ts';
+import { place } from './place.ts';
 import { createReferenceLoader, type ReferenceLoader } from './reference-loader.ts';
+import { showTypes } from './show-types.ts';
 
 /** One execution: who asks, what is asked, and how much has been looked up so far. */
 interface Execution {
@@ -35,21 +41,45 @@ export type ExecutionInput = Pick<
   'repository' | 'search' | 'definitions' | 'document' | 'variables' | 'limits'
 > & {
   readonly operationName?: string;
+  /** The one resource that the document is about. */
+  readonly instance?: { readonly type: string; readonly id: string };
 };
 
 type Json = Record<string, unknown>;
 
-/** Answers a checked document with `{data, errors}`; a field that fails is null and its error says why. */
+/**
+ * Answers a checked document with `{data, errors}`; a field that fails is null and its error says why.
+ * @throws GraphQLError for variables that do not fit and for a limit, FhirError 404 and 410 for the one resource.
+ */
 export async function execute(input: ExecutionInput): Promise<{ data: Json; errors?: Execution['errors'] }> {
+  const operation = chosenOperation(input.document, input.operationName);
   const execution: Execution = {
     ...input,
+    variables: variablesOf(operation, input.variables),
     loader: createReferenceLoader(input.repository),
     errors: [],
     searches: 0,
   };
-  const operation = chosenOperation(input.document, input.operationName);
-  const fields = collectFields(operation.selectionSet, () => true, execution);
   const isMutation = operation.operation === 'mutation';
+  const data = await (input.instance
+    ? instance(execution, input.instance, operation.selectionSet)
+    : root(execution, operation.selectionSet, isMutation));
+  return execution.errors.length > 0 ? { data, errors: execution.errors } : { data };
+}
+
+/** The fields of one resource, and what tells of the schema. */
+async function instance(
+  execution: Execution,
+  { type, id }: NonNullable<ExecutionInput['instance']>,
+  selectionSet: SelectionSetNode,
+): Promise<Json> {
+  const stored = await execution.repository.readStored(type, id);
+  const node: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: type }, selectionSet };
+  return complete(execution, stored, [node], []);
+}
+
+async function root(execution: Execution, selectionSet: SelectionSetNode, isMutation: boolean): Promise<Json> {
+  const fields = collectFields(selectionSet, () => true, execution);
   const data: Json = {};
   const resolveField = async ([name, nodes]: [string, FieldNode[]]): Promise<void> => {
     data[name] = await guarded(execution, [name], () => resolveRoot(execution, nodes, name, isMutation));
@@ -61,8 +91,7 @@ export async function execute(input: ExecutionInput): Promise<{ data: Json; erro
   } else {
     await Promise.all([...fields].map(resolveField));
   }
-  const ordered = Object.fromEntries([...fields.keys()].map((name) => [name, data[name]]));
-  return execution.errors.length > 0 ? { data: ordered, errors: execution.errors } : { data: ordered };
+  return Object.fromEntries([...fields.keys()].map((name) => [name, data[name]]));
 }
 
 async function guarded<T>(
@@ -73,7 +102,7 @@ async function guarded<T>(
   try {
     return await work();
   } catch (error) {
-    if (error instanceof FhirError || error instanceof GraphQLError) {
+    if ((error instanceof FhirError || error instanceof GraphQLError) && !(error instanceof GraphqlCostError)) {
       const message = error instanceof FhirError ? (error.outcome.issue[0]?.details?.text ?? 'Refused') : error.message;
       execution.errors.push({ message, path });
       return null;
@@ -89,6 +118,9 @@ async function resolveRoot(
   isMutation: boolean,
 ): Promise<unknown> {
   const [node] = nodes as [FieldNode];
+  if (node.name.value === '__schema' || node.name.value === '__type') {
+    return showTypes({ ...node, selectionSet: mergedSelection(nodes) }, execution);
+  }
   const root = rootField(node.name.value, execution.definitions);
   if (!root) {
     return isMutation ? 'Mutation' : 'Query';
@@ -112,24 +144,10 @@ async function resolveRoot(
   }
 }
 
-/** `value_quantity: "gt5"` → `value-quantity=gt5`; names that start with `_` keep their form. */
-function searchParameters(args: Json): URLSearchParams {
-  const params = new URLSearchParams();
-  for (const [name, value] of Object.entries(args)) {
-    const code = name.startsWith('_') ? name : name.replaceAll('_', '-');
-    for (const single of Array.isArray(value) ? value : [value]) {
-      if (single !== undefined) {
-        params.append(code, String(single));
-      }
-    }
-  }
-  return params;
-}
-
 async function page(execution: Execution, type: string, params: URLSearchParams) {
   execution.searches += 1;
   if (execution.searches > execution.limits.maxSearches) {
-    throw new GraphQLError(`The query needs more than ${execution.limits.maxSearches} searches`);
+    throw new GraphqlCostError(`The query needs more than ${execution.limits.maxSearches} searches`);
   }
   const query = execution.search
     .forTenant(execution.repository.context.tenant)
@@ -160,7 +178,7 @@ async function connection(
   nodes: FieldNode[],
   path: readonly (string | number)[],
 ): Promise<Json> {
-  const fields = collectFields(merged(nodes), () => true, execution);
+  const fields = collectFields(mergedSelection(nodes), () => true, execution);
   const params = searchParameters(args);
   const names = [...fields.values()].map(([field]) => field?.name.value);
   if (names.includes('count') && !params.has('_total')) {
@@ -173,6 +191,7 @@ async function connection(
     count: found.total,
     offset: Number(args._offset ?? 0),
     pageSize: Number(args._count ?? 20),
+    pagesize: Number(args._count ?? 20),
     next: found.next,
   };
   const result: Json = {};
@@ -194,7 +213,7 @@ async function edge(
   path: readonly (string | number)[],
 ): Promise<Json> {
   const result: Json = {};
-  for (const [name, same] of collectFields(merged(nodes), () => true, execution)) {
+  for (const [name, same] of collectFields(mergedSelection(nodes), () => true, execution)) {
     const kind = same[0]?.name.value;
     result[name] =
       kind === 'resource'
@@ -206,13 +225,6 @@ async function edge(
             : null;
   }
   return result;
-}
-
-function merged(nodes: readonly FieldNode[]): SelectionSetNode {
-  const first = nodes[0]?.selectionSet as SelectionSetNode;
-  return nodes.length === 1
-    ? first
-    : { ...first, selections: nodes.flatMap((node) => node.selectionSet?.selections ?? []) };
 }
 
 function completeList(
@@ -245,18 +257,19 @@ async function completeObject(
   const isType = (condition: string) => condition === own || condition === 'Resource' || condition === 'DomainResource';
   const result: Json = {};
   const pending: Promise<void>[] = [];
-  for (const [name, same] of collectFields(merged(nodes), isType, execution)) {
+  for (const [name, same] of collectFields(mergedSelection(nodes), isType, execution)) {
     result[name] = null;
     const inner = [...path, name];
     const resolved = property(execution, value, own, same, inner);
+    const [node] = same as [FieldNode];
     if (resolved instanceof Promise) {
       pending.push(
         guarded(execution, inner, () => resolved).then((done) => {
-          result[name] = done ?? null;
+          place(result, name, node, done);
         }),
       );
     } else {
-      result[name] = resolved ?? null;
+      place(result, name, node, resolved);
     }
   }
   await Promise.all(pending);
@@ -274,6 +287,9 @@ function property(
   const name = node.name.value;
   if (name === '__typename') {
     return type.replaceAll('.', '_');
+  }
+  if (name === '__schema' || name === '__type') {
+    return showTypes({ ...node, selectionSet: mergedSelection(nodes) }, execution);
   }
   if (name === 'resource' && type === 'Reference') {
     return referenced(execution, value.reference, nodes, path);
@@ -297,13 +313,6 @@ function property(
     return Promise.all(wanted.map((one, i) => completeObject(execution, one, info.type, nodes, [...path, i])));
   }
   return completeObject(execution, found as Json, info.type, nodes, path);
-}
-
-/** Arguments on a list element filter by equality; `_offset` and `_count` cut. */
-function filtered(values: readonly Json[], { _offset, _count, ...equal }: Json): Json[] {
-  const matching = values.filter((value) => Object.entries(equal).every(([name, wanted]) => value[name] === wanted));
-  const start = Number(_offset ?? 0);
-  return matching.slice(start, _count === undefined ? undefined : start + Number(_count));
 }
 
 async function referenced(

@@ -29,28 +29,41 @@ const BODY = z.object({
 /** Checked documents by their text. */
 const CACHE_SIZE = 500;
 
-function documentCache(dependencies: GraphqlDependencies): (text: string) => GraphqlDocument {
+type DocumentOf = (text: string, instance?: string) => GraphqlDocument;
+
+function documentCache(dependencies: GraphqlDependencies): DocumentOf {
   const cache = new Map<string, GraphqlDocument>();
-  return (text) => {
-    let document = cache.get(text);
+  return (text, instance) => {
+    const key = instance === undefined ? text : `${instance}:${text}`;
+    let document = cache.get(key);
     if (!document) {
       document = parseDocument(text, dependencies.limits);
-      checkDocument(document, dependencies.definitions, dependencies.limits);
+      checkDocument(document, dependencies.definitions, dependencies.limits, instance);
       if (cache.size >= CACHE_SIZE) {
         cache.delete(cache.keys().next().value as string);
       }
-      cache.set(text, document);
+      cache.set(key, document);
     }
     return document;
   };
 }
 
 function bodyOf(request: OperationRequest): z.infer<typeof BODY> {
-  const parsed = BODY.safeParse(request.method === 'GET' ? { query: request.query.get('query') } : request.body);
+  const parsed = BODY.safeParse(request.method === 'GET' ? queryOf(request.query) : request.body);
   if (!parsed.success) {
     throw invalid('graphql-body', 'Needed a JSON body with "query", and perhaps "variables" and "operationName"');
   }
   return parsed.data;
+}
+
+/** The same as members of a URL, `variables` being JSON there. @throws FhirError 400 */
+function queryOf(query: URLSearchParams): unknown {
+  const variables = query.get('variables');
+  try {
+    return { ...Object.fromEntries(query), variables: variables === null ? undefined : JSON.parse(variables) };
+  } catch {
+    throw invalid('graphql-body', '"variables" in the URL must be JSON');
+  }
 }
 
 /** A GET changes nothing. @throws GraphQLError */
@@ -68,46 +81,51 @@ const json = (status: number, body: unknown): OperationResponse => ({
 });
 
 /**
- * `$graphql` over FHIR's types: reads, lists, connections, references, reverse lists and changes, under the caller's
- * grant. Documents are checked and kept; no schema object is built, so the first query is as fast as the next.
+ * `$graphql` over FHIR's types, of the system and of one resource: reads, lists, connections, references, reverse lists
+ * and changes, under the caller's grant. Documents are checked and kept; no schema object is built, so the first query is
+ * as fast as the next.
  * @see https://hl7.org/fhir/R4/graphql.html
  */
-export function graphqlOperation(dependencies: GraphqlDependencies): Operation {
+export function graphqlOperations(dependencies: GraphqlDependencies): Operation[] {
   const documentOf = documentCache(dependencies);
-  return {
+  const shared = {
     name: '$graphql',
-    level: 'system',
-    types: [],
     methods: ['GET', 'POST'],
     definition: 'http://hl7.org/fhir/OperationDefinition/Resource-graphql',
-    async handle(request) {
-      const schema = dependencies.schemaQuery(request.body);
-      if (schema !== undefined) {
-        return { raw: { contentType: JSON_TYPE, body: schema } };
-      }
-      const { query, operationName, variables } = bodyOf(request);
-      try {
-        const { definitions, search, limits } = dependencies;
-        const document = documentOf(query);
-        assertMayChange(request, document);
-        return json(
-          200,
-          await execute({
-            repository: request.repository,
-            search,
-            definitions,
-            document,
-            variables: variables ?? {},
-            limits,
-            operationName: operationName ?? undefined,
-          }),
-        );
-      } catch (error) {
-        if (error instanceof GraphQLError) {
-          return json(400, { errors: [{ message: error.message }] });
-        }
-        throw error;
-      }
+  } as const;
+  return [
+    {
+      ...shared,
+      level: 'system',
+      types: [],
+      async handle(request) {
+        const schema = dependencies.schemaQuery(request.body);
+        return schema === undefined
+          ? answer(dependencies, documentOf, request)
+          : { raw: { contentType: JSON_TYPE, body: schema } };
+      },
     },
-  };
+    { ...shared, level: 'instance', types: ['*'], handle: (request) => answer(dependencies, documentOf, request) },
+  ];
+}
+
+async function answer(
+  { definitions, search, limits }: GraphqlDependencies,
+  documentOf: DocumentOf,
+  request: OperationRequest,
+): Promise<OperationResponse> {
+  const { query, operationName, variables } = bodyOf(request);
+  const { repository, resourceType: type, id } = request;
+  const instance = type !== undefined && id !== undefined ? { type, id } : undefined;
+  try {
+    const document = documentOf(query, instance?.type);
+    assertMayChange(request, document);
+    const input = { repository, search, definitions, document, limits, instance, variables: variables ?? {} };
+    return json(200, await execute({ ...input, operationName: operationName ?? undefined }));
+  } catch (error) {
+    if (error instanceof GraphQLError) {
+      return json(400, { errors: [{ message: error.message }] });
+    }
+    throw error;
+  }
 }
