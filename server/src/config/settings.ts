@@ -174,6 +174,12 @@ export const settings = {
     'ANTHROPIC_PRICES',
     'US dollars for a million tokens of input and of output, such as `3,15`: the record of each AI output then tells its cost.',
   ),
+  anthropicTimeoutSeconds: integer(
+    'ANTHROPIC_TIMEOUT_SECONDS',
+    60,
+    [1, 600],
+    'Longest time in seconds for one call of the Claude API with its retries.',
+  ),
   aiDraftDays: integer(
     'AI_DRAFT_DAYS',
     14,

@@ -23,6 +23,8 @@ const UNSENT = new Set([
   'expect',
   'keep-alive',
 ]);
+/** Nothing outlives the longest run. */
+const MOST_MS = 280_000;
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 
 /** Where a run may call: the server it works for, and `egress`. Of the latter, only what `inside` names too may lie inside. */
@@ -67,7 +69,7 @@ export class HostFetch {
     if (client === undefined) {
       const allow = parseAllowList([new URL(reach.baseUrl).host, ...reach.inside]);
       const permit = (url: URL): void => void reachable(reach, url.href);
-      const limits = { timeoutMs: 60_000, maxAnswerBytes: MAX_ANSWER_BYTES };
+      const limits = { timeoutMs: MOST_MS, maxAnswerBytes: MAX_ANSWER_BYTES };
       client = createGuardedClient({ allow, requireHttps: true, permit, ...limits });
       this.clients.set(key, client);
     }
