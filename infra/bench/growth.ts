@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { readCommandLine } from '../scripts/command-line.ts';
 import { chart, staff } from './charts.ts';
 import { startMeasuredServer } from './measured-server.ts';
 
@@ -7,24 +7,13 @@ import { startMeasuredServer } from './measured-server.ts';
  * `patient + code + _sort=-date` on a database, then again at ten times its size, with the same patients and the same
  * pages. Ends with 1 when the larger database takes more than one and a half times as long.
  */
-const { values: options } = parseArgs({
-  options: {
-    patients: { type: 'string', default: '40' },
-    times: { type: 'string', default: '10' },
-    requests: { type: 'string', default: '600' },
-    rounds: { type: 'string', default: '5' },
-    seed: { type: 'string', default: '42' },
-    most: { type: 'string', default: '1.5' },
-  },
+const { options } = readCommandLine({
+  call: 'node infra/bench/growth.ts',
+  about:
+    'Does a search cost what it finds, or what the database holds? Measures it at one size and at a multiple of it.',
+  options: { patients: 40, times: 10, requests: 600, rounds: 5, seed: 42, most: 1.5 },
 });
-const [patients, times, requests, rounds, seed, most] = [
-  options.patients,
-  options.times,
-  options.requests,
-  options.rounds,
-  options.seed,
-  options.most,
-].map(Number) as [number, number, number, number, number, number];
+const { patients, times, requests, rounds, seed, most } = options;
 
 const MEASURED = 'http://loinc.org|8867-4';
 const WORKERS = 2;

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { readCommandLine } from '../scripts/command-line.ts';
 import type { Transaction } from './charts.ts';
 import { openFloor } from './floor.ts';
 import { bearerOf, type HttpSide, httpSide } from './http-side.ts';
@@ -15,29 +15,28 @@ import { type Data, ownData, type Plan, runRounds } from './rounds.ts';
  * `npm run bench`: measures import, CRUD and search on servers of its own, against the floor of the same statements with
  * nothing in front of the database, and against a peer where one is named. Writes the table to RESULTS.md.
  */
-const { values: options } = parseArgs({
+const { options } = readCommandLine({
+  call: 'npm run bench --',
+  about:
+    'Measures import, CRUD and search on servers of its own, and on a peer where one is named; writes the table to the file.',
   options: {
-    patients: { type: 'string', default: '160' },
-    rounds: { type: 'string', default: '3' },
-    workers: { type: 'string', default: '8' },
-    searches: { type: 'string', default: '150' },
-    crud: { type: 'string', default: '40' },
-    seed: { type: 'string', default: '42' },
-    generator: { type: 'string' },
-    peer: { type: 'string' },
-    'peer-name': { type: 'string', default: 'peer' },
-    'client-id': { type: 'string', default: '' },
-    'client-secret': { type: 'string', default: '' },
-    'token-url': { type: 'string' },
-    out: { type: 'string', default: fileURLToPath(new URL('RESULTS.md', import.meta.url)) },
+    patients: 160,
+    rounds: 3,
+    workers: 8,
+    searches: 150,
+    crud: 40,
+    seed: 42,
+    generator: undefined,
+    peer: undefined,
+    'peer-name': 'peer',
+    'client-id': '',
+    'client-secret': '',
+    'token-url': undefined,
+    out: fileURLToPath(new URL('RESULTS.md', import.meta.url)),
   },
 });
-const plan: Plan = {
-  rounds: Number(options.rounds),
-  workers: Number(options.workers),
-  searches: Number(options.searches),
-  crud: Number(options.crud),
-};
+const { rounds, workers, searches, crud } = options;
+const plan: Plan = { rounds, workers, searches, crud };
 
 const data = loadData();
 const floor = await openFloor(temporaryFolder());
@@ -59,10 +58,18 @@ try {
 function loadData(): Data {
   const { generator, patients, seed } = options;
   if (generator === undefined) {
-    return ownData(Number(patients), Number(seed));
+    return ownData(patients, seed);
   }
   const folder = temporaryFolder();
-  const generated = spawnSync(process.execPath, [generator, '--patients', patients, '--seed', seed, '--out', folder]);
+  const generated = spawnSync(process.execPath, [
+    generator,
+    '--patients',
+    `${patients}`,
+    '--seed',
+    `${seed}`,
+    '--out',
+    folder,
+  ]);
   if (generated.status !== 0) {
     throw new Error(`The generator ${generator} failed: ${generated.stderr.toString()}`);
   }

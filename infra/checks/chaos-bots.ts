@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { readCommandLine } from '../scripts/command-line.ts';
 import { deployEffectBot } from './chaos/effect-bot.ts';
 import { type EffectReceiver, startEffectReceiver } from './chaos/effect-receiver.ts';
 import { effectFaults } from './chaos/effects.ts';
@@ -20,18 +20,15 @@ import { type ServerUnderTest, serverUnderTest, type Victim } from './kill/serve
  * `--plant double|lost` plants that very bug: a bot that does not look at its idempotency key, or deliveries that vanish with the
  * server; the check must then go red.
  */
-const { values } = parseArgs({
-  options: {
-    kills: { type: 'string', default: '6' },
-    writers: { type: 'string', default: '4' },
-    recovery: { type: 'string', default: '10' },
-    plant: { type: 'string' },
-  },
+const { options } = readCommandLine({
+  call: 'node infra/checks/chaos-bots.ts',
+  about: 'Kills server, bot processes and PostgreSQL in turn while a bot answers every write with one effect.',
+  options: { kills: 6, writers: 4, recovery: 10, plant: ['double', 'lost'] },
 });
-const kills = Number(values.kills);
+const { kills } = options;
 const VICTIMS: readonly Victim[] = ['server', 'bots', 'postmaster'];
 /** Longest time in ms from a kill until everything acknowledged before it has its effect. */
-const RECOVERY_MS = Number(values.recovery) * 1000;
+const RECOVERY_MS = options.recovery * 1000;
 /** Longest time in ms that the verdict waits for what is still on its way. */
 const PATIENCE_MS = 30_000;
 
@@ -56,7 +53,7 @@ const receiver = await startEffectReceiver();
 try {
   await server.start();
   const credentials = await makeProject(server.base, dataDir);
-  await deployEffectBot(server.base, credentials, { receiver: receiver.url, careless: values.plant === 'double' });
+  await deployEffectBot(server.base, credentials, { receiver: receiver.url, careless: options.plant === 'double' });
   const trial: Trial = { server, credentials, receiver, acknowledged: new Set() };
   const recoveries: Recovery[] = [];
   for (let kill = 0; kill < kills; kill++) {
@@ -82,7 +79,7 @@ try {
 async function killOnce(trial: Trial, victim: Victim): Promise<Recovery> {
   let going = true;
   const writing = { base: trial.server.base, credentials: trial.credentials, acknowledged: trial.acknowledged };
-  const writers = Array.from({ length: Number(values.writers) }, () => writeVersions(writing, () => going));
+  const writers = Array.from({ length: options.writers }, () => writeVersions(writing, () => going));
   const before = trial.acknowledged.size;
   await waitFor(() => trial.acknowledged.size > before + 20, 30_000);
   if (trial.acknowledged.size <= before + 20) {
@@ -123,7 +120,7 @@ async function waitFor(holds: () => boolean, atMostMs: number): Promise<void> {
 
 /** With `--plant lost`: what the dead server had not delivered is gone. */
 async function plantLoss(): Promise<void> {
-  if (values.plant === 'lost') {
+  if (options.plant === 'lost') {
     const { startEmbeddedPostgres, openDatabase, sql } = await import('../../server/src/database/index.ts');
     const embedded = await startEmbeddedPostgres({ dataDir });
     const database = await openDatabase({ connection: embedded.connection });

@@ -5,12 +5,16 @@
  *
  * @see security.md S51
  */
-import { parseArgs } from 'node:util';
 import { furnish, type House, intact, PROBES, probeAll } from '../../server/src/cross-tenant-testing.ts';
 import { startTestServer } from '../../server/src/testing.ts';
+import { readCommandLine } from '../scripts/command-line.ts';
 
-const { values } = parseArgs({ options: { probes: { type: 'string', default: '100000' } } });
-const wanted = Number(values.probes);
+const { options } = readCommandLine({
+  call: 'node infra/checks/cross-tenant.ts',
+  about: 'Sends probes from each of many clinics at each other one, and counts what they find.',
+  options: { probes: 100_000 },
+});
+const wanted = options.probes;
 
 const started = performance.now();
 const server = await startTestServer();

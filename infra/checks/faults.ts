@@ -3,8 +3,8 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { startEmbeddedPostgres } from '../../server/src/database/index.ts';
+import { readCommandLine } from '../scripts/command-line.ts';
 import { FAULTS, smallDisk } from './faults/faults.ts';
 import { layLine } from './faults/line.ts';
 import { type Prober, startProber } from './faults/probe.ts';
@@ -20,7 +20,11 @@ import { serverUnderTest } from './kill/server-under-test.ts';
  * The disk is filled only where this user may mount a small one.
  * @see security.md S80
  */
-const { values } = parseArgs({ options: { fault: { type: 'string' } } });
+const { options } = readCommandLine({
+  call: 'node infra/checks/faults.ts',
+  about: 'Makes the database under a server fail in every way, or in the one that is named, while a client writes.',
+  options: { fault: Object.keys(FAULTS) },
+});
 const LIMIT_MS = 30_000;
 /** How long the server is watched after a fault, in ms. */
 const AFTER_MS = 32_000;
@@ -49,7 +53,7 @@ try {
     send: (method: string, path: string, body?: unknown) => send(server.base, bearer, method, path, body),
   };
   for (const [name, fault] of Object.entries(FAULTS)) {
-    if (values.fault !== undefined && values.fault !== name) {
+    if (options.fault !== undefined && options.fault !== name) {
       continue;
     }
     if (name === 'disk-full' && !unmount) {

@@ -4,8 +4,8 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { readCommandLine } from '../scripts/command-line.ts';
 import { type Credentials, clientToken, makeProject, send } from './kill/fhir-client.ts';
 import { createLedger, type Found, type Ledger, losses } from './kill/ledger.ts';
 import { freePort, removeData } from './kill/own-server.ts';
@@ -18,17 +18,12 @@ import { bundleSystem, lastRefusal, writeUntilStopped } from './kill/writers.ts'
  * and again (every fifth time its PostgreSQL instead). Nothing acknowledged may be lost, no event, and no process may
  * stay. Bundles have `--entries` entries (500 of them by hand: a kill in the midst must leave none or all). `--plant write|event|half|orphan` plants that very bug, and the check must go red.
  */
-const { values } = parseArgs({
-  options: {
-    kills: { type: 'string', default: '5' },
-    writers: { type: 'string', default: '8' },
-    entries: { type: 'string', default: '5' },
-    plant: { type: 'string' },
-  },
+const { options } = readCommandLine({
+  call: 'node infra/checks/kill-under-load.ts',
+  about: 'Ends a server by kill -9 under writers, again and again; nothing acknowledged may be lost.',
+  options: { kills: 5, writers: 8, entries: 5, plant: ['write', 'event', 'half', 'orphan'] },
 });
-const kills = Number(values.kills);
-const writerCount = Number(values.writers);
-const entries = Number(values.entries);
+const { kills, writers: writerCount, entries } = options;
 const page = z.looseObject({
   entry: z.array(z.looseObject({ resource: z.looseObject({ id: z.string() }) })).optional(),
 });
@@ -122,7 +117,7 @@ async function settle(trial: Trial): Promise<Found> {
   await plant(trial, bearer, delivered);
   const stored = await readable(trial, bearer, acknowledged);
   const entriesOf = await countBundles(trial, bearer);
-  if (values.plant === 'orphan') {
+  if (options.plant === 'orphan') {
     spawn('sleep', ['60'], { detached: true, stdio: 'ignore', env: { ...process.env, MINDBRIDGE_MARK: mark } }).unref();
   }
   await trial.server.stop();
@@ -133,14 +128,14 @@ async function settle(trial: Trial): Promise<Found> {
 /** Plants the bug that the command line asks for. */
 async function plant({ server: { base }, ledger }: Trial, bearer: string, delivered: Set<string>): Promise<void> {
   const acknowledged = ledger.acknowledged();
-  if (values.plant === 'half') {
+  if (options.plant === 'half') {
     await dropFromDatabase(await entryOfBundle(base, bearer, ledger));
   }
   const victim = acknowledged[Math.floor(acknowledged.length / 2)] ?? '';
-  if (values.plant === 'event') {
+  if (options.plant === 'event') {
     delivered.delete(victim);
   }
-  if (values.plant === 'write') {
+  if (options.plant === 'write') {
     await dropFromDatabase(victim.split('/')[1] ?? '');
   }
 }

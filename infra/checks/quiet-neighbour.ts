@@ -12,16 +12,17 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { readCommandLine } from '../scripts/command-line.ts';
 import { clientToken, makeProject, send } from './kill/fhir-client.ts';
 import { freePort, removeData } from './kill/own-server.ts';
 import { serverUnderTest } from './kill/server-under-test.ts';
 
-const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '4' }, seconds: { type: 'string', default: '15' } },
+const { options } = readCommandLine({
+  call: 'node infra/checks/quiet-neighbour.ts',
+  about: 'Measures how long one clinic waits while another asks ten times what it may.',
+  options: { rounds: 4, seconds: 15 },
 });
-const rounds = Number(values.rounds);
-const seconds = Number(values.seconds);
+const { rounds, seconds } = options;
 
 /** Requests that a clinic may send in a minute; the flood sends ten times as many. */
 const QUOTA = 1200;

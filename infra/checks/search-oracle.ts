@@ -8,14 +8,17 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import type { Resource } from '@medplum/fhirtypes';
 import { createRandom } from '../../server/src/fuzzing/random.ts';
 import { startTestServer } from '../../server/src/testing.ts';
+import { readCommandLine } from '../scripts/command-line.ts';
 import { chartsOf, questionsOn, wrongAnswer } from './oracle/interview.ts';
 
-const { values } = parseArgs({
-  options: { charts: { type: 'string', default: '4' }, seed: { type: 'string', default: '1' } },
+const { options } = readCommandLine({
+  call: 'node infra/checks/search-oracle.ts',
+  about:
+    'Puts every search parameter of R4 to a server, and compares with what fhirpath.js and the specification give.',
+  options: { charts: 4, seed: 1 },
 });
 const folder = process.env.TEST_DATA ?? '../shared/data';
 
@@ -27,14 +30,14 @@ function readAll(name: string): Resource[] {
 const started = performance.now();
 const server = await startTestServer();
 const clinic = await server.clinic();
-for (const chart of readAll('synthea-r4').slice(0, Number(values.charts))) {
+for (const chart of readAll('synthea-r4').slice(0, options.charts)) {
   await clinic.request('POST', '', chart);
 }
 for (const example of readAll('fhir-r4-examples')) {
   await clinic.request('PUT', `${example.resourceType}/${example.id}`, example);
 }
 const charts = await chartsOf(clinic, server.house.definitions.resourceTypes());
-const questions = questionsOn(charts, createRandom(Number(values.seed)));
+const questions = questionsOn(charts, createRandom(options.seed));
 const wrong: string[] = [];
 for (const question of questions) {
   wrong.push(...[await wrongAnswer(clinic, question)].filter((answer) => answer !== undefined));

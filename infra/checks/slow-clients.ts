@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { httpSide } from '../bench/http-side.ts';
+import { readCommandLine } from '../scripts/command-line.ts';
 import { clientToken, makeProject, send } from './kill/fhir-client.ts';
 import { freePort, removeData } from './kill/own-server.ts';
 import { serverUnderTest } from './kill/server-under-test.ts';
@@ -19,14 +19,12 @@ import type { Crowd } from './slow/clients.ts';
  * must be closed within 30 s. It is compared with rounds in which the same documents are read at once.
  * @see security.md S67
  */
-const { values } = parseArgs({
-  options: {
-    trickling: { type: 'string', default: '2000' },
-    readers: { type: 'string', default: '200' },
-    rounds: { type: 'string', default: '5' },
-  },
+const { options } = readCommandLine({
+  call: 'node infra/checks/slow-clients.ts',
+  about: 'Thousands of clients trickle or stop reading while others read at a steady pace.',
+  options: { trickling: 2000, readers: 200, rounds: 5 },
 });
-const rounds = Number(values.rounds);
+const { rounds } = options;
 const LIMIT_SECONDS = 30;
 const ALLOWED = 1.2;
 /** Reads of the others in a second: enough to see them wait, and far from all that the machine can do. */
@@ -55,8 +53,8 @@ try {
     port,
     bearer,
     document: `fhir/R4/Binary/${await upload(bearer)}`,
-    trickling: Number(values.trickling),
-    readers: Number(values.readers),
+    trickling: options.trickling,
+    readers: options.readers,
     arrival: ARRIVAL,
   };
   const read = (): Promise<unknown> => side.send({ method: 'GET', path: `Patient/${patient.id}` });
@@ -109,7 +107,7 @@ async function measureBeside(read: () => Promise<unknown>, crowd: Crowd): Promis
 function report(calm: number, attacked: number, longest: number): void {
   const ratio = attacked / calm;
   process.stdout.write(
-    `${values.trickling} trickling and ${values.readers} stopped clients: p95 of the others × ${ratio.toFixed(2)} ` +
+    `${options.trickling} trickling and ${options.readers} stopped clients: p95 of the others × ${ratio.toFixed(2)} ` +
       `(${calm.toFixed(1)} → ${attacked.toFixed(1)} ms), ${failed} of them not answered, ` +
       `the last was closed after ${longest.toFixed(1)} s\n`,
   );

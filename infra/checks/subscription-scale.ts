@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { readCommandLine } from '../scripts/command-line.ts';
 import { type Credentials, clientToken, makeProject, send } from './kill/fhir-client.ts';
 import { freePort, removeData } from './kill/own-server.ts';
 import { serverUnderTest } from './kill/server-under-test.ts';
@@ -15,11 +15,12 @@ import { serverUnderTest } from './kill/server-under-test.ts';
  * with thousands of which one matches. A server that compared each write with all of them would show it; it is measured, and
  * judged by the reader: other work on the machine changes these figures.
  */
-const { values } = parseArgs({
-  options: { subscriptions: { type: 'string', default: '5000' }, writes: { type: 'string', default: '400' } },
+const { options } = readCommandLine({
+  call: 'node infra/checks/subscription-scale.ts',
+  about: 'Measures a write and its notification with five Subscriptions, and with thousands.',
+  options: { subscriptions: 5000, writes: 400 },
 });
-const most = Number(values.subscriptions);
-const writes = Number(values.writes);
+const { subscriptions: most, writes } = options;
 const FEW = 5;
 const AT_ONCE = 100;
 

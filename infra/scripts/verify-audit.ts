@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { readTreeHeads, verifyAudit, versionsWithoutEntry } from '../../server/src/audit/index.ts';
 import { readConfig } from '../../server/src/config/index.ts';
 import { openDatabase, startEmbeddedPostgres } from '../../server/src/database/index.ts';
+import { readCommandLine } from './command-line.ts';
 
 /** A whole audit is read: no single statement of it needs longer than this, in ms. */
 const STATEMENT_TIMEOUT = 3_600_000;
@@ -11,8 +12,14 @@ const STATEMENT_TIMEOUT = 3_600_000;
  * DATA_DIR/audit; better a copy kept elsewhere). Ends with 1 when anything is not as it was sealed.
  */
 async function main(): Promise<boolean> {
+  const { operands } = readCommandLine({
+    call: 'npm run verify-audit --',
+    about:
+      'Hashes every sealed entry of the audit again and compares with the signed heads in FOLDER (DATA_DIR/audit when absent; better a copy kept elsewhere). Ends with 1 when anything is not as it was sealed.',
+    operands: ['FOLDER'],
+  });
   const config = readConfig(process.env);
-  const folder = resolve(process.argv[2] ?? join(config.dataDir, 'audit'));
+  const folder = resolve(operands[0] ?? join(config.dataDir, 'audit'));
   const signed = readTreeHeads(folder);
   const embedded =
     config.databaseUrl === undefined ? await startEmbeddedPostgres({ dataDir: config.dataDir }) : undefined;
