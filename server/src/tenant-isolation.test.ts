@@ -9,6 +9,7 @@ import type { Resource } from '@medplum/fhirtypes';
 import { afterAll, describe, expect, it } from 'vitest';
 import { furnish, type House, intact, probeAll } from './cross-tenant-testing.ts';
 import { type Database, type Queryable, type Sql, SqlFragment } from './database/index.ts';
+import { type Handles, handlesOf, probeHandles } from './tenant-handles-testing.ts';
 import { startTestServer, type TestServer } from './testing.ts';
 
 /** A condition on the tenant, as the server's statements write it. */
@@ -74,6 +75,20 @@ describe('S51: tenants', () => {
       expect(await intact(server, house)).toBe(house.planted.length);
     }
   }, 240_000);
+
+  it('are closed to each other by what they make: jobs, links, pages, sockets, bots, lists, groups, launches', async () => {
+    const { all } = await houses({ filter: true, rowSecurity: true }, 2);
+    const handles = new Map<House, Handles>();
+    for (const house of all) {
+      handles.set(house, await handlesOf(servers.at(-1) as TestServer, house));
+    }
+    const { leaks, dead } = await probeHandles(all, handles);
+    expect(dead).toEqual([]);
+    expect(leaks).toEqual([]);
+    const [one, two] = all.map((house) => handles.get(house)) as [Handles, Handles];
+    expect(one.socketToken).not.toBe('');
+    expect(two.page).not.toBe('');
+  }, 60_000);
 
   it('S53: use the same ids, and do not meet', async () => {
     const server = servers[0] as TestServer;
