@@ -120,7 +120,7 @@ export const HANDLE_PROBES: Readonly<Record<string, HandleProbe>> = {
 /** Those that answer a stranger with what he has himself: nothing. */
 const OPEN: ReadonlySet<string> = new Set([
   ...['next page', 'patients of a list', 'documents of a patient', 'last observations', 'table of a type'],
-  ...['GraphQL of a chart', 'in the name of another'],
+  ...['GraphQL of a chart', 'in the name of another', 'disclosures'],
 ]);
 
 /** What an answer shows besides what the question said itself. */
