@@ -1,5 +1,12 @@
-/** Records under 42 CFR Part 2 in everything that gives out many of them. @see security.md S39, S48 */
-import type { Bundle, Consent, Patient, Resource } from '@medplum/fhirtypes';
+/**
+ * Records under 42 CFR Part 2 on every channel: withheld, released by a consent with the notice, and withheld again once the
+ * consent is withdrawn.
+ * @see security.md S39, S48
+ */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import type { Bundle, Consent, Patient, Resource, Subscription } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestClinic, type TestServer } from './testing.ts';
 import { addMember, type TestMember } from './testing-member.ts';
@@ -8,6 +15,11 @@ let server: TestServer;
 let clinic: TestClinic;
 let app: TestMember;
 let patient: string;
+let labelled: string;
+let consent: string;
+let file: string;
+let receiver: Server;
+const received: string[] = [];
 
 const KEPT_BACK = ['Condition', 'DocumentReference'];
 const OPIOIDS = { coding: [{ system: 'http://hl7.org/fhir/sid/icd-10-cm', code: 'F11.20', display: 'secret-habit' }] };
@@ -35,7 +47,7 @@ beforeAll(async () => {
     ],
     subject,
   };
-  await create({ ...problem, code: OPIOIDS });
+  labelled = await create({ ...problem, code: OPIOIDS });
   await create({ ...problem, code: { text: 'open-ailment' } });
   const content: [{ attachment: { title: string } }] = [{ attachment: { title: 'secret-habit' } }];
   await create({ resourceType: 'DocumentReference', status: 'current', type: OPIOIDS, subject, content });
@@ -43,9 +55,19 @@ beforeAll(async () => {
     resourceType,
     criteria: `${resourceType}?_security:not=42CFRPart2`,
   }));
-  app = await addMember(server, clinic, [{ resourceType: 'Patient' }, ...rules]);
+  const open = ['Patient', 'Subscription', 'Basic'].map((resourceType) => ({ resourceType }));
+  app = await addMember(server, clinic, [...open, ...rules]);
+  receiver = createServer(async (request, response) => {
+    received.push(await text(request));
+    response.end();
+  });
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
 });
-afterAll(() => server.close());
+afterAll(async () => {
+  receiver.close();
+  receiver.closeAllConnections();
+  await server.close();
+});
 
 /** All ways of asking for many records at once that answer at once. */
 const WAYS = (): [string, string, unknown?][] => [
@@ -55,7 +77,32 @@ const WAYS = (): [string, string, unknown?][] => [
   ['GET', 'Condition/$csv?_fields=id,code.coding.display,code.text'],
   ['POST', '$graphql', { query: '{ ConditionList { code { coding { display } text } } }' }],
   ['POST', '', { resourceType: 'Bundle', type: 'batch', entry: [{ request: { method: 'GET', url: 'Condition' } }] }],
+  ['GET', `Patient?_id=${patient}&_revinclude=Condition:subject`],
+  ['GET', 'Condition?_count=100'],
+  ['GET', 'Condition/_history?_count=100'],
+  ['GET', `Patient/${patient}/Condition`],
 ];
+
+/** Ways that ask for the one record, and find it or not. */
+const ONE = (): string[] => [
+  ...['', '/_history', '/_history/1'].map((end) => `Condition/${labelled}${end}`),
+  ...[`_id=${labelled}`, 'code=F11.20', 'code:not=x&_security=42CFRPart2', '_filter=code eq F11.20'].map(
+    (query) => `Condition?${query}`,
+  ),
+  `Condition?_id=${labelled}&_summary=count`,
+  `Patient?_has:Condition:subject:code=F11.20`,
+];
+
+/** Which of the ways to the one record lead to something. */
+async function found(): Promise<string[]> {
+  const answers = await Promise.all(ONE().map(async (path) => ({ path, ...(await app.request<Bundle>('GET', path)) })));
+  return answers
+    .filter(
+      ({ status, body }) =>
+        status === 200 && (body.type !== 'searchset' || (body.total ?? body.entry?.length ?? 0) > 0),
+    )
+    .map(({ path }) => path);
+}
 
 /** Text of the files of an export of Conditions, and whether each answer carried the notice. */
 async function exported(by: TestMember): Promise<{ text: string; hasNotice: boolean }> {
@@ -65,6 +112,7 @@ async function exported(by: TestMember): Promise<{ text: string; hasNotice: bool
   const poll = () => by.request<{ output: { url: string }[] }>('GET', status);
   await expect.poll(async () => (await poll()).status, { timeout: 20_000, interval: 1000 }).toBe(200);
   const { output } = (await poll()).body;
+  file = below(output[0]?.url ?? '');
   const files = await Promise.all(output.map(({ url }) => by.request('GET', below(url))));
   const hasNotice = files.every(({ headers }) => headers.has('part2-notice'));
   return { text: files.map(({ text }) => text).join(''), hasNotice };
@@ -73,10 +121,11 @@ async function exported(by: TestMember): Promise<{ text: string; hasNotice: bool
 describe('without a consent', () => {
   it('nothing that is labelled leaves, by whatever way', async () => {
     for (const [method, path, body] of WAYS()) {
-      const { status, text, headers } = await app.request(method, path, body);
-      expect([path, status, text.includes('secret-habit')]).toEqual([path, 200, false]);
+      const { status, text: shown, headers } = await app.request(method, path, body);
+      expect([path, status, shown.includes('secret-habit')]).toEqual([path, 200, false]);
       expect(headers.get('part2-notice')).toBeNull();
     }
+    expect(await found()).toEqual([]);
     const { text: files, hasNotice } = await exported(app);
     expect(files).toContain('open-ailment');
     expect([files.includes('secret-habit'), hasNotice]).toEqual([false, false]);
@@ -85,7 +134,7 @@ describe('without a consent', () => {
 
 describe('with a consent that names the app', () => {
   it('it leaves with its notice, by every way', async () => {
-    await create<Consent>({
+    consent = await create<Consent>({
       resourceType: 'Consent',
       status: 'active',
       scope: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/consentscope', code: 'patient-privacy' }] },
@@ -101,10 +150,47 @@ describe('with a consent that names the app', () => {
     const total = async () => (await app.request<Bundle>('GET', 'Condition?_total=accurate')).body.total;
     await expect.poll(total, { timeout: 5000 }).toBe(2);
     for (const [method, path, body] of WAYS()) {
-      const { text, headers } = await app.request(method, path, body);
-      expect([path, text.includes('secret-habit'), headers.has('part2-notice')]).toEqual([path, true, true]);
+      const { text: shown, headers } = await app.request(method, path, body);
+      expect([path, shown.includes('secret-habit'), headers.has('part2-notice')]).toEqual([path, true, true]);
     }
     const { text: files, hasNotice } = await exported(app);
     expect([files.includes('secret-habit'), hasNotice]).toEqual([true, true]);
+    expect(await found()).toEqual(ONE());
+    const hook: Subscription = {
+      ...{ resourceType: 'Subscription', status: 'active', reason: 'x', criteria: 'Condition' },
+      channel: {
+        ...{ type: 'rest-hook', payload: 'application/fhir+json' },
+        endpoint: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`,
+      },
+    };
+    expect((await app.request('POST', 'Subscription', hook)).status).toBe(201);
+    await touch();
+    await expect.poll(() => received.filter((body) => body.includes('secret-habit')).length, { timeout: 5000 }).toBe(1);
   });
 });
+
+describe('once the consent is withdrawn', () => {
+  it('nothing leaves by any way within five seconds, not even what was exported before', async () => {
+    const { body } = await clinic.request<Consent>('GET', `Consent/${consent}`);
+    await clinic.request('PUT', `Consent/${consent}`, { ...body, status: 'inactive' });
+    await expect.poll(found, { timeout: 5000 }).toEqual([]);
+    for (const [method, path, asked] of WAYS()) {
+      const { status, text: shown } = await app.request(method, path, asked);
+      expect([path, status, shown.includes('secret-habit')]).toEqual([path, 200, false]);
+    }
+    expect((await app.request('GET', file)).text).not.toContain('secret-habit');
+    expect((await exported(app)).text).not.toContain('secret-habit');
+    await touch();
+    const open = await create({
+      ...{ resourceType: 'Condition', code: { text: 'after all' }, subject: { reference: `Patient/${patient}` } },
+    } as Resource);
+    await expect.poll(() => received.some((sent) => sent.includes(open)), { timeout: 5000 }).toBe(true);
+    expect(received.filter((sent) => sent.includes(labelled))).toHaveLength(1);
+  });
+});
+
+/** Writes the labelled record again. */
+async function touch(): Promise<void> {
+  const { body } = await clinic.request<Resource>('GET', `Condition/${labelled}`);
+  await clinic.request('PUT', `Condition/${labelled}`, { ...body, language: body.language === 'en' ? 'de' : 'en' });
+}
