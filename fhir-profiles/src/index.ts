@@ -27,7 +27,7 @@ export {
   valueSetUrl,
   workStatusCoding,
 } from './canonicals.ts';
-export { type SpokenLine, spokenLines } from './speaker-labels.ts';
+export { areTurns, type SpokenLine, spokenLines } from './speaker-labels.ts';
 export {
   aiLabel,
   bandThreshold,

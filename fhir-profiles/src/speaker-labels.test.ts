@@ -1,6 +1,6 @@
 /** Lines of a pasted transcript: labels, times, places. */
 import { describe, expect, it } from 'vitest';
-import { spokenLines } from './speaker-labels.ts';
+import { areTurns, spokenLines } from './speaker-labels.ts';
 
 describe('spokenLines', () => {
   it('gives the label, the time in seconds and the place of the words', () => {
@@ -10,5 +10,15 @@ describe('spokenLines', () => {
       { speaker: 'Dr. Ward', at: 3723, words: 'Any fever?' },
       { speaker: 'Patient', at: 70, words: 'No.' },
     ]);
+  });
+});
+
+describe('areTurns', () => {
+  it('takes short lines as turns, and lines of one width as one text', () => {
+    const lines = 'so how is the back doing\nmuch better than last month i would say\ngood';
+    expect(areTurns(spokenLines(lines))).toBe(true);
+    const broken =
+      'so how is the back doing it is\nmuch better than last month i\nwould say maybe a four and the\nleg is fine';
+    expect(areTurns(spokenLines(broken))).toBe(false);
   });
 });

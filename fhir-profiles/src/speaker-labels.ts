@@ -102,6 +102,18 @@ export function spokenLines(text: string): SpokenLine[] {
   return found;
 }
 
+/** So near to the longest line a line was broken, and did not end. */
+const NEAR_LONGEST = 0.7;
+const FEWEST_LINES = 3;
+
+/** Is each line without label and full stop a turn of its own? It is, unless the lines were broken at one width. */
+export function areTurns(lines: readonly SpokenLine[]): boolean {
+  const lengths = lines.slice(0, -1).map(({ start, end }) => end - start);
+  const longest = Math.max(0, ...lengths);
+  const full = lengths.filter((length) => length >= longest * NEAR_LONGEST).length;
+  return lines.length >= FEWEST_LINES && full <= lengths.length / 2;
+}
+
 interface Head {
   readonly kind: 'sure' | 'colon' | 'dash' | 'above' | 'cue' | 'noise' | 'plain';
   readonly label?: string;

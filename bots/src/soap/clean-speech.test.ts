@@ -4,6 +4,9 @@ import { cleanSpeech } from './clean-speech.ts';
 
 describe('cleanSpeech', () => {
   it.each([
+    ['pressure is one oh two over sixty , pulse one oh four .', 'pressure is 102/60, pulse 104.'],
+    ['um three four months [coughs]', '3 to 4 months'],
+    ['but not now', 'but not now'],
     ["um , i do n't , you know , take it", 'i do not, take it'],
     ["i 'm gon na order it", "i 'm going to order it"],
     ['blood pressure is one thirty over eighty', 'blood pressure is 130/80'],

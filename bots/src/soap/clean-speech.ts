@@ -36,7 +36,7 @@ const forms: readonly (readonly [RegExp, string])[] = [
 ];
 
 const FILLERS =
-  /(?:^|(?<=[\s,.;]))(?:um+|uh+|er+|erm|hmm+|mm-hmm|mm|uh-huh|(?<!\b(?:been|is|are|was|were|doing|feel|feeling|seems?|looks?) )(?:okay|ok|alright|all right)|yeah|yep|you know|y'know|i mean|actually|basically|honestly|obviously|really|just|anyway|so yeah|let's see|oh+h?|gosh|wow|(?<!\b(?:right|for|until|by|from|of) )now|like i said|as well|pretty much|a little bit|for me|for you)(?=$|[\s,.;?!])/g;
+  /(?:^|(?<=[\s,.;]))(?:um+|uh+|er+|erm|hmm+|mm-hmm|mm|uh-huh|(?<!\b(?:been|is|are|was|were|doing|feel|feeling|seems?|looks?) )(?:okay|ok|alright|all right)|yeah|yep|you know|y'know|i mean|actually|basically|honestly|obviously|(?<!\bnot )really|just|anyway|so yeah|let's see|(?<!\b(?:one|two|three|four|five|six|seven|eight|nine|hundred|point) )oh+h?|gosh|wow|(?<!\b(?:right|for|until|by|from|of|not|but|even|till|than) )now|like i said|as well|pretty much|a little bit|for me|for you)(?=$|[\s,.;?!])/g;
 
 /** A pause within a thought: with its commas it goes; after a yes or no the comma stays. */
 const HESITATION = /(?<!\b(?:no|yes|yeah|nope) ?), ?(?:um+|uh+|er+|erm|hmm+|mm)(?: ?,|(?=\s|$))/g;
@@ -45,8 +45,9 @@ const HESITATION = /(?<!\b(?:no|yes|yeah|nope) ?), ?(?:um+|uh+|er+|erm|hmm+|mm)(
 const INTERJECTIONS =
   /(?:^|(?<=[,.;] ?))(?:well|good|great|perfect|sure|right|fine|i guess|i think)(?= *(?:$|[,.;?!]))/g;
 
-/** What a transcriber marks: words that were not heard, or not for certain. */
-const MARKUP = /<\/?[a-z_]+ ?\/?>/g;
+/** What a transcriber marks: words that were not heard, or not for certain, and noises. */
+const MARKUP =
+  /<\/?[a-z_]+ ?\/?>|[[(](?:inaudible|unintelligible|crosstalk|cross-talk|coughs?|coughing|laughs?|laughter|laughing|pause|sighs?|crying|silence|noise|background noise|door \w+|phone \w+|music|clears throat|typing|beep)[\])]/g;
 
 /** Spoken text without fillers, repeats and torn words, in lower case, with numbers in digits. */
 export function cleanSpeech(text: string): string {
@@ -90,6 +91,13 @@ function tidy(text: string): string {
     .replace(
       new RegExp(`\\b(${Object.keys(SMALL).join('|')}) (or|to) (?=\\d)`, 'g'),
       (_all, word: string, joint: string) => `${SMALL[word]} ${joint} `,
+    )
+    .replace(
+      new RegExp(
+        `\\b(${Object.keys(SMALL).join('|')}) (?=\\d (?:minutes|hours|days|weeks|months|years|times)\\b)`,
+        'g',
+      ),
+      (_all, word: string) => `${SMALL[word]} to `,
     )
     .replace(/\ba (?=\d{3}\b)/g, '')
     .replace(/\b(\d+(?:\.\d+)?) percent\b/g, '$1%')

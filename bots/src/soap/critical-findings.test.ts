@@ -25,6 +25,16 @@ describe('criticalFindings', () => {
     ['[patient] after the shrimp my throat was closing up .', 'possible-anaphylaxis high'],
     ['[doctor] your blood pressure today is one ninety over one ten .', 'blood-pressure-crisis high'],
     ['[doctor] oxygen saturation is eighty six percent on room air .', 'low-oxygen high'],
+    ["[doctor] any thoughts of ending your life ?\n[patient] i do n't know . maybe .", 'suicidal-thoughts high'],
+    [
+      '[doctor] any thoughts of hurting yourself ?\n[patient] no . i mean , in the summer i did .',
+      'suicidal-thoughts moderate',
+    ],
+    ['[patient] i took like forty tylenol last night .', 'possible-poisoning high'],
+    ['[patient] he pushed me down the stairs on sunday .', 'violence-at-home high'],
+    ['[patient] there is a pressure right in the middle of my chest and i am sweating .', 'possible-heart-attack high'],
+    ['[doctor] the ekg shows st elevation in the inferior leads .', 'possible-heart-attack high'],
+    ['[patient] my stool is a little black .', 'bleeding high'],
   ])('%s', (transcript, expected) => {
     expect(codesOf(transcript)).toEqual([expected]);
   });
@@ -38,6 +48,8 @@ describe('criticalFindings', () => {
     '[doctor] your blood pressure is one twenty eight over seventy six and your heart rate is 72 .',
     '[doctor] oxygen saturation is 98 percent .',
     '[patient] i took two liters of water after the run .',
+    '[patient] i have taken twenty milligrams of lisinopril for years .',
+    '[patient] she pushed me to come and see you .',
   ])('is silent for: %s', (transcript) => {
     expect(codesOf(transcript)).toEqual([]);
   });

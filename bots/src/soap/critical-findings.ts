@@ -27,7 +27,7 @@ const spokenRules: readonly SpokenRule[] = [
     code: 'suicidal-thoughts',
     label: 'Thoughts of suicide or self-harm',
     said: new RegExp(
-      `\\b(?:suicid\\w+|(?:kill|hurt|harm|cut)(?:ing)? ${SELF}|end(?:ing)? (?:my|your|his|her) (?:own )?life|tak(?:e|ing) (?:my|your|his|her) own life|better off (?:dead|without me)|wish i (?:was|were) dead|wish(?:ed)? to be dead|do not want to (?:live|be alive|be here) any ?more|not worth living|took all (?:my|the) pills|overdos\\w+)\\b`,
+      `\\b(?:suicid\\w+|(?:kill|hurt|harm|cut)(?:ing)? ${SELF}|end(?:ing)? (?:my|your|his|her) (?:own )?life|tak(?:e|ing) (?:my|your|his|her) own life|better off (?:dead|without me)|wish i (?:was|were) dead|wish(?:ed)? to be dead|do not want to (?:live|be alive|wake up|be here) ?(?:any ?more)?|want(?:ed)? to die|not wake up|no reason to (?:live|go on)|not worth living|(?:hang|shoot|drown) ${SELF}|end it(?: all)?|took all (?:my|the) pills|overdos\\w+)\\b`,
     ),
   },
   {
@@ -43,12 +43,12 @@ const spokenRules: readonly SpokenRule[] = [
   {
     code: 'violence-at-home',
     label: 'Violence at home',
-    said: /\b(?:(?:he|she|they|my (?:ex[- ]?)?(?:husband|wife|partner|boyfriend|girlfriend)) (?:\w+ ){0,2}(?:hits?|beats?|chok(?:es|ed)|punch(?:es|ed)|threatens?|threatened|abus(?:es|ed)) me|not safe at home|(?:afraid|scared) of my (?:ex[- ]?)?(?:husband|wife|partner|boyfriend|girlfriend))\b/,
+    said: /\b(?:(?:he|she|they|my (?:ex[- ]?)?(?:husband|wife|partner|boyfriend|girlfriend)) (?:\w+ ){0,2}(?:hits?|beats?|chok(?:es|ed)|strangl(?:es|ed)|kick(?:s|ed)|slap(?:s|ped)|push(?:es|ed)|shov(?:es|ed)|grab(?:s|bed)|rap(?:es|ed)|punch(?:es|ed)|threatens?|threatened|abus(?:es|ed)) me\b(?! to\b)|(?:he|she|they) (?:\w+ ){0,4}(?:would|will|going to) kill me|not safe at home|(?:afraid|scared) of my (?:ex[- ]?)?(?:husband|wife|partner|boyfriend|girlfriend))\b/,
   },
   {
     code: 'possible-heart-attack',
     label: 'Chest pain with signs of a heart attack',
-    said: /\b(?:chest (?:pain|pressure|tightness|discomfort)|pressure (?:in|on) my chest|pain in my chest)\b(?=.*\b(?:(?:left )?arms?|jaw|sweat\w*|short of breath|shortness of breath|nause\w+)\b)/,
+    said: /\b(?:chest (?:pain|pressure|tightness|discomfort)|(?:pressure|pain|tightness|squeezing)\b[\w, ]{0,30}\b(?:my|the) chest)\b(?=.*\b(?:(?:left )?arms?|jaw|sweat\w*|short of breath|shortness of breath|nause\w+)\b)/,
   },
   {
     code: 'possible-stroke',
@@ -66,9 +66,19 @@ const spokenRules: readonly SpokenRule[] = [
     said: /\b(?:swallow(?:ed|ing)|ate|drank) (?:\w+ ){0,5}(?:pills|tablets|bleach|detergent|batter(?:y|ies)|cleaner|antifreeze)\b/,
   },
   {
+    code: 'possible-poisoning',
+    label: 'Many pills at once',
+    said: /\b(?:took|taken|swallowed) (?:\w+ ){0,2}(?:(?:handful|bunch|bottle|fistful) of|(?:[2-9]\d|1\d\d)(?! ?(?:mg|mcg|units?|ml|years?|minutes?|days?)\b)) (?:\w+ ){0,2}\w+/,
+  },
+  {
+    code: 'possible-heart-attack',
+    label: 'ST elevation',
+    said: /\b(?:st[- ]elevations?|stemi)\b/,
+  },
+  {
     code: 'bleeding',
     label: 'Serious bleeding',
-    said: /\b(?:(?:vomit\w*|throw\w* up|threw up|cough\w* up) (?:\w+ ){0,2}blood|black,? tarry stools?)\b/,
+    said: /\b(?:(?:vomit\w*|throw\w* up|threw up|cough\w* up) (?:\w+ ){0,2}blood|black,? tarry stools?|stools? (?:\w+ ){0,3}black)\b/,
   },
   {
     code: 'thunderclap-headache',
@@ -157,18 +167,49 @@ function spokenDangers(said: Utterance, next: readonly Utterance[]): CriticalFin
     }
     const asked = said.isQuestion || (said.role === 'clinician' && ASKED.test(text.slice(0, match.index)));
     const answer = asked ? next.find((each) => each.role !== said.role) : undefined;
-    if (asked && !(answer && YES.test(answer.raw))) {
+    const meant = asked ? meantBy(answer, next, rule) : PAST.test(text) ? 'moderate' : 'high';
+    if (!meant) {
       return [];
     }
-    const severity = PAST.test(text) ? 'moderate' : 'high';
+    const severity = meant;
     return [
       { code: rule.code, label: rule.label, severity, support: supportOf(...(answer ? [said, answer] : [said])) },
     ];
   });
 }
 
+const NO =
+  /^(?:\W*(?:um|uh|well|oh|okay)\W+)*(?:no|nope|never|not at all|none|absolutely not|i (?:do|did|have|would)(?: n't|n't| not))\b(?! know| think)/i;
+const QUALIFIED =
+  /\b(?:(?:but|except|i mean)\b.*\bi (?:did|have|had|was|do)|in the past|(?:last|in the) (?:summer|winter|spring|fall|year|month)|used to|sometimes|once)\b/i;
+/** Of these a person who is unsure does not say no. */
+const GRAVE = /^(?:suicidal-thoughts|harm-to-others|violence-at-home|command-voices)$/;
+
+/** What an answer makes of the danger that was asked for: "maybe" is no "no", and "no, but in the summer I did" is one of the past. */
+function meantBy(
+  answer: Utterance | undefined,
+  next: readonly Utterance[],
+  { code }: SpokenRule,
+): CriticalFinding['severity'] | undefined {
+  if (!answer) {
+    return undefined;
+  }
+  const all = next.filter(({ turn, role }) => turn === answer.turn && role === answer.role).map(({ raw }) => raw);
+  if (YES.test(answer.raw)) {
+    return PAST.test(all.join(' ')) ? 'moderate' : 'high';
+  }
+  const grave = GRAVE.test(code);
+  if (NO.test(answer.raw)) {
+    return grave && QUALIFIED.test(all.join(' ')) ? 'moderate' : undefined;
+  }
+  return grave && UNSURE.test(all.join(' ')) ? 'high' : undefined;
+}
+
+const UNSURE =
+  /\b(?:i (?:do n't|don't|do not) know|maybe|not sure|kind of|sort of|sometimes|passively|a little|i guess|not really|it depends|crossed my mind)\b/i;
+
 const CHEST_PAIN =
-  /\b(?:chest (?:pain|pressure|tightness|discomfort)|(?:pressure|pain|tightness) (?:in|on|across) my chest|my chest (?:hurts|is tight))\b/;
+  /\b(?:chest (?:pain|pressure|tightness|discomfort)|(?:pressure|pain|tightness|squeezing)\b[\w, ]{0,30}\b(?:my|the) chest|my chest (?:hurts|is tight))\b/;
 const RADIATES =
   /\b(?:go(?:es|ing)?|radiat\w+|spread\w*|shoot\w*|mov(?:es|ing)|down|into|in) (?:\w+ ){0,3}(?:arms?|jaw|shoulder blades?)\b/;
 /** So many utterances later it is still the same pain that goes somewhere. */

@@ -49,7 +49,7 @@ function conversed(transcript: string): DraftSentence[] {
   const { exam, plan: planned } = partsOfVisit(spoken);
   const medicines = medicineAnswers(spoken, planned);
   const taken = placesOf(medicines);
-  const answers = topicAnswers(spoken.slice(0, planned), who).filter(
+  const answers = topicAnswers(isShort(spoken) ? spoken : spoken.slice(0, planned), who).filter(
     (each) => !each.support.some(({ start }) => taken.has(start)),
   );
   const complaints = complaint(spoken, who);

@@ -36,9 +36,11 @@ export function review(spoken: readonly Utterance[], until: number, who: Patient
   const told = affirmed(spoken);
   const denied = new Map<string, Utterance>();
   const reported = new Map<string, Utterance>();
+  const isPunctuated = spoken.some(({ raw }) => /\?\s*$/.test(raw));
   spoken.slice(0, until).forEach((each, i) => {
     const answer = spoken.slice(i + 1, i + 3).find((next) => next.turn > each.turn && next.role !== each.role);
-    if (each.role !== 'clinician' || !answer || OF_OTHERS.test(each.clean)) {
+    const isStatement = isPunctuated && !each.isQuestion && /[.!]\s*$/.test(each.raw);
+    if (each.role !== 'clinician' || !answer || isStatement || OF_OTHERS.test(each.clean)) {
       return;
     }
     const into = ANSWER_NO.test(answer.raw)

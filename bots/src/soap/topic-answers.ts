@@ -10,7 +10,7 @@ import type { Utterance } from './utterance.ts';
 /** What a question is about, and how a note names it. The first that fits speaks. */
 const topics: readonly (readonly [RegExp, string])[] = [
   [
-    /\b(?:suicid\w+|(?:kill|hurt|harm)(?:ing)? (?:yourself|himself|herself)|end(?:ing)? (?:your|his|her) life)\b/,
+    /\b(?:suicid\w+|(?:kill|hurt|harm)(?:ing)? (?:yourself|himself|herself)|end(?:ing)? (?:your|his|her) life|better off dead|(?:want(?:ed)?|wish\w*|like) to die|wish\w* (?:you|he|she) (?:was|were) dead|not want(?:ed)? to be alive)\b/,
     'thoughts of suicide or self-harm',
   ],
   [/\b(?:firearms?|guns?|weapons?)\b/, 'access to means'],
@@ -42,6 +42,8 @@ const HOW_IS =
 const NOT_A_TOPIC = /^(?:week|weekend|day|morning|family|things?|life|work|kids?|new|last|everything)/;
 const BARE = /^(?:(?:no|yes|yeah|yep|nope|okay|sure|right|correct|that is right|nothing|none|never)[ ,.]*)+$/;
 const LONGEST = 30;
+/** "Metoprolol?", "And the warfarin?": a question of a few words that names a medicine asks how it is taken. */
+const BARE_NAME = 3;
 
 /** Answers to questions whose topic stands in the question only: "Allergies: penicillin." Question and answer are the evidence. */
 export function topicAnswers(spoken: readonly Utterance[], who: PatientPronouns): DraftSentence[] {
@@ -60,10 +62,16 @@ export function topicAnswers(spoken: readonly Utterance[], who: PatientPronouns)
   });
 }
 
+/** "No, well, once, when I ran": what takes a denial half back must stand in the note. */
+const QUALIFIED =
+  /^(?:no|not|none|never)\b.*\b(?:once|maybe|sometimes|but|except|only|last (?:week|month|year|summer|winter))\b/;
+
 /** A bare yes or no to a symptom is a matter of the review of systems. */
 function isCovered({ clean }: Utterance, said: string): boolean {
   return (
-    (/^(?:no|not|none|never)\b/.test(said) && !topics.some(([pattern]) => pattern.test(clean))) ||
+    (/^(?:no|not|none|never)\b/.test(said) &&
+      !QUALIFIED.test(said) &&
+      !topics.some(([pattern]) => pattern.test(clean))) ||
     (BARE.test(said) && !topics.slice(0, 4).some(([pattern]) => pattern.test(clean)))
   );
 }
@@ -79,6 +87,10 @@ function topicOf(question: string, before: readonly Utterance[], who: PatientPro
   const known = topics.find(([pattern]) => pattern.test(question))?.[1];
   if (known) {
     return known;
+  }
+  const named = question.split(' ').length <= BARE_NAME ? findTerms(drugIndex, tokenize(question))[0] : undefined;
+  if (named) {
+    return question.slice(named.start, named.end);
   }
   if (DOSE_ASKED.test(question)) {
     const drug = [...before.slice(-2).map(({ clean }) => clean), question].flatMap((text) =>

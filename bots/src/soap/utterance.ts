@@ -80,11 +80,14 @@ export function utterancesOf(turns: readonly Turn[]): Utterance[] {
   const parts = partsOf(turns);
   return turns.flatMap((turn, i) => {
     const part = parts[i] ?? { role: 'patient' };
-    return pieces(turn).flatMap((piece): Utterance[] => {
-      const clean = cleanSpeech(piece.text);
+    const isAnswer = ASKED_BEFORE.test(turns[i - 1]?.text ?? '');
+    return pieces(turn).flatMap((piece, at): Utterance[] => {
+      const hedged = isAnswer && at === 0 ? LITTLE.exec(piece.text)?.[0] : undefined;
+      const clean = cleanSpeech(piece.text) || (hedged ?? '');
       const words = clean.split(' ').length;
       const weight = weightOf(clean);
-      return TO_SOFTWARE.test(clean) || (words < 2 && weight === 0 && !/\b(?:no|yes)\b/.test(clean))
+      const says = isAnswer ? clean !== '' : /\b(?:no|yes)\b/.test(clean);
+      return TO_SOFTWARE.test(clean) || (words < 2 && weight === 0 && !says)
         ? []
         : [
             {
@@ -101,6 +104,12 @@ export function utterancesOf(turns: readonly Turn[]): Utterance[] {
     });
   });
 }
+
+/** A turn that ends in a question: of what follows even one word is an answer. */
+const ASKED_BEFORE =
+  /\?\s*$|^(?:and |so |okay )*any\b|\b(?:do|does|did|are|is|have|has|was|were|can) (?:you|he|she|they|it)\b[^.?!]{0,80}$/i;
+/** Fillers elsewhere, but an answer to a question. */
+const LITTLE = /\ba little(?: bit)?\b/i;
 
 interface Piece {
   readonly text: string;

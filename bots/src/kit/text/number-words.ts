@@ -110,7 +110,8 @@ function joined(words: readonly string[]): number | undefined {
   if (chunks.length === 2 && first > 0 && second >= 10) {
     return first * 100 + second;
   }
-  const spelled = chunks.every((chunk) => chunk < 10) && chunks.length >= 2;
+  const isRange = chunks.length === 2 && second === first + 1;
+  const spelled = chunks.every((chunk) => chunk < 10) && chunks.length >= 2 && !isRange;
   return spelled && first > 0 ? Number(chunks.join('')) : undefined;
 }
 

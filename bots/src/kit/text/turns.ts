@@ -1,4 +1,4 @@
-import { spokenLines } from '@mindbridge/fhir-profiles';
+import { areTurns, spokenLines } from '@mindbridge/fhir-profiles';
 import type { Span } from './tokens.ts';
 
 /** One turn of a conversation. The tag is what the transcript says; it may be wrong. */
@@ -32,13 +32,14 @@ function keptHeads(transcript: string): Head[] {
 function pastedHeads(transcript: string): Head[] {
   const lines = spokenLines(transcript);
   const isLabelled = lines.some(({ speaker }) => speaker !== undefined);
+  const each = areTurns(lines);
   const heads: Head[] = [];
   for (const { speaker, start, end } of lines) {
     const last = heads.at(-1);
     const isNew =
       !last ||
       speaker !== undefined ||
-      (!isLabelled && /[.?!]["'’)]?\s*$/.test(transcript.slice(last.start, last.end)));
+      (!isLabelled && (each || /[.?!]["'’)]?\s*$/.test(transcript.slice(last.start, last.end))));
     if (isNew) {
       heads.push({ speaker: speaker ?? '', start, end });
     } else {

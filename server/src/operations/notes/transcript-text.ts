@@ -1,4 +1,4 @@
-import { spokenLines } from '@mindbridge/fhir-profiles';
+import { areTurns, spokenLines } from '@mindbridge/fhir-profiles';
 import { z } from 'zod';
 
 const turnSchema = z.strictObject({
@@ -39,11 +39,12 @@ export interface CanonicalTranscript {
 export function spokenTurns(text: string): SpokenTurn[] {
   const lines = spokenLines(text);
   const isLabelled = lines.some(({ speaker }) => speaker !== undefined);
+  const each = areTurns(lines);
   const turns: { speaker: string; text: string; audioStart?: number }[] = [];
   for (const { speaker, start, end, at } of lines) {
     const words = text.slice(start, end);
     const last = turns.at(-1);
-    if (!last || speaker !== undefined || (!isLabelled && /[.?!]["'’)]?\s*$/.test(last.text))) {
+    if (!last || speaker !== undefined || (!isLabelled && (each || /[.?!]["'’)]?\s*$/.test(last.text)))) {
       turns.push({ speaker: speaker ?? 'speaker', text: words, ...(at !== undefined && { audioStart: at }) });
     } else {
       last.text += ` ${words}`;
