@@ -289,6 +289,24 @@ describe('S10: scopes, policy and tenant', () => {
     expect((await send('POST', '', bundle('transaction'))).status).toBe(403);
   });
 
+  it('a conditional create gives back nothing that could not be created or read, though the person wrote it', async () => {
+    const own = await clinic.request<Observation>('POST', 'Observation', observation('laboratory'), {
+      authorization: `Bearer ${await signIn(server, doctor)}`,
+    });
+    const criteria = `_id=${own.body.id}`;
+    const tried = async (scope: string) => {
+      const { send } = await asApp(scope);
+      const alone = await send('POST', 'Observation', observation('vital-signs'), { 'if-none-exist': criteria });
+      const request = { method: 'POST', url: 'Observation', ifNoneExist: criteria };
+      const entry = [{ request, resource: observation('vital-signs') }];
+      const together = await send('POST', '', { resourceType: 'Bundle', type: 'transaction', entry });
+      expect(`${alone.text} ${together.text}`).not.toContain(own.body.id);
+      return [alone.status, together.status];
+    };
+    expect(await tried(VITALS)).toEqual([403, 403]);
+    expect(await tried(`${VITALS} patient/Observation.c`)).toEqual([201, 200]);
+  });
+
   it('a user/ scope on one type loosens no patient/ scope on another', async () => {
     const other = (await clinic.request<Patient>('POST', 'Patient', { resourceType: 'Patient' })).body.id as string;
     const theirs = await make({ ...observation('vital-signs'), subject: { reference: `Patient/${other}` } });

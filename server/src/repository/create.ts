@@ -30,6 +30,13 @@ export function remember(scope: Scope, { change, resource, indexRows }: Prepared
   }
 }
 
+/** @throws FhirError 403 for who may create nothing of the type. */
+export function assertMayCreate(scope: Scope, type: string): void {
+  if (!isOpen(scope, type, 'create')) {
+    throw forbidden('interaction-denied', `You may not create ${type}`);
+  }
+}
+
 /**
  * Creates a resource; the server assigns the id unless `assignedId` says that the caller's own is to be kept.
  * @throws FhirError 400 invalid, 403 denied, 409 when the assigned id is taken.
@@ -42,9 +49,7 @@ export async function create(
   options: { readonly assignedId?: string } = {},
 ): Promise<StoredResource> {
   const resource: Resource = assertResourceOf(type, body);
-  if (!isOpen(scope, type, 'create')) {
-    throw forbidden('interaction-denied', `You may not create ${type}`);
-  }
+  assertMayCreate(scope, type);
   if (options.assignedId !== undefined && !isFhirId(options.assignedId)) {
     throw invalid('id-format', 'An id has 1 to 64 letters, digits, "-" or "."', `${type}.id`);
   }

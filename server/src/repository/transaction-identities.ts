@@ -3,6 +3,7 @@ import { atEntry, type BundleItem } from './bundle-entries.ts';
 import { conditionalReferences } from './bundle-references.ts';
 import { criteriaKey, findAllCreated, lockCriteria } from './conditional.ts';
 import { matchReferences, type WantedReference } from './conditional-references.ts';
+import { assertMayCreate } from './create.ts';
 import { findAllMatches, findingLookUp, type Lookup, lookUp, onlyMatch } from './look-up.ts';
 import type { Scope } from './scope.ts';
 
@@ -50,9 +51,16 @@ function lockKeys(scope: Scope, items: readonly BundleItem[]): string[] {
 /** How a conditional entry is looked up. @throws FhirError that names the entry. */
 function lookupOf(scope: Scope, item: BundleItem): Lookup | undefined {
   const criteria = criteriaOf(item);
+  const type = item.type as string;
   return criteria === undefined
     ? undefined
-    : namingEntry(item, () => (item.method === 'POST' ? lookUp : findingLookUp)(scope, item.type as string, criteria));
+    : namingEntry(item, () => {
+        if (item.method !== 'POST') {
+          return findingLookUp(scope, type, criteria);
+        }
+        assertMayCreate(scope, type);
+        return lookUp(scope, type, criteria);
+      });
 }
 
 /** What the criteria of the conditional entries match, all looked up together. */
