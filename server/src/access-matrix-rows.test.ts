@@ -11,6 +11,8 @@ import { startTestServer, type TestAnswer, type TestClinic, type TestServer } fr
 
 interface Role {
   readonly profile: string;
+  readonly password: string;
+  readonly authorization: string;
   request<T = Resource & Record<string, unknown>>(
     method: string,
     path: string,
@@ -47,6 +49,8 @@ async function as(name: string, parameter: ProjectMembershipAccessParameter[] = 
     const authorization = `Bearer ${await signIn(server, person)}`;
     found = {
       profile: person.profile,
+      password: person.password,
+      authorization,
       request: (method, path, body, headers) => clinic.request(method, path, body, { authorization, ...headers }),
     };
     roles.set(key, found);
@@ -176,6 +180,31 @@ describe('what may be created', () => {
       insurance: [{ sequence: 1, focal: true, coverage: { reference: 'Coverage/x' } }],
     };
   }
+});
+
+test('a controlled drug is prescribed with a fresh proof, by every way of writing', async () => {
+  const doctor = await as('physician');
+  const order = (text: string) => ({
+    ...{ resourceType: 'MedicationRequest', status: 'active', intent: 'order', subject },
+    medicationCodeableConcept: { text },
+    requester: { reference: doctor.profile },
+  });
+  const controlled = order('Clonazepam 1 mg');
+  const entry = [{ request: { method: 'POST', url: 'MedicationRequest' }, resource: controlled }];
+  const asked = await doctor.request('POST', 'MedicationRequest', controlled);
+  expect([asked.status, asked.text.includes('step-up-required')]).toEqual([403, true]);
+  const transaction = { resourceType: 'Bundle', type: 'transaction', entry };
+  expect((await doctor.request('POST', '', transaction)).status).toBe(403);
+  const plain = await doctor.request('POST', 'MedicationRequest', order('Sertraline 50 mg'));
+  expect(plain.status).toBe(201);
+  const swap = [{ op: 'replace', path: '/medicationCodeableConcept/text', value: 'Clonazepam 1 mg' }];
+  expect((await doctor.request('PATCH', `MedicationRequest/${plain.body.id}`, swap)).status).toBe(403);
+  await fetch(`${server.baseUrl}/auth/step-up`, {
+    method: 'POST',
+    headers: { authorization: doctor.authorization, 'content-type': 'application/json' },
+    body: JSON.stringify({ password: doctor.password }),
+  });
+  expect((await doctor.request('POST', 'MedicationRequest', controlled)).status).toBe(201);
 });
 
 describe('what may be changed', () => {

@@ -1,7 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Operator } from '@medplum/core';
-import type { ProjectMembership, Resource } from '@medplum/fhirtypes';
-import { assertNoSelfGrant, keepNote, keepNoteLifeCycle, labelPartTwo, policyIdsOf } from './access/index.ts';
+import type { Medication, ProjectMembership, Resource } from '@medplum/fhirtypes';
+import {
+  assertNoSelfGrant,
+  keepNote,
+  keepNoteLifeCycle,
+  labelPartTwo,
+  ordersControlledDrug,
+  policyIdsOf,
+} from './access/index.ts';
 import { requireStepUpOf } from './auth/index.ts';
 import { FhirError } from './fhir/index.ts';
 import { keepPrompts, keepSources } from './operations/index.ts';
@@ -60,12 +67,27 @@ export function safeguards(dependencies: SafeguardDependencies): WriteGuard[] {
     }
     return after;
   };
+  /** A controlled drug is prescribed by somebody who is really there. */
+  const controlledDrugs: WriteGuard = async ({ context, grant, before, after }) => {
+    const medicationOf = (id: string) =>
+      dependencies
+        .systemRepository(context.tenant)
+        .readResource<Medication>('Medication', id)
+        .catch(() => undefined);
+    if (after.resourceType === 'MedicationRequest' && !grant.system) {
+      if (await ordersControlledDrug(before, after, medicationOf)) {
+        requireStepUpOf(context, dependencies.clock());
+      }
+    }
+    return after;
+  };
   const partTwo: WriteGuard = ({ context, before, after }) =>
     labelPartTwo(before, after, () => dependencies.programOf(context.tenant, context.projectId));
   return [
     refuseAuditEvents,
     noSelfGrant,
     namesPeople,
+    controlledDrugs,
     noteLifeCycle,
     keepSources(dependencies.systemRepository, dependencies.clock),
     keepPrompts,

@@ -8,6 +8,7 @@ export { compilePolicies, mergedPolicy, type PolicyHolder, type PolicyInput } fr
 export { binaryContextRuleSet } from './binary-context.ts';
 export { breakGlassGrant } from './break-glass.ts';
 export { checkWrite, type WriteCheck } from './check-write.ts';
+export { ordersControlledDrug } from './controlled-drugs.ts';
 export { type Decision, decide, intersect } from './decide.ts';
 export { findingsRuleSet } from './findings.ts';
 export { hiddenFields, preserveHidden, redact } from './hidden-fields.ts';
