@@ -30,17 +30,17 @@ export async function readBotCode(
   return row;
 }
 
-/** Adds a version of the code. */
+/** Adds a version of the code; false when another one of that number came first. */
 export async function addBotCode(
   database: Queryable,
   owner: CodeOwner,
   code: BotCode,
   by: { readonly author: string; readonly at: Date },
-): Promise<void> {
-  await database.query({
+): Promise<boolean> {
+  const added = await database.query({
     name: 'bot:add-code',
     text: `INSERT INTO bot_code (tenant, bot, version, sha256, filename, source, executable, deployed_by, deployed_at)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING version`,
     values: [
       owner.tenant,
       owner.bot,
@@ -53,4 +53,5 @@ export async function addBotCode(
       by.at,
     ],
   });
+  return added.length > 0;
 }

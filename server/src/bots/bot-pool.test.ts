@@ -145,6 +145,17 @@ describe('limits', () => {
     expect(outcome.log.endsWith('line 999')).toBe(true);
   });
 
+  test('a process in which a run was stopped is not used again: its memory is not that of the next', async () => {
+    const waits = `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);`;
+    const fills = `for (const all = []; ; ) { const memory = new WebAssembly.Memory({ initial: 3000 });
+      new Uint8Array(memory.buffer).fill(1); all.push(memory.buffer); if (all.length === 2) for (;;); }`;
+    const stopped = await Promise.all(
+      [waits, fills].map((body) => run(`exports.handler = async () => { ${body} };`, { timeLimitMs: 300 })),
+    );
+    expect(stopped.map(({ state }) => state === 'succeeded' || state === 'failed')).toEqual([false, false]);
+    expect((await Promise.all([expression('1'), expression('2')])).map(({ output }) => output)).toEqual(['1', '2']);
+  });
+
   test('a bot that hangs does not delay another', async () => {
     const hanging = [1, 2, 3].map(() =>
       run('exports.handler = () => new Promise(() => {});', { lane: 'hangs', timeLimitMs: 2000 }),

@@ -48,7 +48,7 @@ function refuseUndeclared(code: string, bot: Bot): void {
 
 /** `Bot/:id/$deploy {code, filename}`: adds a version of the code and points the Bot at it. Needs the right to update the Bot. */
 export async function deploy<T extends BotToken>(
-  { database, clock, fhirUrl }: BotOperationsOptions<T>,
+  options: BotOperationsOptions<T>,
   request: OperationRequest,
 ): Promise<OperationResponse> {
   const body = bodySchema.safeParse(request.body);
@@ -59,6 +59,25 @@ export async function deploy<T extends BotToken>(
   const code = await executable(source, filename);
   const bot = await request.repository.readResource<Bot>('Bot', request.id ?? '');
   refuseUndeclared(code, bot);
+  const version = await addVersion(options, request, { source, filename, code });
+  const text = `Deployed version ${version}`;
+  return {
+    resource: {
+      ...outcomeOf([{ severity: 'information', code: 'informational', key: 'bot-deployed', text }]),
+      id: 'ok',
+    },
+  };
+}
+
+/** Points the Bot at its next version and keeps that; once more when somebody else deployed meanwhile. */
+async function addVersion<T extends BotToken>(
+  options: BotOperationsOptions<T>,
+  request: OperationRequest,
+  deployed: { readonly source: string; readonly filename: string; readonly code: string },
+): Promise<number> {
+  const { database, clock, fhirUrl } = options;
+  const { source, filename, code } = deployed;
+  const bot = await request.repository.readResource<Bot>('Bot', request.id ?? '');
   const owner = { tenant: request.context.tenant, bot: bot.id };
   const sha256 = createHash('sha256').update(code).digest('hex');
   const version = ((await readBotCode(database, owner))?.version ?? 0) + 1;
@@ -68,17 +87,11 @@ export async function deploy<T extends BotToken>(
     url: `${fhirUrl}Bot/${bot.id}/$code?version=${version}`,
   };
   await request.repository.updateResource<Bot>({ ...bot, sourceCode: attachment, executableCode: attachment });
-  await addBotCode(
+  const added = await addBotCode(
     database,
     owner,
     { version, sha256, filename, source, executable: code },
     { author: request.context.author, at: clock() },
   );
-  const text = `Deployed version ${version}`;
-  return {
-    resource: {
-      ...outcomeOf([{ severity: 'information', code: 'informational', key: 'bot-deployed', text }]),
-      id: 'ok',
-    },
-  };
+  return added ? version : addVersion(options, request, deployed);
 }
