@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Operator } from '@medplum/core';
-import type { AccessPolicy, Patient, ProjectMembership, Subscription } from '@medplum/fhirtypes';
+import type { AccessPolicy, Patient, Project, ProjectMembership, Subscription } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { personOf, signIn, type TestPerson } from './person-testing.ts';
 import { startTestServer, type TestClinic, type TestServer } from './testing.ts';
@@ -122,6 +122,28 @@ describe('two processes', () => {
     await expect.poll(() => seen.length, { timeout: 20_000 }).toBeGreaterThanOrEqual(20);
     expect([...seen].sort()).toEqual(made.sort());
     receiver.close();
+  });
+
+  it('S54: keep one limit together, and go over it by little', async () => {
+    const limited = await first.clinic('Limited');
+    const repository = first.house.systemRepository(limited.tenant);
+    const project = await repository.readResource<Project>('Project', limited.projectId);
+    await repository.updateResource<Project>({
+      ...project,
+      systemSetting: [{ name: 'rateLimitTenant', valueInteger: 40 }],
+    });
+    const begin = 60_000 - (Date.now() % 60_000);
+    await new Promise((resolve) => setTimeout(resolve, begin < 6000 ? begin : 0));
+    let passed = 0;
+    for (let n = 0; n < 60; n++) {
+      const answers = await Promise.all([
+        limited.request('GET', 'Patient?_count=1'),
+        atSecond('fhir/R4/Patient?_count=1', basic(limited)),
+      ]);
+      passed += answers.filter(({ status }) => status === 200).length;
+    }
+    expect(passed).toBeGreaterThanOrEqual(40);
+    expect(passed).toBeLessThanOrEqual(50);
   });
 
   it('answer for one another’s background jobs', async () => {

@@ -50,12 +50,15 @@ const WINDOW_MS = WINDOW_SECONDS * 1000;
 const SHARE_MS = 1000;
 /** Part of a limit below which use is nobody else's business: quiet traffic writes nothing. */
 const TELL_PART = 0.02;
+/** Part of a limit after which the others are told at once: a burst through many processes goes over by little. */
+const HURRY_PART = 0.1;
 
 /** Opens the limiter of one process. */
 export function createRateLimiter({ database, clock, log }: RateLimiterDependencies): RateLimiter {
   const uses = new Map<string, ToldUse & { limit: number }>();
   let minute = 0;
   let timer: NodeJS.Timeout | undefined;
+  let sharing = false;
 
   function useOf(tenant: number, subject: string, limit: number): RateUse {
     const key = `${tenant} ${subject}`;
@@ -92,6 +95,18 @@ export function createRateLimiter({ database, clock, log }: RateLimiterDependenc
     }
   }
 
+  function shareNow(): void {
+    if (sharing) {
+      return;
+    }
+    sharing = true;
+    share()
+      .catch((error: unknown) => log('rate-limits', error))
+      .finally(() => {
+        sharing = false;
+      });
+  }
+
   function take(subject: RateSubject, count = 1): RateVerdict | undefined {
     const now = clock().getTime();
     const current = Math.floor(now / WINDOW_MS);
@@ -108,6 +123,9 @@ export function createRateLimiter({ database, clock, log }: RateLimiterDependenc
       use.used += count;
       use.untold += count;
     }
+    if (timer && !isOver && list.some(({ use, limit }) => use.untold >= limit * HURRY_PART)) {
+      shareNow();
+    }
     const headers = headersOf(list, WINDOW_SECONDS - Math.floor((now % WINDOW_MS) / 1000), isOver);
     return { headers, isOver, charge: (more) => take(subject, more) };
   }
@@ -116,9 +134,7 @@ export function createRateLimiter({ database, clock, log }: RateLimiterDependenc
     take,
     share,
     start() {
-      timer = setInterval(() => {
-        share().catch((error: unknown) => log('rate-limits', error));
-      }, SHARE_MS).unref();
+      timer = setInterval(shareNow, SHARE_MS).unref();
     },
     stop: () => clearInterval(timer),
   };
