@@ -3,33 +3,19 @@ import { randomUUID } from 'node:crypto';
 import { generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decide } from '../access/index.ts';
-import { createTestDatabase, type TestDatabase } from '../database/testing.ts';
 import type { AuthState } from './auth-state.ts';
-import {
-  type AuthServer,
-  bearer,
-  startAuthServer,
-  type TestClinic,
-  testClient,
-  testClinic,
-  testMember,
-  tokensFor,
-} from './testing.ts';
+import { type ClinicServer, startClinicServer } from './clinic-testing.ts';
+import { bearer, type TestClinic, testClient, testClinic, testMember, tokensFor } from './testing.ts';
 
 const password = 'correct horse battery';
-let test: TestDatabase;
-let server: AuthServer;
+let server: ClinicServer;
 let clinic: TestClinic;
 
 beforeAll(async () => {
-  test = await createTestDatabase();
-  server = await startAuthServer(test.database);
-  clinic = await testClinic(server, 'Oakwood');
+  server = await startClinicServer({ email: 'first@auth.example', password });
+  ({ clinic } = server);
 });
-afterAll(async () => {
-  await server.close();
-  await test.close();
-});
+afterAll(() => server.close());
 
 const who = (token: unknown): Promise<AuthState> => server.auth.authenticate({ headers: bearer(token) });
 const RECHECK = 5001;

@@ -6,42 +6,26 @@
 import type { SmartAppLaunch } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sql } from '../database/index.ts';
-import { createTestDatabase, type TestDatabase } from '../database/testing.ts';
+import { type ClinicServer, startClinicServer } from './clinic-testing.ts';
 import { hashOf } from './secrets.ts';
-import {
-  type AuthServer,
-  bearer,
-  codeFor,
-  pkce,
-  startAuthServer,
-  type TestClinic,
-  testClient,
-  testClinic,
-  testMember,
-} from './testing.ts';
+import { bearer, codeFor, pkce, type TestClinic, testClient, testClinic } from './testing.ts';
 
 const maria = { email: 'maria@oakwood.example', password: 'correct horse battery' };
 const redirectUri = 'https://app.example/cb';
-let test: TestDatabase;
-let server: AuthServer;
+let server: ClinicServer;
 let clinic: TestClinic;
 let client: { readonly id: string };
 let own: { readonly id: string };
 let profile: string;
 
 beforeAll(async () => {
-  test = await createTestDatabase();
-  server = await startAuthServer(test.database);
-  clinic = await testClinic(server, 'Oakwood');
-  const member = await testMember(server, clinic, maria);
-  profile = `Practitioner/${member.profile.id}`;
+  server = await startClinicServer(maria);
+  ({ clinic } = server);
+  profile = `Practitioner/${server.member.profile.id}`;
   client = await testClient(server, clinic, { redirectUris: [redirectUri] });
   own = await testClient(server, clinic, { redirectUris: [`${server.baseUrl}/apps/risk/`] });
 });
-afterAll(async () => {
-  await server.close();
-  await test.close();
-});
+afterAll(() => server.close());
 
 const request = (more: Record<string, string | undefined> = {}): Record<string, string> => {
   const fields = {
@@ -82,7 +66,7 @@ async function newLaunch(author = profile, tenant = clinic.tenant): Promise<stri
     patient: { reference: 'Patient/p1' },
     encounter: { reference: 'Encounter/e1' },
   });
-  await test.database.query(sql`UPDATE resource SET author = ${author} WHERE id = ${launch.id}`);
+  await server.deps.database.query(sql`UPDATE resource SET author = ${author} WHERE id = ${launch.id}`);
   return launch.id;
 }
 
@@ -260,7 +244,9 @@ describe('S6, S7: EHR launch', () => {
     expect((await launched(launch)).login.status).toBe(200);
     const other = await testClinic(server, 'Other');
     const stale = await newLaunch();
-    await test.database.query(sql`UPDATE resource SET last_updated = now() - interval '6 minutes' WHERE id = ${stale}`);
+    await server.deps.database.query(
+      sql`UPDATE resource SET last_updated = now() - interval '6 minutes' WHERE id = ${stale}`,
+    );
     const bad = [launch, stale, await newLaunch('Practitioner/x'), await newLaunch(profile, other.tenant), 'unknown'];
     const answers = [];
     for (const handle of bad) {
@@ -284,7 +270,7 @@ describe('S6, S7: EHR launch', () => {
       patient: { reference: 'Patient/p1' },
       fhirContext,
     })) as { id: string };
-    await test.database.query(sql`UPDATE resource SET author = ${profile} WHERE id = ${id}`);
+    await server.deps.database.query(sql`UPDATE resource SET author = ${profile} WHERE id = ${id}`);
     expect((await launched(id)).tokens.body.fhirContext).toEqual([{ reference: 'ImagingStudy/i1' }]);
   });
 });

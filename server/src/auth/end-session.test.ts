@@ -4,33 +4,18 @@
  * @see security.md S15, S16
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../database/testing.ts';
-import {
-  type AuthServer,
-  bearer,
-  startAuthServer,
-  type TestClinic,
-  testClient,
-  testClinic,
-  testMember,
-  tokensFor,
-} from './testing.ts';
+import { type ClinicServer, startClinicServer } from './clinic-testing.ts';
+import { bearer, type TestClinic, testClient, testClinic, tokensFor } from './testing.ts';
 
 const maria = { email: 'maria@oakwood.example', password: 'correct horse battery' };
-let test: TestDatabase;
-let server: AuthServer;
+let server: ClinicServer;
 let clinic: TestClinic;
 
 beforeAll(async () => {
-  test = await createTestDatabase();
-  server = await startAuthServer(test.database);
-  clinic = await testClinic(server, 'Oakwood');
-  await testMember(server, clinic, maria);
+  server = await startClinicServer(maria);
+  ({ clinic } = server);
 });
-afterAll(async () => {
-  await server.close();
-  await test.close();
-});
+afterAll(() => server.close());
 
 const me = async (token: unknown): Promise<number> => (await server.get('/auth/me', bearer(token))).status;
 

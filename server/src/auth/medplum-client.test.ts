@@ -4,34 +4,22 @@
  */
 import { ClientStorage, MedplumClient, MemoryStorage } from '@medplum/core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../database/testing.ts';
-import {
-  type AuthServer,
-  bearer,
-  startAuthServer,
-  type TestClinic,
-  testClient,
-  testClinic,
-  testMember,
-} from './testing.ts';
+import { type ClinicServer, startClinicServer } from './clinic-testing.ts';
+import { bearer, startAuthServer, type TestClinic, testClient, testMember } from './testing.ts';
 
-let test: TestDatabase;
-let server: AuthServer;
+const maria = { email: 'maria@oakwood.example', password: 'correct horse battery' };
+let server: ClinicServer;
 let clinic: TestClinic;
 let baseUrl: string;
 
 beforeAll(async () => {
-  test = await createTestDatabase();
-  server = await startAuthServer(test.database, { plainChallenge: true });
-  ({ baseUrl } = server);
-  clinic = await testClinic(server, 'Oakwood');
-  await testMember(server, clinic, { email: 'maria@oakwood.example', password: 'correct horse battery' });
+  server = await startClinicServer(maria, { plainChallenge: true });
+  ({ baseUrl, clinic } = server);
   Object.assign(globalThis, { window: globalThis });
 });
 afterAll(async () => {
   Reflect.deleteProperty(globalThis, 'window');
   await server.close();
-  await test.close();
 });
 
 const newClient = (at = baseUrl, clientId?: string): MedplumClient =>
@@ -58,10 +46,9 @@ describe('MedplumClient', () => {
   });
 
   it('signs in outside a browser, where it knows no challenge but plain; never in production, and for no app', async () => {
-    const maria = { email: 'maria@oakwood.example', password: 'correct horse battery' };
     Reflect.deleteProperty(globalThis, 'window');
     const told = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
-    const production = await startAuthServer(test.database);
+    const production = await startAuthServer(server.deps.database);
     try {
       const medplum = newClient();
       const { code } = await medplum.startLogin(maria);
@@ -113,8 +100,7 @@ describe('MedplumClient', () => {
       const asked = Object.fromEntries(new URL(sent.headers.get('location') ?? '').searchParams);
       // The person types, and the sign-in page sends her back.
       const { body } = await server.json('/auth/login', {
-        email: 'maria@oakwood.example',
-        password: 'correct horse battery',
+        ...maria,
         clientId: asked.client_id,
         redirectUri: asked.redirect_uri,
         scope: asked.scope,

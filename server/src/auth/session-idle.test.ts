@@ -3,40 +3,25 @@
  * @see https://www.ecfr.gov/current/title-45/section-164.312 (a)(2)(iii) automatic logoff
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../database/testing.ts';
+import { type ClinicServer, startClinicServer } from './clinic-testing.ts';
 import { isSessionLive } from './session-alive.ts';
-import {
-  type AuthServer,
-  bearer,
-  startAuthServer,
-  type TestClinic,
-  testClient,
-  testClinic,
-  testMember,
-  tokensFor,
-} from './testing.ts';
+import { bearer, codeFor, pkce, type TestClinic, testClient, tokensFor } from './testing.ts';
 
 const MINUTE = 60_000;
 const maria = { email: 'maria@idle.example', password: 'correct horse battery' };
-let test: TestDatabase;
-let server: AuthServer;
+let server: ClinicServer;
 let clinic: TestClinic;
 let moved = 0;
 
 beforeAll(async () => {
-  test = await createTestDatabase();
-  server = await startAuthServer(test.database);
-  clinic = await testClinic(server, 'Idle');
-  await testMember(server, clinic, maria);
+  server = await startClinicServer(maria);
+  ({ clinic } = server);
 });
 beforeEach(() => {
   server.advance(-moved);
   moved = 0;
 });
-afterAll(async () => {
-  await server.close();
-  await test.close();
-});
+afterAll(() => server.close());
 
 const wait = (ms: number): void => {
   moved += ms;
@@ -56,7 +41,7 @@ describe('S59: a client that never reports activity', () => {
     wait(15 * MINUTE + 30_000);
     expect(await me(body.access_token)).toBe(401);
     expect((await refresh(body.refresh_token)).body.error).toBe('invalid_grant');
-    expect(await isSessionLive(test.database, idOf(body.access_token), server.deps.clock())).toBe(false);
+    expect(await isSessionLive(server.deps.database, idOf(body.access_token), server.deps.clock())).toBe(false);
   });
 
   it('stays alive by its requests', async () => {
@@ -100,6 +85,38 @@ describe('S59: a client that reports activity', () => {
     wait(11 * MINUTE);
     expect(await me(body.access_token)).toBe(401);
     expect((await refresh(body.refresh_token)).body.error).toBe('invalid_grant');
+  });
+
+  it('keeps alive what was opened from the same sign-in, but wakes nothing that is over', async () => {
+    const { answer, code, verifier } = await codeFor(server, maria);
+    const [cookie = ''] = (answer.headers.get('set-cookie') ?? '').split(';');
+    const grant = { grant_type: 'authorization_code' };
+    const page = await server.form('/oauth2/token', { ...grant, code, code_verifier: verifier });
+    const redirectUri = `${server.baseUrl}/apps/risk/`;
+    const app = await testClient(server, clinic, { redirectUris: [redirectUri] });
+    const opened = async () => {
+      const { verifier: own, challenge } = pkce();
+      const asked = {
+        response_type: 'code',
+        client_id: app.id,
+        redirect_uri: redirectUri,
+        code_challenge: challenge,
+        code_challenge_method: 'S256',
+      };
+      const back = await server.get(`/oauth2/authorize?${new URLSearchParams(asked)}`, { cookie });
+      const came = new URL(back.headers.get('location') ?? '').searchParams.get('code') ?? '';
+      const form = { ...grant, code: came, code_verifier: own, client_id: app.id, redirect_uri: redirectUri };
+      return (await server.form('/oauth2/token', form)).body.access_token;
+    };
+    const report = async () => (await server.json('/auth/activity', {}, bearer(page.body.access_token))).status;
+    const forgotten = await opened();
+    wait(10 * MINUTE);
+    expect(await me(page.body.access_token)).toBe(200);
+    const inUse = await opened();
+    wait(6 * MINUTE);
+    expect([await report(), await me(forgotten)]).toEqual([200, 401]);
+    wait(10 * MINUTE);
+    expect([await me(inUse), await me(forgotten)]).toEqual([200, 401]);
   });
 
   it('remembers nobody for longer when the form says so', async () => {
