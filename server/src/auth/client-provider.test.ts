@@ -6,7 +6,7 @@
  */
 import { ClientStorage, MedplumClient, MemoryStorage } from '@medplum/core';
 import type { ClientApplication, IdentityProvider, Patient, ProjectMembership } from '@medplum/fhirtypes';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts';
 import { createGuardedClient, parseAllowList } from '../outbound/index.ts';
 import { type OidcStandIn, oidcStandIn } from './external-testing.ts';
@@ -196,14 +196,15 @@ describe('auth/external', () => {
   /** What the browser does: to the provider, and back with its code. */
   async function visit(medplum: MedplumClient, more: Record<string, string> = {}) {
     const login = { clientId: client.id, redirectUri, scope: 'openid profile', ...more };
-    const request = await medplum.ensureCodeChallenge(login);
-    const address = medplum.getExternalAuthRedirectUri(
-      `${idp.issuer}/authorize`,
-      'brought',
-      `${server.baseUrl}/auth/external`,
-      request,
-    );
-    const back = idp.visit(address);
+    const location = { assign: vi.fn<(url: string) => void>() };
+    Object.assign(globalThis, { location });
+    try {
+      const callback = `${server.baseUrl}/auth/external`;
+      await medplum.signInWithExternalAuth(`${idp.issuer}/authorize`, 'brought', callback, login);
+    } finally {
+      Reflect.deleteProperty(globalThis, 'location');
+    }
+    const back = idp.visit(location.assign.mock.lastCall?.[0] ?? '');
     return server.get(`${back.pathname}${back.search}`);
   }
 
