@@ -412,3 +412,20 @@ describe('$graphql', () => {
     expect([status, text]).toEqual([400, expect.stringContaining('more than 50 searches')]);
   });
 });
+
+describe('links of a page', () => {
+  it('lead back to the first page, and to the previous one where pages are counted', async () => {
+    const page = async (query: string) => {
+      const { link = [] } = (await clinic.request<Bundle>('GET', `Patient?_count=2${query}`)).body;
+      return Object.fromEntries(link.map(({ relation, url }) => [relation, url?.split('/fhir/R4/')[1]]));
+    };
+    const first = await page('');
+    expect(Object.keys(first)).toEqual(['self', 'next']);
+    const second = await page(first.next?.slice('Patient?_count=2'.length) ?? '');
+    expect(second).toMatchObject({ first: 'Patient?_count=2' });
+    expect(await page('&_offset=3')).toMatchObject({
+      first: 'Patient?_count=2',
+      previous: 'Patient?_count=2&_offset=1',
+    });
+  });
+});

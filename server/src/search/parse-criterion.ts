@@ -1,6 +1,7 @@
 import { invalid } from '../fhir/index.ts';
 import type { IndexedParameter } from '../indexing/index.ts';
 import { anyOf, badModifier, noModifier, rows, valuesOf } from './criteria.ts';
+import { functionalList } from './functional-list.ts';
 import { modifiedCriterion } from './modifiers.ts';
 import { compositeValue } from './parse-composite.ts';
 import type { ParseContext } from './parse-context.ts';
@@ -53,6 +54,9 @@ export function splitName(name: string): { readonly code: string; readonly modif
 
 function readLeaf(context: ParseContext, type: string, name: string, value: string): Criterion {
   const { code, modifier } = splitName(name);
+  if (code === '_list' && modifier === '' && value.startsWith('$')) {
+    return functionalList(type, value, (parameter, text) => readLeaf(context, type, parameter, text));
+  }
   return specialCriterion(context, type, code, modifier, value) ?? parseParameter(context, type, code, modifier, value);
 }
 

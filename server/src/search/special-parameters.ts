@@ -67,10 +67,7 @@ export function wordsIn(place: TextPlace, value: string, parameter?: IndexedPara
 
 function list(resourceType: string, text: string): Criterion {
   if (text.startsWith('$')) {
-    throw invalid(
-      'search-list',
-      `'_list' needs the id of a List: lists by name such as '$current-problems' are not kept`,
-    );
+    throw invalid('search-list', "'_list' takes one list by name, without a modifier");
   }
   return { kind: 'list', resourceType, id: text.replace('List/', '') };
 }

@@ -47,7 +47,7 @@ function formOf(exchange: Exchange): URLSearchParams {
   throw unsupportedMedia('search-form', text);
 }
 
-/** Links of a page of a search: itself, and the next one. */
+/** Links of a page of a search: itself, the next one, the first one and, where pages are counted, the previous one. */
 export function pageLinks(url: string, params: URLSearchParams, next: string | undefined): BundleLink[] {
   const self = params.toString();
   const links: BundleLink[] = [{ relation: 'self', url: self === '' ? url : `${url}?${self}` }];
@@ -55,6 +55,24 @@ export function pageLinks(url: string, params: URLSearchParams, next: string | u
     const following = new URLSearchParams(params);
     following.set('_cursor', next);
     links.push({ relation: 'next', url: `${url}?${following}` });
+  }
+  if (params.has('_cursor') || params.has('_offset')) {
+    links.push(...linksBack(url, params));
+  }
+  return links;
+}
+
+/** A cursor knows no way back but to the beginning; an offset does. */
+function linksBack(url: string, params: URLSearchParams): BundleLink[] {
+  const first = new URLSearchParams(params);
+  first.delete('_cursor');
+  first.delete('_offset');
+  const links: BundleLink[] = [{ relation: 'first', url: first.size > 0 ? `${url}?${first}` : url }];
+  const offset = Number(params.get('_offset') ?? 0);
+  if (offset > 0 && !params.has('_cursor')) {
+    const before = new URLSearchParams(first);
+    before.set('_offset', String(Math.max(0, offset - Number(params.get('_count') ?? DEFAULT_COUNT))));
+    links.push({ relation: 'previous', url: `${url}?${before}` });
   }
   return links;
 }
