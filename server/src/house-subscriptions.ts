@@ -93,7 +93,7 @@ export function houseSubscriptions(rooms: SubscriptionRooms): Subscriptions {
     isMember: rooms.isMember,
     async runBot(entry, delivery) {
       const handed = await handToBot({ grantOf: (of, bot) => grantNow(of, bot), canSee }, `Bot/${entry.bot}`, delivery);
-      return handed ? bots.runBot(entry, handed) : { kind: 'delivered' };
+      return handed ? bots.runBot(entry, handed) : { kind: 'withheld', error: 'The Bot may not be given this version' };
     },
     audit: (sent) => {
       recordNotification(sent);
