@@ -5,7 +5,7 @@ import type { AccessPolicy, Bundle } from '@medplum/fhirtypes';
 import { readAdminCommand, rotateSigningKeys } from '../../server/src/auth/index.ts';
 import { compose, type House } from '../../server/src/compose.ts';
 import { readConfig } from '../../server/src/config/index.ts';
-import { openDatabase, startEmbeddedPostgres } from '../../server/src/database/index.ts';
+import { openDatabase, sql, startEmbeddedPostgres } from '../../server/src/database/index.ts';
 import { createObserver } from '../../server/src/observability/index.ts';
 
 type Command = Exclude<Awaited<ReturnType<typeof readAdminCommand>>, { command: 'rotate-signing-key' }>;
@@ -21,8 +21,26 @@ function roles(): AccessPolicy[] {
     .flatMap(({ entry = [] }) => entry.flatMap(({ resource }) => resource ?? []));
 }
 
+/** Seals what is older than its rule in every clinic, and says how far it is. */
+async function sealRecords({ vault }: House): Promise<string[]> {
+  const tenants = await vault.database.query<{ tenant: number; name: string }>(
+    sql`SELECT tenant, name FROM tenant ORDER BY tenant`,
+  );
+  let total = 0;
+  for (const { tenant, name } of tenants) {
+    total += await vault.sealPlain(tenant, ({ looked, sealed }) => {
+      process.stdout.write(`${name}: ${looked} versions looked at, ${sealed} sealed\n`);
+    });
+  }
+  return [`${total} versions of ${tenants.length} clinics were sealed.`];
+}
+
 /** Does what was asked; gives the lines to print. */
-async function carryOut({ auth, systemRepository }: House, command: Command): Promise<string[]> {
+async function carryOut(house: House, command: Command): Promise<string[]> {
+  const { auth, systemRepository } = house;
+  if (command.command === 'seal-records') {
+    return sealRecords(house);
+  }
   if (command.command === 'create-super-admin') {
     const { email, password, isGenerated } = command;
     await auth.createSuperAdmin({ email, password });

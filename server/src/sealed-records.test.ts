@@ -3,7 +3,7 @@
  * @see security.md S74, S75
  */
 import { randomInt } from 'node:crypto';
-import type { Bundle, ClientApplication, Communication, Patient } from '@medplum/fhirtypes';
+import type { Bundle, ClientApplication, Communication, Patient, Task } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { raw, sql } from './database/index.ts';
 import { startTestServer, type TestClinic, type TestServer } from './testing.ts';
@@ -252,4 +252,29 @@ test('S54: a client’s retiring secret goes on working until it is taken away',
   });
   expect((await clinic.request('GET', 'Patient?_count=1', undefined, basic(secret))).status).toBe(200);
   expect((await clinic.request('GET', 'Patient?_count=1')).status).toBe(200);
+});
+
+test('S75: what was written before its element was to be sealed is sealed by the operators’ command, in every version', async () => {
+  const old = `the-ibis-${randomInt(1e9)}`;
+  const task = { resourceType: 'Task', status: 'requested', intent: 'order', reasonCode: { text: old } } as const;
+  const { id } = (await clinic.request<Task>('POST', 'Task', task)).body;
+  const asBefore = async () => {
+    const { text } = await clinic.request('GET', `Task/${id}`);
+    await server.database.query(
+      sql`UPDATE resource SET content = ${text} WHERE tenant = ${clinic.tenant} AND type = 'Task' AND id = ${id}`,
+    );
+  };
+  await asBefore();
+  const read = (await clinic.request<Task>('GET', `Task/${id}`)).body;
+  await clinic.request('PUT', `Task/${id}`, { ...read, priority: 'urgent' });
+  await asBefore();
+  expect((await tablesWith(old)).sort()).toEqual(['resource', 'resource_history']);
+  const steps: number[] = [];
+  expect(await server.house.vault.sealPlain(clinic.tenant, ({ sealed }) => steps.push(sealed))).toBe(2);
+  expect(steps.at(-1)).toBe(2);
+  expect(await tablesWith(old)).toEqual([]);
+  expect(await server.house.vault.sealPlain(clinic.tenant, () => undefined)).toBe(0);
+  for (const path of [`Task/${id}`, `Task/${id}/_history/1`]) {
+    expect((await clinic.request<Task>('GET', path)).body.reasonCode?.text).toBe(old);
+  }
 });

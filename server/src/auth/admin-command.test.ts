@@ -23,6 +23,11 @@ describe('readAdminCommand', () => {
     expect(one).not.toEqual(two);
   });
 
+  it('knows the commands that take nothing', async () => {
+    expect(await readAdminCommand(['seal-records'], sources)).toEqual({ command: 'seal-records' });
+    await expect(readAdminCommand(['seal-records', '--fast'], sources)).rejects.toThrow('Usage');
+  });
+
   it.each([
     [[], 'Usage'],
     [['drop-tables'], 'Usage'],

@@ -10,6 +10,7 @@ export const ADMIN_USAGE = `Usage: npm run admin -- create-super-admin --email y
        npm run admin -- create-clinic --name "Oakwood Behavioral Health" --owner-email owner@example.org
                         [--brand-name …] [--logo https://…] [--primary-color #rrggbb] [--background-color #rrggbb]
        npm run admin -- rotate-signing-key
+       npm run admin -- seal-records
 
 create-super-admin makes an operator of the platform, or gives an existing one a new password. The password is read from
 standard input with --password-stdin, else from ADMIN_PASSWORD, else a random one is made and printed once.
@@ -17,7 +18,9 @@ standard input with --password-stdin, else from ADMIN_PASSWORD, else a random on
 create-clinic makes a clinic with its roles, its look and a client, and sends its owner an invitation by mail.
 
 rotate-signing-key makes a new key for tokens. Running servers take it up by themselves, nobody is signed out, and the key
-before it goes on verifying until the last of its tokens has expired. Run it where DATA_DIR is the servers' own.`;
+before it goes on verifying until the last of its tokens has expired. Run it where DATA_DIR is the servers' own.
+
+seal-records seals what was written before an upgrade began to seal it, clinic by clinic, beside the traffic.`;
 
 /** Where the password may come from. */
 export interface PasswordSources {
@@ -42,11 +45,16 @@ export interface RotationCommand {
   readonly command: 'rotate-signing-key';
 }
 
+/** Sealing of what is older than its rule. */
+export interface SealCommand {
+  readonly command: 'seal-records';
+}
+
 /** Reads the command line. @throws Error with one sentence that says what is wrong. */
 export async function readAdminCommand(
   args: readonly string[],
   sources: PasswordSources,
-): Promise<OperatorCommand | ClinicCommand | RotationCommand> {
+): Promise<OperatorCommand | ClinicCommand | RotationCommand | SealCommand> {
   const [command, ...rest] = args;
   if (command === 'create-super-admin') {
     return readOperator(rest, sources);
@@ -54,7 +62,7 @@ export async function readAdminCommand(
   if (command === 'create-clinic') {
     return readClinic(rest);
   }
-  if (command === 'rotate-signing-key' && rest.length === 0) {
+  if ((command === 'rotate-signing-key' || command === 'seal-records') && rest.length === 0) {
     return { command };
   }
   throw new Error(ADMIN_USAGE);

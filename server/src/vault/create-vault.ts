@@ -5,7 +5,7 @@ import { unavailable } from '../fhir/index.ts';
 import { createDataKeys, type DataKey } from './data-keys.ts';
 import type { KeyWrapper } from './key-wrapper.ts';
 import { openedTexts } from './opened-texts.ts';
-import { reseal } from './reseal.ts';
+import { reseal, type SealProgress, sealPlainRows } from './reseal.ts';
 import { hasSealedElements } from './sealed-elements.ts';
 import { createSealedSecrets, type SealedSecrets } from './sealed-secrets.ts';
 import { isSealed, keyIdOf, sealText } from './sealed-text.ts';
@@ -26,6 +26,8 @@ export interface Vault {
   rotate(tenant: number): Promise<void>;
   /** Seals everything of a tenant again that is not under its newest key; gives the number of versions. */
   reseal(tenant: number): Promise<number>;
+  /** Seals what a tenant wrote before an element of it was to be sealed; gives the number of versions. */
+  sealPlain(tenant: number, told: (progress: SealProgress) => void): Promise<number>;
 }
 
 export interface VaultDependencies {
@@ -53,6 +55,10 @@ export async function createVault({ database, wrapper, clock }: VaultDependencie
     hasSealedElements(resource)
       ? then(keys.current(tenant), (key: DataKey) => sealText(json, resource, key, rid))
       : json;
+  const again = (tenant: number) => async (content: string, rid: number) => {
+    const json = isSealed(content) ? await unseal(content, tenant) : content;
+    return seal(tenant, JSON.parse(json) as Resource, json, rid);
+  };
   return {
     database: unsealingDatabase(database, { unseal, values: createSealedValues(keys) }),
     seal,
@@ -61,10 +67,8 @@ export async function createVault({ database, wrapper, clock }: VaultDependencie
     rotate: async (tenant) => void (await keys.rotate(tenant)),
     reseal: async (tenant) => {
       const { kid } = await keys.current(tenant);
-      return reseal(database.forTenant(tenant), kid, async (content, rid) => {
-        const json = isSealed(content) ? await unseal(content, tenant) : content;
-        return seal(tenant, JSON.parse(json) as Resource, json, rid);
-      });
+      return reseal(database.forTenant(tenant), kid, again(tenant));
     },
+    sealPlain: (tenant, told) => sealPlainRows(database.forTenant(tenant), again(tenant), told),
   };
 }

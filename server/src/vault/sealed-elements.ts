@@ -53,6 +53,19 @@ export function hasSealedElements(resource: Resource): boolean {
   return SEALED.has(resource.resourceType) || 'contained' in resource;
 }
 
+/** Types that may have elements of their own which are sealed. */
+export const SEALED_TYPES: readonly string[] = [...SEALED.keys()];
+
+/** Does a stored resource still hold a text where none may stand? Sealed ones are empty there. */
+export function hasPlainText(stored: Resource): boolean {
+  let found = false;
+  withoutSealed(stored, (text) => {
+    found ||= text !== '';
+    return '';
+  });
+  return found;
+}
+
 type Json = Readonly<Record<string, unknown>>;
 
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;

@@ -14,6 +14,7 @@ import { decrypt, encrypt } from './cipher.ts';
 import { createDataKeys } from './data-keys.ts';
 import { keyFileWrapper } from './key-file.ts';
 import { openedTexts } from './opened-texts.ts';
+import { hasPlainText } from './sealed-elements.ts';
 import { isSealed, keyIdOf, sealText, unsealText } from './sealed-text.ts';
 
 const key = { tenant: 2, kid: 'k1', key: Buffer.alloc(32, 7) };
@@ -41,6 +42,13 @@ describe('S75: a sealed text', () => {
     });
     expect(sealed).not.toMatch(/afraid|second|Ümit/);
     expect(unsealText(sealed, key)).toBe(textOf(message));
+  });
+
+  it('is seen to lack an element that was sealed later', () => {
+    const sealed = JSON.parse(sealText(textOf(message), message, key)) as Communication;
+    expect(hasPlainText(sealed)).toBe(false);
+    expect(hasPlainText({ ...sealed, note: [{ text: 'x' }] })).toBe(true);
+    expect(hasPlainText(message)).toBe(true);
   });
 
   it('comes back whatever it is made of', () => {
