@@ -127,6 +127,8 @@ export {
   worklist,
   workStatusLabel,
 } from './clinical/index.ts';
+export type { Draft } from './drafts.ts';
+export { createDrafts, useDraftText } from './drafts.ts';
 export type { IdleState, IdleWatch } from './idle-watch.ts';
 export { createIdleWatch } from './idle-watch.ts';
 export type { LiveEvent, LiveFeed, LiveStatus } from './live-feed.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { beginsWithPatients, placesFor } from './places.ts';
+import { beginsWithPatients, isForOthers, placesFor } from './places.ts';
 
 it('begins where the role has work, and never at patients for those who may see none', () => {
   expect(placesFor('billing').map(({ to }) => to)).toEqual(['/claims']);
@@ -12,4 +12,14 @@ it('shows the thresholds to supervisors alone', () => {
     placesFor(role).some(({ to }) => to === '/alerts'),
   );
   expect(withAlerts).toEqual(['supervisor']);
+});
+
+it('keeps the places of others closed to who comes by address, and leaves unknown addresses alone', () => {
+  expect(isForOthers('/prompts', 'nurse')).toBe(true);
+  expect(isForOthers('/patients/1', 'front-desk')).toBe(true);
+  expect(isForOthers('/claims/1', 'billing')).toBe(false);
+  expect(isForOthers('/patients/1', 'physician')).toBe(false);
+  expect(isForOthers('/patients', undefined)).toBe(false);
+  expect(isForOthers('/nowhere', 'nurse')).toBe(false);
+  expect(['/', ''].some((path) => isForOthers(path, 'billing'))).toBe(false);
 });

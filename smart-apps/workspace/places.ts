@@ -55,6 +55,15 @@ export function placesFor(role: string | undefined): readonly Place[] {
   return PLACES[role ?? ''] ?? CARE;
 }
 
+/** Every place that some role has. */
+const ALL: ReadonlySet<string> = new Set([...Object.values(PLACES).flat(), ...CARE].map(({ to }) => to));
+
+/** True for an address of a place that other roles have and this one has not, however it was come by. */
+export function isForOthers(pathname: string, role: string | undefined): boolean {
+  const place = `/${pathname.split('/')[1] ?? ''}`;
+  return place !== '/' && ALL.has(place) && !placesFor(role).some(({ to }) => to === place);
+}
+
 /** True for a role that begins with its patients. */
 export function beginsWithPatients(role: string | undefined): boolean {
   return placesFor(role)[0] === TODAY;

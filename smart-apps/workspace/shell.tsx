@@ -31,7 +31,7 @@ export function Shell({ children }: { children: ReactNode }): JSX.Element {
   const main = useFocusOnNavigation();
   const role = useMedplum().getAccessPolicy()?.name;
   return (
-    <>
+    <div className={classes.frame}>
       <TopBar
         color={house.primaryColor}
         home={
@@ -60,6 +60,6 @@ export function Shell({ children }: { children: ReactNode }): JSX.Element {
           {children}
         </main>
       </div>
-    </>
+    </div>
   );
 }

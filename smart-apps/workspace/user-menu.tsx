@@ -17,7 +17,7 @@ export function UserMenu(): JSX.Element {
   const me = useMe();
   const role = medplum.getAccessPolicy()?.name;
   return (
-    <Menu position="bottom-end" width={240}>
+    <Menu position="bottom-end" width={240} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <UnstyledButton style={{ display: 'flex', alignItems: 'center', gap: 10, padding: 4, borderRadius: 10 }}>
           <span className="mb-hidden">Account of </span>

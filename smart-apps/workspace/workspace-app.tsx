@@ -1,10 +1,10 @@
 import { Group } from '@mantine/core';
-import { IconMapQuestion } from '@tabler/icons-react';
-import type { JSX } from 'react';
+import { IconLock, IconMapQuestion } from '@tabler/icons-react';
+import type { JSX, ReactNode } from 'react';
 import { lazy, Suspense } from 'react';
-import { BrowserRouter, Link, Navigate, Route, Routes, useParams } from 'react-router';
+import { BrowserRouter, Link, Navigate, Route, Routes, useLocation, useParams } from 'react-router';
 import type { AppClient } from '../client/index.ts';
-import { AppClientProvider, useResource } from '../client/index.ts';
+import { AppClientProvider, useMedplum, useResource } from '../client/index.ts';
 import { Dashboard } from '../features/population/index.ts';
 import { SessionGuard } from '../features/session/index.ts';
 import { StepUp } from '../features/step-up/index.ts';
@@ -12,7 +12,7 @@ import { BackLink, Card, EmptyState, ListSkeleton } from '../ui/index.ts';
 import { LaunchApps } from './launch-app.tsx';
 import { PatientPage } from './patient-page.tsx';
 import { PatientsPage } from './patients-page.tsx';
-import { beginsWithPatients, placesFor } from './places.ts';
+import { beginsWithPatients, isForOthers, placesFor } from './places.ts';
 import classes from './shell.module.css';
 import { Shell } from './shell.tsx';
 
@@ -62,6 +62,25 @@ function ClaimRoute(): JSX.Element {
   );
 }
 
+function DeadEnd({ title, icon }: { title: string; icon: ReactNode }): JSX.Element {
+  return (
+    <Card>
+      <h1 className="mb-hidden">{title}</h1>
+      <EmptyState title={title} icon={icon} action={<Link to="/">Go to the beginning</Link>} />
+    </Card>
+  );
+}
+
+/** The page at this address, unless it is a place of other roles. */
+function Open({ children }: { children: ReactNode }): ReactNode {
+  const { pathname } = useLocation();
+  return isForOthers(pathname, useMedplum().getAccessPolicy()?.name) ? (
+    <DeadEnd title="Your role does not include this" icon={<IconLock size={26} aria-hidden />} />
+  ) : (
+    children
+  );
+}
+
 /** The staff workspace: its screens by address. */
 export function WorkspaceApp({ client }: { client: AppClient }): JSX.Element {
   const role = client.medplum.getAccessPolicy()?.name;
@@ -77,37 +96,35 @@ export function WorkspaceApp({ client }: { client: AppClient }): JSX.Element {
         <StepUp>
           <Shell>
             <Suspense fallback={<ListSkeleton label="The page is loading" />}>
-              <Routes>
-                <Route index element={start} />
-                <Route path="patients" element={<PatientsPage path={patientPath} />} />
-                <Route path="patients/:id" element={<PatientPage />} />
-                <Route path="alerts" element={<ThresholdsPage />} />
-                <Route path="approvals" element={<ApprovalsPage />} />
-                <Route path="quality" element={<AcceptancePage />} />
-                <Route path="claims" element={<ClaimsToBill path={claimPath} />} />
-                <Route path="claims/:id" element={<ClaimRoute />} />
-                <Route path="appointments" element={<AppointmentsToday />} />
-                <Route path="directory" element={<PatientDirectory />} />
-                <Route path="record" element={<OwnRecordPage />} />
-                <Route path="automation" element={<AutomationPage />} />
-                <Route path="audit" element={<AuditPage />} />
-                <Route path="access" element={<AccessPage />} />
-                <Route path="prompts" element={<PromptsPage />} />
-                <Route path="look" element={<BrandingPage />} />
-                <Route
-                  path="*"
-                  element={
-                    <Card>
-                      <h1 className="mb-hidden">Nothing here</h1>
-                      <EmptyState
+              <Open>
+                <Routes>
+                  <Route index element={start} />
+                  <Route path="patients" element={<PatientsPage path={patientPath} />} />
+                  <Route path="patients/:id" element={<PatientPage />} />
+                  <Route path="alerts" element={<ThresholdsPage />} />
+                  <Route path="approvals" element={<ApprovalsPage />} />
+                  <Route path="quality" element={<AcceptancePage />} />
+                  <Route path="claims" element={<ClaimsToBill path={claimPath} />} />
+                  <Route path="claims/:id" element={<ClaimRoute />} />
+                  <Route path="appointments" element={<AppointmentsToday />} />
+                  <Route path="directory" element={<PatientDirectory />} />
+                  <Route path="record" element={<OwnRecordPage />} />
+                  <Route path="automation" element={<AutomationPage />} />
+                  <Route path="audit" element={<AuditPage />} />
+                  <Route path="access" element={<AccessPage />} />
+                  <Route path="prompts" element={<PromptsPage />} />
+                  <Route path="look" element={<BrandingPage />} />
+                  <Route
+                    path="*"
+                    element={
+                      <DeadEnd
                         title="There is nothing at this address"
-                        icon={<IconMapQuestion size={26} />}
-                        action={<Link to="/">Go to the beginning</Link>}
+                        icon={<IconMapQuestion size={26} aria-hidden />}
                       />
-                    </Card>
-                  }
-                />
-              </Routes>
+                    }
+                  />
+                </Routes>
+              </Open>
             </Suspense>
           </Shell>
         </StepUp>

@@ -6,6 +6,8 @@ import { prng } from './prng.ts';
 import { seedEntry, seedIdentifier } from './seed-entry.ts';
 
 const visitMinutes = 50;
+/** One patient of so many is expected on the clinic's day itself, one after the other. */
+const dayEvery = 20;
 
 /** When a visit is, and how it is found again. */
 interface Visit {
@@ -76,8 +78,13 @@ function keptVisits(context: ChartContext): Visit[] {
   return visits;
 }
 
-/** The next appointment, which patients at high risk do not have. */
+/** The next appointment, which patients at high risk do not have; some have it today. */
 function nextAppointment(context: ChartContext): Appointment[] {
+  const place = Number(context.plan.number.slice(1));
+  if (context.plan.band !== 'high' && place % dayEvery === 0) {
+    const minutes = 9 * 60 + (place / dayEvery - 1) * visitMinutes;
+    return [appointment(context, { key: 'next', days: 0, minutes }, 'booked')];
+  }
   const random = prng(`${context.plan.number} next`);
   if (context.plan.band === 'high' || random.next() < 0.35) {
     return [];

@@ -87,6 +87,8 @@ it('reads what could not be delivered', () => {
 
 it('reads the emptiest audit event, and who saw a chart', () => {
   expect(auditLine({ resourceType: 'AuditEvent' } as never)).toMatchObject({ agent: '', records: [], refused: false });
+  const searched = { subtype: [{ code: 'search-type' }], entity: [{ name: 'Observation' }] };
+  expect(auditLine({ resourceType: 'AuditEvent', ...searched } as never).what).toBe('Searched Observation');
   const [access] = chartAccesses({
     resourceType: 'Parameters',
     parameter: [

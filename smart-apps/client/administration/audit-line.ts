@@ -8,7 +8,7 @@ export interface AuditLine {
   /** Reference of who did it. */
   readonly agent: string;
   readonly agentName?: string;
-  /** "Read", "Searched", "Called $everything". */
+  /** "Read", "Searched Observation", "Called $everything". */
   readonly what: string;
   /** References of the records and patients that it touched. */
   readonly records: readonly string[];
@@ -36,12 +36,13 @@ const WORDS: Readonly<Record<string, string>> = {
   operation: 'Called',
 };
 
-/** What was done, as a person says it; a code that is not known stays as it is. */
+/** What was done, and for what was searched, as a person says it; a code that is not known stays as it is. */
 function doneWords(event: AuditEvent): string {
   const [subtype] = event.subtype ?? [];
   const code = subtype?.code ?? event.type?.code ?? 'access';
   const operation = subtype?.display?.startsWith('$') ? subtype.display : undefined;
-  return [WORDS[code] ?? code, operation].filter(Boolean).join(' ');
+  const kinds = code.startsWith('search') ? (event.entity ?? []).flatMap(({ name }) => name ?? []) : [];
+  return [WORDS[code] ?? code, operation, kinds.join(', ')].filter(Boolean).join(' ');
 }
 
 /** What the screens show of an AuditEvent. Total: works on the emptiest one. */

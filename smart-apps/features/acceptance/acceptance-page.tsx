@@ -16,7 +16,7 @@ function Engine({ engine }: { engine: EngineAcceptance }): JSX.Element {
       <p className="mb-more mb-numbers">
         {[
           `${engine.decisions} ${engine.decisions === 1 ? 'draft' : 'drafts'} judged`,
-          `${engine.accepted} accepted as they were`,
+          `${engine.accepted} accepted unchanged`,
           `${engine.edited} changed`,
           `${engine.rejected} rejected`,
           engine.seconds === undefined ? undefined : `${engine.seconds} s on average`,

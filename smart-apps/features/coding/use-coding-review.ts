@@ -11,6 +11,7 @@ import type {
 } from '../../client/index.ts';
 import {
   codedClaim,
+  createDrafts,
   decisionsOf,
   evidenceTrail,
   finding,
@@ -84,6 +85,9 @@ function transcriptPath(note: NoteDraft | undefined): string | undefined {
   return documentPath(sources.find((one) => one.turn !== undefined)?.source)?.split('/')[0];
 }
 
+const useDecisions = createDrafts<CodeDecisions>();
+const NOTHING_DECIDED: CodeDecisions = new Map();
+
 /** Reads a draft claim with everything behind it, and records what a person decides about its codes. */
 export function useCodingReview(claimId: string): CodingReview {
   const medplum = useMedplum();
@@ -96,19 +100,17 @@ export function useCodingReview(claimId: string): CodingReview {
   const issues = useSearch('DetectedIssue', noteQueries.findingsOf(`Claim/${claimId}`));
   const tasks = useSearch('Task', noteQueries.codingOf(claimId));
   const trail = useTrail(note?.id);
-  const [decisions, setDecisions] = useState<CodeDecisions>(new Map());
+  const [decisions = NOTHING_DECIDED, setDecisions] = useDecisions(claimId);
   const [problem, setProblem] = useState<Problem>();
   const [saving, setSaving] = useState(false);
   const [saved, setSaved] = useState(false);
 
   const [closed] = tasks.resources.filter((task) => task.status === 'completed');
   const recorded = useMemo(() => decisionsOf(closed, claim?.suggestions ?? []), [closed, claim]);
-  const decide = (key: string, decision: CodeDecision | undefined): void =>
-    setDecisions((before) => {
-      const next = new Map(before);
-      next.delete(key);
-      return decision ? next.set(key, decision) : next;
-    });
+  const decide = (key: string, decision: CodeDecision | undefined): void => {
+    const others = [...decisions].filter(([other]) => other !== key);
+    setDecisions(new Map(decision ? [...others, [key, decision]] : others));
+  };
   const save = async (): Promise<boolean> => {
     const [task] = tasks.resources;
     setSaving(true);
@@ -121,6 +123,7 @@ export function useCodingReview(claimId: string): CodingReview {
         await medplum.updateResource<Task>(withDecisions(task, claim.suggestions, decisions));
       }
       setSaved(true);
+      setDecisions(undefined);
       await Promise.all([read.reload(), tasks.reload()]);
       return true;
     } catch (error) {

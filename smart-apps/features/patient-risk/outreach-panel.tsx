@@ -13,7 +13,7 @@ const STATUSES = ['uncontacted', 'in-process', 'resolved'] as const;
 
 function StatusMenu({ state }: { state: OutreachFormState }): JSX.Element {
   return (
-    <Menu position="bottom-end" withinPortal>
+    <Menu position="bottom-end" withinPortal withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <Button variant="default" size="compact-sm" rightSection={<IconChevronDown size={14} aria-hidden />}>
           Update status

@@ -1,7 +1,8 @@
 import type { Bundle, Patient, Practitioner, Task } from '@medplum/fhirtypes';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import type { Me, Outreach, OutreachForm, Problem, WorkStatus } from '../../client/index.ts';
 import {
+  createDrafts,
   newOutreachTask,
   outreachTransaction,
   problemOf,
@@ -65,33 +66,33 @@ function refused(answer: Bundle): boolean {
   return (answer.entry ?? []).some((entry) => !(entry.response?.status ?? '200').startsWith('2'));
 }
 
+/** What was entered about a patient, and the Task that stood there when it was begun. */
+interface Begun {
+  readonly form: OutreachForm;
+  readonly base?: Task;
+}
+
+const useBegun = createDrafts<Begun>();
+
 /** Keeps what a person enters while the Task changes underneath, and saves it on the version the person saw. */
 export function useOutreachForm(subject: Subject): OutreachFormState {
   const medplum = useMedplum();
   const me = useMe();
-  const [form, setForm] = useState<OutreachForm>(() => formOf(subject.outreach));
-  const [base, setBase] = useState<Task | undefined>(subject.task);
+  const { task, outreach } = subject;
+  const [begun, keep] = useBegun(subject.patient?.id ?? '');
+  const { form, base } = begun ?? { form: formOf(outreach), base: task };
   const [saving, setSaving] = useState(false);
   const [problem, setProblem] = useState<Problem>();
-  const touched = useRef(false);
 
-  const { task, outreach } = subject;
-  useEffect(() => {
-    if (!touched.current) {
-      setBase(task);
-      setForm(formOf(outreach));
-    }
-  }, [task, outreach]);
-
-  const open = base && subject.outreach?.open ? base : undefined;
-  const changedMeanwhile = touched.current && base?.meta?.versionId !== task?.meta?.versionId;
+  const open = base && outreach?.open ? base : undefined;
+  const changedMeanwhile = begun !== undefined && base?.meta?.versionId !== task?.meta?.versionId;
 
   const run = async (write: () => Promise<void>): Promise<void> => {
     setSaving(true);
     setProblem(undefined);
     try {
       await write();
-      touched.current = false;
+      keep(undefined);
       subject.reload();
     } catch (error) {
       setProblem(problemOf(error));
@@ -124,15 +125,12 @@ export function useOutreachForm(subject: Subject): OutreachFormState {
 
   return {
     form,
-    change: (part) => {
-      touched.current = true;
-      setForm((before) => ({ ...before, ...part }));
-    },
+    change: (part) => keep({ form: { ...form, ...part }, base }),
     saving,
     problem,
     changedMeanwhile,
     adopt: () => {
-      setBase(task);
+      keep({ form, base: task });
       setProblem(undefined);
     },
     save,

@@ -64,14 +64,11 @@ export function usePatientRisk(patientId: string): PatientRisk {
   const reload = (): void =>
     void Promise.all([patient.reload(), scores.reload(), closed ? undefined : assessments.reload(), tasks.reload()]);
   const score = scores.resources[0];
+  const parts = closed ? [patient, scores, tasks] : [patient, scores, assessments, tasks];
+  const failed = parts.find((part) => part.state === 'failed');
   return {
-    state:
-      patient.state === 'failed'
-        ? 'failed'
-        : patient.state === 'ready' && (closed || assessments.state !== 'loading')
-          ? 'ready'
-          : 'loading',
-    problem: patient.problem ?? assessments.problem,
+    state: failed ? 'failed' : parts.every((part) => part.state === 'ready') ? 'ready' : 'loading',
+    problem: failed?.problem,
     patient: patient.resource ? patientCard(patient.resource) : undefined,
     score: score ? riskScore(score) : undefined,
     assessments: list,

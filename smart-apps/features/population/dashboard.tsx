@@ -26,6 +26,10 @@ export function Dashboard({ path }: { path: PatientPath }): JSX.Element {
   const days = useMemo(() => trend(reports.resources, TREND_DAYS), [reports.resources]);
   const high = worklist.rows.filter((row) => isHigh(row.band)).length;
   const dueNow = worklist.followUps.filter((task) => task.stat).length;
+  const readAgain = (): void => {
+    worklist.reload();
+    void reports.reload();
+  };
   const elsewhere = otherZoneWords(now);
   return (
     <div className={classes.page}>
@@ -53,12 +57,13 @@ export function Dashboard({ path }: { path: PatientPath }): JSX.Element {
         patientsHint={worklist.state === 'failed' ? 'Not available' : `View ${high} at high risk`}
         followUps={worklist.followUps.length}
         followUpsHint={dueNow > 0 ? `${dueNow} critical, view all` : 'View uncontacted'}
+        counting={reports.state}
         counts={days.at(-1)}
-        trend={<TrendCard days={days} />}
+        trend={<TrendCard state={reports.state} days={days} />}
       />
       <PatientWorklist
         title={worklist.ownPanel ? 'Your patients by priority' : 'Patients by priority'}
-        worklist={worklist}
+        worklist={{ ...worklist, reload: readAgain }}
         path={path}
       />
     </div>

@@ -50,6 +50,8 @@ function bandsHint(counts: BandCounts): string {
     : `${counts.total} patients`;
 }
 
+const COUNTING = { loading: '', ready: 'Not counted yet today', failed: 'Not available' } as const;
+
 /** The figures of the morning: one's patients, today's follow-ups, the clinic by band, and where it is heading. */
 export function StatStrip(props: {
   /** `failed` shows dashes: nothing is known, which is not the same as nobody. */
@@ -59,6 +61,8 @@ export function StatStrip(props: {
   patientsHint: string;
   followUps: number;
   followUpsHint: string;
+  /** How the count of the clinic's bands stands. */
+  counting: 'loading' | 'ready' | 'failed';
   counts?: BandCounts;
   trend: ReactNode;
 }): JSX.Element {
@@ -85,8 +89,12 @@ export function StatStrip(props: {
       <div className={classes.wide}>
         <Card>
           <p className={classes.label}>Whole clinic by risk band</p>
-          {props.counts ? <Bands counts={props.counts} /> : <Skeleton height={56} mt={10} mb={10} />}
-          <p className={classes.hint}>{props.counts ? bandsHint(props.counts) : 'Not counted yet today'}</p>
+          {props.counts ? (
+            <Bands counts={props.counts} />
+          ) : (
+            <Skeleton height={56} mt={10} mb={10} animate={props.counting === 'loading'} />
+          )}
+          <p className={classes.hint}>{props.counts ? bandsHint(props.counts) : COUNTING[props.counting]}</p>
         </Card>
       </div>
       <div className={classes.wide}>{props.trend}</div>

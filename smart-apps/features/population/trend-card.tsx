@@ -3,7 +3,8 @@ import type { BandCounts } from '../../client/index.ts';
 import { Card, dayAndMonth, LineChart } from '../../ui/index.ts';
 
 /** High-risk patients of the clinic on each of the last 30 days. */
-export function TrendCard({ days }: { days: readonly BandCounts[] }): JSX.Element {
+export function TrendCard(props: { state: 'loading' | 'ready' | 'failed'; days: readonly BandCounts[] }): JSX.Element {
+  const { state, days } = props;
   const most = Math.max(10, ...days.map((day) => day.high));
   const points = days.map((day) => ({
     label: dayAndMonth(day.day),
@@ -23,8 +24,9 @@ export function TrendCard({ days }: { days: readonly BandCounts[] }): JSX.Elemen
         />
       ) : (
         <p style={{ color: 'var(--mb-soft)', fontSize: '0.8125rem', margin: 0 }}>
-          {points[0] ? `${points[0].value} today, the first day counted. ` : 'No day counted yet. '}
-          One point is added each day; the line begins with the second.
+          {state === 'failed'
+            ? 'Not available'
+            : `${points[0] ? `${points[0].value} today, the first day counted. ` : 'No day counted yet. '}One point is added each day; the line begins with the second.`}
         </p>
       )}
     </Card>

@@ -1,14 +1,14 @@
 import { Button, Group, Stack, Textarea } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import type { JSX } from 'react';
-import { useState } from 'react';
 import type { Section } from '../../client/index.ts';
+import { useDraftText } from '../../client/index.ts';
 import classes from './scribe.module.css';
 import type { NoteReview } from './use-note-review.ts';
 
 /** Adds a sentence of one's own to a section. */
 export function AddSentence({ section, review }: { section: Section; review: NoteReview }): JSX.Element {
-  const [text, setText] = useState<string>();
+  const [text, setText] = useDraftText(`${review.draft.id} ${section.code}`);
   if (text === undefined) {
     return (
       <Button

@@ -1,8 +1,8 @@
 import { Button, Group, Stack, Text, Textarea } from '@mantine/core';
 import { IconAlertOctagon, IconAlertTriangle, IconCircleCheck, IconInfoCircle } from '@tabler/icons-react';
 import type { JSX } from 'react';
-import { useState } from 'react';
 import type { Finding } from '../../client/index.ts';
+import { useDraftText } from '../../client/index.ts';
 import { Card } from '../../ui/index.ts';
 import classes from './scribe.module.css';
 import type { NoteReview } from './use-note-review.ts';
@@ -14,7 +14,7 @@ const WEIGHT = {
 } as const;
 
 function Answer({ finding, review }: { finding: Finding; review: NoteReview }): JSX.Element {
-  const [reason, setReason] = useState<string>();
+  const [reason, setReason] = useDraftText(finding.reference);
   if (reason === undefined) {
     return (
       <Button size="compact-sm" variant="default" onClick={() => setReason('')}>

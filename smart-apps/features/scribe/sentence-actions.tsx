@@ -1,15 +1,20 @@
 import { Button, Group, Stack, Textarea } from '@mantine/core';
 import { IconPencil, IconTrash } from '@tabler/icons-react';
 import type { JSX } from 'react';
-import { useState } from 'react';
 import type { Sentence } from '../../client/index.ts';
+import { useDraftText } from '../../client/index.ts';
 import { Notice } from '../../ui/index.ts';
 import classes from './scribe.module.css';
 import type { NoteReview } from './use-note-review.ts';
 
-function Editor(props: { sentence: Sentence; review: NoteReview; onDone: () => void }): JSX.Element {
-  const { sentence, review } = props;
-  const [text, setText] = useState(sentence.text);
+function Editor(props: {
+  sentence: Sentence;
+  text: string;
+  onText: (text: string) => void;
+  review: NoteReview;
+  onDone: () => void;
+}): JSX.Element {
+  const { sentence, text, review } = props;
   const save = async (human: boolean): Promise<void> => {
     const edit = { kind: 'change', id: sentence.id, text, human } as const;
     if (await review.review({ edits: [edit], decision: 'draft' })) {
@@ -23,7 +28,7 @@ function Editor(props: { sentence: Sentence; review: NoteReview; onDone: () => v
         autosize
         minRows={2}
         value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
+        onChange={(event) => props.onText(event.currentTarget.value)}
         data-autofocus
       />
       {review.beyondEvidence ? (
@@ -58,15 +63,17 @@ function Editor(props: { sentence: Sentence; review: NoteReview; onDone: () => v
 
 /** What can be done with one sentence of a draft. */
 export function SentenceActions({ sentence, review }: { sentence: Sentence; review: NoteReview }): JSX.Element {
-  const [editing, setEditing] = useState(false);
-  if (editing) {
+  const [text, setText] = useDraftText(`${review.draft.id} ${sentence.id}`);
+  if (text !== undefined) {
     return (
       <Editor
         sentence={sentence}
+        text={text}
+        onText={setText}
         review={review}
         onDone={() => {
           review.clear();
-          setEditing(false);
+          setText(undefined);
         }}
       />
     );
@@ -77,7 +84,7 @@ export function SentenceActions({ sentence, review }: { sentence: Sentence; revi
         size="compact-sm"
         variant="default"
         leftSection={<IconPencil size={15} aria-hidden />}
-        onClick={() => setEditing(true)}
+        onClick={() => setText(sentence.text)}
       >
         Edit
       </Button>

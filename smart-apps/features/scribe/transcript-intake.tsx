@@ -2,7 +2,7 @@ import { Button, FileButton, Group, Stack, Text, Textarea } from '@mantine/core'
 import { IconFileUpload, IconMicrophone } from '@tabler/icons-react';
 import type { JSX } from 'react';
 import { useState } from 'react';
-import { isRefusedFor, reasonsOf, useMedplum } from '../../client/index.ts';
+import { isRefusedFor, reasonsOf, useDraftText, useMedplum } from '../../client/index.ts';
 import { Card, Notice } from '../../ui/index.ts';
 import { consentToRecording } from './consent-to-recording.ts';
 
@@ -61,8 +61,11 @@ export function TranscriptIntake(props: {
   patient: string | undefined;
   onDone: () => void;
 }): JSX.Element {
-  const intake = useIntake(props.encounter, props.patient, props.onDone);
-  const [words, setWords] = useState('');
+  const [words = '', setWords] = useDraftText(props.encounter);
+  const intake = useIntake(props.encounter, props.patient, () => {
+    setWords(undefined);
+    props.onDone();
+  });
   return (
     <Card title="What was said in this visit?">
       <Stack gap={14}>
@@ -88,7 +91,7 @@ export function TranscriptIntake(props: {
           minRows={7}
           maxRows={18}
           value={words}
-          onChange={(event) => setWords(event.currentTarget.value)}
+          onChange={(event) => setWords(event.currentTarget.value || undefined)}
         />
         <Group justify="space-between">
           <FileButton accept="text/plain,application/json,audio/*" onChange={(file) => file && intake.send(file)}>
