@@ -289,6 +289,23 @@ describe('S10: scopes, policy and tenant', () => {
     expect((await send('POST', '', bundle('transaction'))).status).toBe(403);
   });
 
+  it('a patch shows nothing to whom may only write', async () => {
+    const { send } = await asApp('patient/Observation.u');
+    const content = [{ op: 'test', path: '/status', value: 'final' }];
+    const patch = await send('PATCH', `Observation/${laboratory}`, content, {
+      'content-type': 'application/json-patch+json',
+    });
+    const data = Buffer.from(JSON.stringify(content)).toString('base64');
+    const binary = { resourceType: 'Binary', contentType: 'application/json-patch+json', data };
+    const entry = [{ request: { method: 'PATCH', url: `Observation/${laboratory}` }, resource: binary }];
+    const bundles = await Promise.all(
+      ['batch', 'transaction'].map((type) => send('POST', '', { resourceType: 'Bundle', type, entry })),
+    );
+    expect([patch, ...bundles].map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(bundles.map(({ body }) => body.entry?.[0]?.response?.status?.slice(0, 3))).toEqual(['200', '200']);
+    expect([patch, ...bundles].filter(({ text }) => text.includes('"laboratory"'))).toEqual([]);
+  });
+
   it('a conditional create gives back nothing that could not be created or read, though the person wrote it', async () => {
     const own = await clinic.request<Observation>('POST', 'Observation', observation('laboratory'), {
       authorization: `Bearer ${await signIn(server, doctor)}`,

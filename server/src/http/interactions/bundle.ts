@@ -1,4 +1,4 @@
-import type { BundleEntry } from '@medplum/fhirtypes';
+import type { Bundle, BundleEntry } from '@medplum/fhirtypes';
 import {
   type BundleItem,
   type EntryResult,
@@ -12,7 +12,7 @@ import { type Exchange, type Interaction, locationOf } from '../exchange.ts';
 import { type FhirAnswer, type FhirRequest, preferences } from '../fhir-request.ts';
 import { outcomeAnswer } from '../outcome-answer.ts';
 import { deferBundle } from './defer-bundle.ts';
-import { written } from './write.ts';
+import { patched, written } from './write.ts';
 
 /** Entries of a batch that are under way at once. */
 const PARALLEL = 8;
@@ -83,7 +83,7 @@ async function batchEntry(exchange: Exchange, entry: BundleEntry, index: number)
 
 const STATUS = { created: 201, updated: 200, unchanged: 200 } as const;
 
-function entryAnswer(exchange: Exchange, result: EntryResult): FhirAnswer {
+async function entryAnswer(exchange: Exchange, result: EntryResult, isPatch: boolean): Promise<FhirAnswer> {
   if (result.outcome === 'read') {
     return result.read as FhirAnswer;
   }
@@ -91,7 +91,7 @@ function entryAnswer(exchange: Exchange, result: EntryResult): FhirAnswer {
   if (!stored || result.outcome === 'deleted') {
     return { status: 204, headers: stored ? { ETag: `W/"${stored.version}"` } : {} };
   }
-  const answer = written(exchange, stored, STATUS[result.outcome]);
+  const answer = await (isPatch ? patched : written)(exchange, stored, STATUS[result.outcome]);
   return { ...answer, headers: { ...answer.headers, Location: locationOf(exchange, stored) } };
 }
 
@@ -102,7 +102,9 @@ async function transaction(exchange: Exchange): Promise<FhirAnswer> {
     maxEntries: services.maxBundleEntries,
     read: (inside, item) => entryOf({ ...exchange, repository: inside }, item),
   });
-  const entries = results.map((result) => responseEntryText(entryAnswer(exchange, result)));
+  const methods = (request.body as Bundle).entry?.map((entry) => entry.request?.method) ?? [];
+  const answers = await Promise.all(results.map((one, n) => entryAnswer(exchange, one, methods[n] === 'PATCH')));
+  const entries = answers.map(responseEntryText);
   return { status: 200, body: responseBundleText('transaction-response', entries) };
 }
 

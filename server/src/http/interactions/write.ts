@@ -1,4 +1,4 @@
-import { hiddenFields } from '../../access/index.ts';
+import { decide, hiddenFields } from '../../access/index.ts';
 import { invalid, notFound, outcomeOf, type StoredResource } from '../../fhir/index.ts';
 import { etagVersion, type UpdateResult } from '../../repository/index.ts';
 import { type Exchange, type Interaction, locationOf, presentation, versionHeaders } from '../exchange.ts';
@@ -30,6 +30,16 @@ export function written(exchange: Exchange, stored: StoredResource, status: 200 
       return { status, headers, body: presented(stored, view) };
     }
   }
+}
+
+/** The answer to a patch. What it leaves is shown to whom may read it: a right to write shows nothing. */
+export async function patched(
+  exchange: Exchange,
+  stored: StoredResource,
+  status: 200 | 201 = 200,
+): Promise<FhirAnswer> {
+  const isShown = decide(exchange.grant, stored.type, 'read') === 'all' || (await exchange.repository.canSee(stored));
+  return isShown ? written(exchange, stored, status) : { status, headers: versionHeaders(stored) };
 }
 
 const afterWrite = (exchange: Exchange, stored: StoredResource, status: 200 | 201): Promise<FhirAnswer> =>
@@ -87,10 +97,8 @@ export const conditionalUpdate: Interaction = async (exchange) => {
 /** PATCH [type]/[id], JSON Patch or FHIRPath Patch. @see https://hl7.org/fhir/R4/http.html#patch */
 export const patch: Interaction = async (exchange) => {
   const { resourceType, id } = exchange.params as { resourceType: string; id: string };
-  return afterUpdate(
-    exchange,
-    await exchange.repository.patch(resourceType, id, exchange.request.body, ifMatch(exchange)),
-  );
+  const { stored } = await exchange.repository.patch(resourceType, id, exchange.request.body, ifMatch(exchange));
+  return withFindings(exchange, stored, await patched(exchange, stored));
 };
 
 /** PATCH [type]?[criteria]. @see https://hl7.org/fhir/R4/http.html#patch */
@@ -101,7 +109,7 @@ export const conditionalPatch: Interaction = async (exchange) => {
   if (!result) {
     throw notFound();
   }
-  return afterUpdate(exchange, result);
+  return withFindings(exchange, result.stored, await patched(exchange, result.stored));
 };
 
 const DELETED: FhirAnswer['body'] = JSON.stringify({
