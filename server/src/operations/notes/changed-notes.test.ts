@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { checkNote } from './check-note.ts';
 import type { NoteEvidence } from './note-evidence.ts';
 import { notePartsOf } from './note-parts.ts';
+import { sha256 } from './sha256.ts';
 import type { SourceTexts } from './source-text.ts';
 import { draftComposition, draftDocument, draftEvidence, transcript } from './testing.ts';
 
@@ -98,6 +99,7 @@ test.each<[string, (evidence: NoteEvidence) => void]>([
   ['moved to another turn', (e) => shift(e, 40)],
   ['of an earlier version', (e) => Object.assign(supportOf(e, 0), { source: 'DocumentReference/t1/_history/0' })],
   ['of another transcript', (e) => Object.assign(supportOf(e, 0), { source: 'DocumentReference/t2/_history/1' })],
+  ['that is real, and of another matter', (e) => cite(e, 'That sounds good.')],
   ['without its turn', (e) => Object.assign(supportOf(e, 0), { turn: undefined })],
 ])('evidence %s is refused', (_kind, change) => {
   const evidence = structuredClone(draftEvidence(TRANSCRIPT));
@@ -110,6 +112,11 @@ test.each<[string, (evidence: NoteEvidence) => void]>([
 type Support = NoteEvidence['sentences'][number]['support'][number];
 function supportOf(evidence: NoteEvidence, at: number): Support {
   return evidence.sentences[at]?.support[0] as Support;
+}
+function cite(evidence: NoteEvidence, quote: string): void {
+  const start = transcript.text.indexOf(quote);
+  const turn = transcript.turns.find((each) => each.start <= start && start < each.end)?.turn;
+  Object.assign(supportOf(evidence, 0), { turn, start, end: start + quote.length, quote, sha256: sha256(quote) });
 }
 function shift(evidence: NoteEvidence, by: number): void {
   const moved = supportOf(evidence, 0);

@@ -1,5 +1,6 @@
 import type { Composition } from '@medplum/fhirtypes';
 import { unsupportedWords } from './edited-words.ts';
+import { speaksOf } from './evidence-speaks.ts';
 import type { NoteEvidence, NoteSentence } from './note-evidence.ts';
 import { sectionCodings, TEMPLATES } from './note-template.ts';
 import { noteText, sectionDiv } from './note-text.ts';
@@ -101,6 +102,9 @@ function checkAi(sentence: NoteSentence, sources: SourceTexts, clinician: string
     return { key: 'note-evidence-unresolved', text: 'The evidence of a sentence is not where it says' };
   }
   const quotes = support.map((each) => each.quote);
+  if (!speaksOf(draftText ?? text, quotes)) {
+    return { key: 'note-sentence-unsupported', text: 'The evidence of a sentence speaks of something else' };
+  }
   const edited = origin === 'edited';
   if (edited && (editedBy !== clinician || unsupportedWords(draftText ?? '', text, quotes).length > 0)) {
     return { key: 'note-sentence-unsupported', text: 'An edited sentence says what its evidence does not' };
