@@ -74,6 +74,20 @@ describe('_asOf', () => {
     expect(await total('birthdate:missing=true')).toBe(await total('_lastUpdated=gt2000'));
   });
 
+  it('leads from page to page of the past, also when it is asked for by a form', async () => {
+    for (const family of ['A', 'B', 'C']) {
+      await clinic.request('POST', 'Patient', { resourceType: 'Patient', name: [{ family: `Paged${family}` }] });
+    }
+    const now = new Date().toISOString();
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+    const first = await clinic.request<Bundle>('POST', 'Patient/_search', `family=paged&_count=2&_asOf=${now}`, form);
+    const next = first.body.link?.find(({ relation }) => relation === 'next')?.url?.split('/fhir/R4/')[1] as string;
+    expect([first.body.total, new URLSearchParams(next).get('_asOf')]).toEqual([3, now]);
+    const second = (await clinic.request<Bundle>('GET', next.replace('/_search', ''))).body;
+    expect([second.total, second.entry?.length]).toEqual([3, 1]);
+    expect(second.link?.map(({ relation }) => relation)).toEqual(['self', 'first', 'previous']);
+  });
+
   it('refuses what cannot be told from the past, and what is no instant', async () => {
     const now = new Date().toISOString();
     expect((await clinic.request('GET', `Observation?subject:Patient.gender=male&_asOf=${now}`)).status).toBe(400);

@@ -38,7 +38,7 @@ function isSpoken({ type }: MediaRange): boolean {
  */
 export function assertAcceptable(accept: string | undefined, format: string | null, isOperation: boolean): void {
   const wanted = format || accept;
-  if (wanted === undefined || PLAIN.has(wanted)) {
+  if (!wanted || PLAIN.has(wanted)) {
     return;
   }
   const ranges = wanted.split(',').map(rangeOf).filter(isWanted);

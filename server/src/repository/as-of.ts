@@ -86,7 +86,7 @@ function ordered(rows: StoredResource[], query: SearchQuery, type: string): Stor
 
 /**
  * Searches one type as it stood at an instant: folds the history and matches each version that was current then, as far
- * as the caller sees it: hidden elements do not exist.
+ * as the caller sees it: hidden elements do not exist. The next page is named by its offset.
  * @throws FhirError 400 for parameters that need other resources, 403, 422 when too many versions would be looked at.
  */
 export async function searchAsOf(scope: Scope, query: SearchQuery, instant: Date): Promise<SearchPage> {
@@ -102,6 +102,12 @@ export async function searchAsOf(scope: Scope, query: SearchQuery, instant: Date
       found.push(storedRow(row));
     }
   }
-  const page = query.countOnly ? [] : ordered(found, query, type).slice(query.offset, query.offset + query.count);
-  return { entries: page.map((stored) => ({ stored, mode: 'match' })), total: found.length, warnings: query.warnings };
+  const end = query.offset + query.count;
+  const page = query.countOnly ? [] : ordered(found, query, type).slice(query.offset, end);
+  return {
+    entries: page.map((stored) => ({ stored, mode: 'match' })),
+    total: found.length,
+    ...(page.length > 0 && end < found.length && { next: String(end) }),
+    warnings: query.warnings,
+  };
 }

@@ -16,19 +16,23 @@ const MAX_COUNT = 1000;
 /** Parameters of the HTTP layer that are no search parameters. */
 const TRANSPORT = new Set(['_format', '_pretty', '_asOf']);
 
+/** All that is stated, in the URL and in the form. */
+function stated(exchange: Exchange): URLSearchParams {
+  const { method, query } = exchange.request;
+  return method === 'POST' ? new URLSearchParams([...query, ...formOf(exchange)]) : query;
+}
+
 /** Parameters of a search, from the URL and from the form. */
 export function searchParameters(exchange: Exchange): URLSearchParams {
+  return withoutTransport(stated(exchange));
+}
+
+function withoutTransport(all: URLSearchParams): URLSearchParams {
   const params = new URLSearchParams();
-  const add = (source: URLSearchParams) => {
-    for (const [name, value] of source) {
-      if (!TRANSPORT.has(name)) {
-        params.append(name, value);
-      }
+  for (const [name, value] of all) {
+    if (!TRANSPORT.has(name)) {
+      params.append(name, value);
     }
-  };
-  add(exchange.request.query);
-  if (exchange.request.method === 'POST') {
-    add(formOf(exchange));
   }
   return params;
 }
@@ -48,12 +52,17 @@ function formOf(exchange: Exchange): URLSearchParams {
 }
 
 /** Links of a page of a search: itself, the next one, the first one and, where pages are counted, the previous one. */
-export function pageLinks(url: string, params: URLSearchParams, next: string | undefined): BundleLink[] {
+export function pageLinks(
+  url: string,
+  params: URLSearchParams,
+  next: string | undefined,
+  named: '_cursor' | '_offset' = '_cursor',
+): BundleLink[] {
   const self = params.toString();
   const links: BundleLink[] = [{ relation: 'self', url: self === '' ? url : `${url}?${self}` }];
   if (next !== undefined) {
     const following = new URLSearchParams(params);
-    following.set('_cursor', next);
+    following.set(named, next);
     links.push({ relation: 'next', url: `${url}?${following}` });
   }
   if (params.has('_cursor') || params.has('_offset')) {
@@ -89,13 +98,14 @@ function parameterName(written: string): string {
 }
 
 async function searchOf(exchange: Exchange, type: string | undefined, path: string): Promise<FhirAnswer> {
-  const params = searchParameters(exchange);
+  const all = stated(exchange);
+  const params = withoutTransport(all);
   const { handling } = preferences(exchange.request.headers);
   const { services } = exchange;
   const query = services.search
     .forTenant(exchange.context.tenant)
     .parse(type, params, { handling, defaultCount: DEFAULT_COUNT, maxCount: MAX_COUNT });
-  const asOf = instantOf(exchange.request.query, '_asOf');
+  const asOf = instantOf(all, '_asOf');
   const found = () => (asOf ? exchange.repository.searchPageAsOf(query, asOf) : exchange.repository.searchPage(query));
   const page = await services.audit.access(exchange.context, found, ({ entries }) => ({
     interaction: type ? 'search-type' : 'search-system',
@@ -107,12 +117,16 @@ async function searchOf(exchange: Exchange, type: string | undefined, path: stri
     patients: patientsOf(entries.map((entry) => entry.stored)),
     detail: params.size > 0 ? { parameters: [...new Set(params.keys())].map(parameterName) } : undefined,
   }));
+  const linked = usedParameters(params, query.ignored);
+  if (asOf) {
+    linked.set('_asOf', all.get('_asOf') as string);
+  }
   const hidden = presentation(exchange, (name) => hiddenFields(exchange.grant, name));
   const view = { ...hidden, ...shapeOf(params) };
   const whole = { ...hidden };
   const body = searchsetText({
     baseUrl: services.fhirUrl,
-    links: pageLinks(`${services.fhirUrl}${path}`, usedParameters(params, query.ignored), page.next),
+    links: pageLinks(`${services.fhirUrl}${path}`, linked, page.next, asOf ? '_offset' : '_cursor'),
     total: page.total,
     entries: page.entries.map((entry) => ({
       ...entry,
