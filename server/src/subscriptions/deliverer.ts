@@ -42,6 +42,12 @@ export interface KnownDelivery {
   readonly mayRead: Promise<boolean>;
 }
 
+interface UnderWay {
+  readonly delivery: Delivery;
+  readonly attempt: Promise<void>;
+  readonly since: number;
+}
+
 /** Deliveries under way at once for one Subscription in this process. */
 const PER_SUBSCRIPTION = 16;
 /** Every so many ms the leases of what is under way are renewed. */
@@ -57,7 +63,7 @@ const SETTLE_AGAIN_MS = 200;
 /** Sends recorded deliveries: at once those leased at recording, by a poll what waited, failed, or was left by a dead process. */
 export class Deliverer {
   private readonly options: DelivererOptions;
-  private readonly underWay = new Map<Delivery, { readonly attempt: Promise<void>; readonly since: number }>();
+  private readonly underWay = new Map<string, UnderWay>();
   private readonly places = new Places(PER_SUBSCRIPTION, () => this.lookForBacklog());
   private readonly pollMs: number;
   private timers: NodeJS.Timeout[] = [];
@@ -107,19 +113,23 @@ export class Deliverer {
     return this.options.canRead(entry.author, entry.tenant, storedOf(delivery));
   }
 
-  /** Starts a delivery that is leased to this process; `known` spares it asking again what was found a moment ago. */
+  /** Starts a delivery that is leased to this process, unless it is under way here and its lease ended meanwhile; `known` spares it asking again what was found a moment ago. */
   deliver(delivery: Delivery, known?: KnownDelivery): void {
     const key = `${delivery.tenant} ${delivery.subscription}`;
+    const name = `${key} ${delivery.number}`;
+    if (this.underWay.has(name)) {
+      return;
+    }
     const leave = this.places.take(key, { keep: delivery.channel !== 'rest-hook' });
     const attempt = this.attempt(delivery, known).then((next) => {
-      this.underWay.delete(delivery);
+      this.underWay.delete(name);
       leave();
       for (const waited of this.started ? next : []) {
         this.deliver(waited);
       }
       this.lookForBacklog();
     });
-    this.underWay.set(delivery, { attempt, since: performance.now() });
+    this.underWay.set(name, { delivery, attempt, since: performance.now() });
   }
 
   /** Gives what waited for the delivery. */
@@ -213,7 +223,9 @@ export class Deliverer {
   /** Those that just began have most of their lease before them, and most of them end meanwhile. */
   private async renew(): Promise<void> {
     const longAgo = performance.now() - RENEW_MS;
-    const deliveries = [...this.underWay].filter(([, { since }]) => since <= longAgo).map(([delivery]) => delivery);
+    const deliveries = [...this.underWay.values()]
+      .filter(({ since }) => since <= longAgo)
+      .map(({ delivery }) => delivery);
     if (deliveries.length > 0) {
       await renewLeases(this.options.database, deliveries).catch((error: unknown) => {
         this.options.log('subscription-renew-failed', error);
