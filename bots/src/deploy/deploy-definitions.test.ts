@@ -33,7 +33,7 @@ it('brings the roles of a clinic by name', async () => {
   const medplum = new MockClient({ seedDefaultData: false });
   const seeds = await readSeeds(new URL('../../../seed-bundles/base/', import.meta.url));
   expect(seeds.length).toBeGreaterThan(10);
-  await deploySeeds(medplum, seeds);
-  await deploySeeds(medplum, seeds);
+  expect(states(await deploySeeds(medplum, seeds))).toEqual(['created']);
+  expect(states(await deploySeeds(medplum, seeds))).toEqual(['unchanged']);
   expect(await medplum.searchResources('AccessPolicy', { name: 'physician' })).toHaveLength(1);
 });

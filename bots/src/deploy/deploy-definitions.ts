@@ -41,7 +41,7 @@ async function bring(medplum: MedplumClient, definition: ConformanceResource): P
 }
 
 /** Are they the same but for what a server puts on by itself? */
-function sameContent(there: object, wanted: object): boolean {
+export function sameContent(there: object, wanted: object): boolean {
   const bare = (resource: object): object => ({ ...resource, id: undefined, meta: undefined, text: undefined });
   return deepEquals(bare(there), bare(wanted));
 }

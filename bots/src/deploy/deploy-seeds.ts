@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { type MedplumClient, normalizeErrorString } from '@medplum/core';
 import type { Bundle } from '@medplum/fhirtypes';
 import type { DeployStep } from './deploy-bot.ts';
+import { sameContent } from './deploy-definitions.ts';
 
 /** A transaction of a folder of seeds, by its file name. */
 export interface SeedBundle {
@@ -16,11 +17,15 @@ export async function readSeeds(folder: URL): Promise<SeedBundle[]> {
   return texts.map((text, i) => ({ name: names[i]?.replace('.json', '') ?? '', bundle: JSON.parse(text) as Bundle }));
 }
 
-/** Brings the roles of a clinic: each a transaction that creates or replaces by name. */
+/** Brings the roles of a clinic: each a transaction that creates or replaces by name; what stands there as it is stays untouched. */
 export async function deploySeeds(medplum: MedplumClient, seeds: readonly SeedBundle[]): Promise<DeployStep[]> {
   const steps: DeployStep[] = [];
   for (const { name, bundle } of seeds) {
     try {
+      if (await standsThere(medplum, bundle)) {
+        steps.push({ bot: 'seeds', what: name, state: 'unchanged' });
+        continue;
+      }
       const statuses = (await medplum.executeBatch(bundle)).entry?.map(({ response }) => response?.status ?? '') ?? [];
       const refused = statuses.find((status) => !/^[23]/.test(status));
       steps.push({ bot: 'seeds', what: name, ...(refused ? refusal(refused) : { state: stateOf(statuses) }) });
@@ -31,13 +36,25 @@ export async function deploySeeds(medplum: MedplumClient, seeds: readonly SeedBu
   return steps;
 }
 
+/** Is every resource of the transaction, found by the search that its request names, there as it is? */
+async function standsThere(medplum: MedplumClient, { entry = [] }: Bundle): Promise<boolean> {
+  for (const { resource, request } of entry) {
+    const [type, query] = request?.url?.split('?') ?? [];
+    if (resource === undefined || type !== resource.resourceType || query === undefined) {
+      return false;
+    }
+    const found = await medplum.searchOne(resource.resourceType, query, { cache: 'reload' });
+    if (found === undefined || !sameContent(found, resource)) {
+      return false;
+    }
+  }
+  return true;
+}
+
 function refusal(reason: string): Pick<DeployStep, 'state' | 'reason'> {
   return { state: 'refused', reason };
 }
 
 function stateOf(statuses: readonly string[]): DeployStep['state'] {
-  if (statuses.some((status) => status.startsWith('201'))) {
-    return 'created';
-  }
-  return statuses.every((status) => status.startsWith('304')) ? 'unchanged' : 'updated';
+  return statuses.some((status) => status.startsWith('201')) ? 'created' : 'updated';
 }
