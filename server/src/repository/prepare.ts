@@ -1,5 +1,5 @@
 import type { Meta, Resource } from '@medplum/fhirtypes';
-import { checkWrite } from '../access/index.ts';
+import { checkWrite, hiddenFields, preserveHidden } from '../access/index.ts';
 import { FhirError, type Issue, invalid } from '../fhir/index.ts';
 import type { IndexRows } from '../indexing/index.ts';
 import { withMatches } from './conditional-references.ts';
@@ -60,14 +60,17 @@ export async function prepareWrite(
   input: Resource,
   target: { readonly id: string; readonly rid: number; readonly before?: Before },
 ): Promise<PreparedWrite> {
-  const issues = scope.validate(input);
+  const { before } = target;
+  const beforeResource = before?.resource;
+  // What the writer cannot see is there all the same: whether the whole is valid cannot depend on it.
+  const hidden = beforeResource ? hiddenFields(scope.grant, input.resourceType) : [];
+  const whole = preserveHidden(beforeResource, input, hidden);
+  const issues = scope.validate(whole);
   refuseErrors(issues);
-  const matched = issues.length > 0 ? await withMatches(scope, input, issues) : input;
+  const matched = issues.length > 0 ? await withMatches(scope, whole, issues) : whole;
   if (matched.meta?.profile) {
     refuseErrors(await scope.validateProfiles(scope.context.tenant, matched));
   }
-  const { before } = target;
-  const beforeResource = before?.resource;
   let resource = scope.sanitize(matched);
   resource = checkWrite({
     grant: scope.grant,

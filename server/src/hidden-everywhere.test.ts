@@ -1,0 +1,151 @@
+/** An element that a policy hides leaves by no way, and is kept by those who cannot see it. @see security.md S45 */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import type { Bundle, Observation, Patient, Resource } from '@medplum/fhirtypes';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTestServer, type TestClinic, type TestServer } from './testing.ts';
+import { addMember, type TestMember } from './testing-member.ts';
+
+const HIDDEN = 'zqhidden';
+const SHOWN = 'zqshown';
+
+let server: TestServer;
+let clinic: TestClinic;
+let clerk: TestMember;
+let id: string;
+let receiver: Server;
+const received: string[] = [];
+
+const patient = (): Patient => ({
+  resourceType: 'Patient',
+  name: [{ family: SHOWN }],
+  telecom: [{ system: 'phone', value: HIDDEN }],
+  contact: [{ relationship: [{ text: SHOWN }], name: { family: HIDDEN } }],
+  contained: [{ resourceType: 'Organization', id: 'o', name: HIDDEN }],
+  managingOrganization: { reference: '#o' },
+});
+
+beforeAll(async () => {
+  server = await startTestServer();
+  clinic = await server.clinic();
+  id = (await clinic.request<Patient>('POST', 'Patient', patient())).body.id as string;
+  const observation = { resourceType: 'Observation', status: 'final', code: { text: SHOWN } };
+  await clinic.request('POST', 'Observation', { ...observation, subject: { reference: `Patient/${id}` } });
+  const first = (await clinic.request<Patient>('GET', `Patient/${id}`)).body;
+  await clinic.request('PUT', `Patient/${id}`, { ...first, gender: 'female' });
+  clerk = await addMember(server, clinic, [
+    { resourceType: 'Patient', hiddenFields: ['telecom', 'contact.name', 'contained'] },
+    ...['Observation', 'Subscription', 'Basic'].map((resourceType) => ({ resourceType })),
+  ]);
+  receiver = createServer(async (request, response) => {
+    received.push(await text(request));
+    response.end();
+  });
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+});
+afterAll(async () => {
+  receiver.close();
+  receiver.closeAllConnections();
+  await server.close();
+});
+
+const batched = (type: string, method: string, url: string, resource?: Resource) => ({
+  resourceType: 'Bundle',
+  type,
+  entry: [{ request: { method, url }, ...(resource && { resource }) }],
+});
+
+const WAYS = (): [string, string, unknown?][] => [
+  ['GET', `Patient/${id}`],
+  ['GET', `Patient/${id}/_history/1`],
+  ['GET', `Patient/${id}/_history`],
+  ['GET', 'Patient/_history'],
+  ['GET', '_history'],
+  ['GET', `Patient/${id}?_asOf=2100-01-01T00:00:00Z`],
+  ['GET', `Patient?_id=${id}`],
+  ['GET', `?_type=Patient&_id=${id}`],
+  ['GET', `Patient?_id=${id}&_elements=name,telecom,contact`],
+  ['GET', `Patient/${id}?_elements=name,telecom,contact`],
+  ['GET', 'Observation?_include=Observation:subject'],
+  ['GET', `Patient?_id=${id}&_revinclude=Observation:subject`],
+  ['GET', `Patient/${id}/$everything`],
+  ['GET', `Patient/${id}/$summary`],
+  ['GET', 'Patient/$csv?_fields=name.family,telecom.value,contact.name.family'],
+  [
+    'POST',
+    '$graphql',
+    { query: `{ Patient(id: "${id}") { name { family } telecom { value } contact { name { family } } } }` },
+  ],
+  ['POST', '', batched('batch', 'GET', `Patient/${id}`)],
+  ['POST', '', batched('transaction', 'GET', `Patient/${id}/_history`)],
+  ['POST', '', batched('batch', 'GET', 'Observation?_include=Observation:subject')],
+];
+
+test('S45: nothing that is read shows it', async () => {
+  for (const [method, path, body] of WAYS()) {
+    const answer = await clerk.request(method, path, body);
+    const { text: shown, status } = answer;
+    expect([path, status, shown.includes(SHOWN), shown.includes(HIDDEN)]).toEqual([path, 200, true, false]);
+    const whole = await clinic.request(method, path, body);
+    expect([path, whole.text.includes(HIDDEN)]).toEqual([path, true]);
+  }
+});
+
+test('S45: nor an export, nor a notification', async () => {
+  const started = await clerk.request('GET', 'Patient/$export', undefined, { prefer: 'respond-async' });
+  const below = (url: string): string => url.split('/fhir/R4/')[1] ?? '';
+  const poll = () =>
+    clerk.request<{ output: { url: string }[] }>('GET', below(started.headers.get('content-location') ?? ''));
+  await expect.poll(async () => (await poll()).status, { timeout: 20_000, interval: 1000 }).toBe(200);
+  const files = await Promise.all((await poll()).body.output.map(({ url }) => clerk.request('GET', below(url))));
+  const exported = files.map((file) => file.text).join('');
+  expect([exported.includes(SHOWN), exported.includes(HIDDEN)]).toEqual([true, false]);
+  const endpoint = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`;
+  const channel = { type: 'rest-hook', endpoint, payload: 'application/fhir+json' };
+  const hook = { resourceType: 'Subscription', status: 'active', reason: 'x', criteria: 'Patient', channel };
+  expect((await clerk.request('POST', 'Subscription', hook)).status).toBe(201);
+  await clinic.request('POST', 'Patient', patient());
+  await expect.poll(() => received.length, { timeout: 5000 }).toBeGreaterThan(0);
+  expect([received.join('').includes(SHOWN), received.join('').includes(HIDDEN)]).toEqual([true, false]);
+});
+
+test('S45: what a resource must have may be hidden, and is kept', async () => {
+  const hiding = await addMember(server, clinic, [{ resourceType: 'Observation', hiddenFields: ['code'] }]);
+  const made = await clinic.request<Observation>('POST', 'Observation', {
+    ...{ resourceType: 'Observation', status: 'preliminary', code: { text: HIDDEN } },
+  });
+  const path = `Observation/${made.body.id}`;
+  const shown = (await hiding.request<Observation>('GET', path)).body;
+  expect(shown.code).toBeUndefined();
+  const changed = await hiding.request('PUT', path, { ...shown, status: 'final' });
+  expect([changed.status, changed.text.includes(HIDDEN)]).toEqual([200, false]);
+  expect((await hiding.request('PATCH', path, [{ op: 'replace', path: '/status', value: 'amended' }])).status).toBe(
+    200,
+  );
+  expect((await clinic.request('GET', path)).body).toMatchObject({ status: 'amended', code: { text: HIDDEN } });
+  expect((await hiding.request('PUT', path, { ...shown, status: 7 })).status).toBe(400);
+});
+
+test('S45: no test of a patch tells it, no answer to a write shows it, and every write keeps it', async () => {
+  const path = `Patient/${id}`;
+  const asked = (value: string) => clerk.request('PATCH', path, [{ op: 'test', path: '/telecom/0/value', value }]);
+  const [right, wrong] = [await asked(HIDDEN), await asked('x')];
+  expect([right.status, right.text]).toEqual([wrong.status, wrong.text]);
+  expect(right.status).toBeGreaterThanOrEqual(400);
+  const moved = [{ op: 'copy', from: '/telecom', path: '/name/0/given' }];
+  expect((await clerk.request('PATCH', path, moved)).status).toBeGreaterThanOrEqual(400);
+  const representation = { prefer: 'return=representation' };
+  const own = (await clerk.request<Patient>('GET', path)).body;
+  const answers = [
+    await clerk.request('PUT', path, { ...own, birthDate: '1980-01-01' }, representation),
+    await clerk.request('PATCH', path, [{ op: 'add', path: '/active', value: true }], representation),
+    await clerk.request<Bundle>('POST', '', batched('transaction', 'PUT', path, { ...own, language: 'en' })),
+    await clerk.request('PUT', path, { ...own, telecom: [{ system: 'phone', value: 'zqother' }] }, representation),
+  ];
+  for (const { status, text: shown } of answers) {
+    expect([status, shown.includes(HIDDEN), shown.includes('zqother')]).toEqual([200, false, false]);
+  }
+  const { body } = await clinic.request<Patient>('GET', path);
+  expect([body.telecom?.[0]?.value, body.contact?.[0]?.name?.family]).toEqual([HIDDEN, HIDDEN]);
+});
