@@ -1,11 +1,11 @@
 import { globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-/** Typed lint for the programs that run unattended: the server and the bots. Format and plain lint are Biome's. */
+/** Typed lint for the server, the bots and the apps. Format and plain lint are Biome's. */
 export default tseslint.config(
   globalIgnores(['**/node_modules/**', '**/dist/**', '**/generated/**']),
   {
-    files: ['{server,bots}/**/*.ts'],
+    files: ['{server,bots}/**/*.ts', 'smart-apps/**/*.{ts,tsx}'],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { exitOf, root, toolEnvironment } from './toolchain.mjs';
 
 /**
- * `npm run lint`: Biome over the repository (format and lint), then ESLint with types over server and bots.
+ * `npm run lint`: Biome over the repository (format and lint), then ESLint with types over server, bots and apps.
  * `npm run lint -- --fix` mends what can be mended. `--only=biome` or `--only=eslint` runs one of the two.
  */
 const fix = process.argv.includes('--fix');
@@ -14,7 +14,7 @@ if (only !== 'eslint') {
   code ||= await run(biome(), ['check', ...(fix ? ['--write'] : []), '.']);
 }
 if (only !== 'biome') {
-  code ||= await run('eslint', ['--max-warnings=0', ...(fix ? ['--fix'] : []), 'server', 'bots']);
+  code ||= await run('eslint', ['--max-warnings=0', ...(fix ? ['--fix'] : []), 'server', 'bots', 'smart-apps']);
 }
 process.exitCode = code;
 

@@ -1,7 +1,7 @@
 import { OperationOutcomeError } from '@medplum/core';
 import type { OperationOutcomeIssue } from '@medplum/fhirtypes';
 import { expect, it } from 'vitest';
-import { fieldErrors, problemOf } from './problem.ts';
+import { fieldErrors, problemOf, reasonsOf } from './problem.ts';
 
 const failed = (issue: Partial<OperationOutcomeIssue>, id?: string): OperationOutcomeError =>
   new OperationOutcomeError({
@@ -18,6 +18,12 @@ it('tells the kinds of problems apart', () => {
   expect(problemOf(failed({ code: 'exception' })).kind).toBe('server');
   expect(problemOf(new TypeError('Failed to fetch')).kind).toBe('offline');
   expect(problemOf('?').kind).toBe('server');
+});
+
+it('takes what a proxy says in place of the server for our trouble, not for a refusal', () => {
+  const proxy = failed({ details: { text: 'Unknown error' } });
+  expect(problemOf(proxy)).toMatchObject({ kind: 'server', detail: 'Try again in a moment.' });
+  expect(reasonsOf(proxy)).toEqual(['Try again in a moment.']);
 });
 
 it('keeps the reason of the server for invalid input only', () => {

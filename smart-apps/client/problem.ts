@@ -1,4 +1,5 @@
 import { OperationOutcomeError } from '@medplum/core';
+import type { OperationOutcomeIssue } from '@medplum/fhirtypes';
 
 /** Why something did not work, in the kinds that a screen treats differently. */
 export type ProblemKind = 'signed-out' | 'forbidden' | 'not-found' | 'conflict' | 'offline' | 'invalid' | 'server';
@@ -44,21 +45,24 @@ const KIND_OF_CODE: Readonly<Record<string, ProblemKind>> = {
   throttled: 'server',
 };
 
+/** The server's own reasons; none where a proxy answered in its place, which MedplumClient calls an unknown error. */
+function issuesOf(error: unknown): readonly OperationOutcomeIssue[] {
+  const issues = error instanceof OperationOutcomeError ? (error.outcome.issue ?? []) : [];
+  return issues.filter(({ details }) => details?.text !== 'Unknown error');
+}
+
 function kindOf(error: unknown): ProblemKind {
   if (error instanceof OperationOutcomeError) {
-    const outcome = error.outcome;
-    const code = outcome.issue?.[0]?.code ?? '';
-    return STATUS_OF_ID[outcome.id ?? ''] ?? KIND_OF_CODE[code] ?? 'invalid';
+    const [issue] = issuesOf(error);
+    const byCode = issue ? (KIND_OF_CODE[issue.code] ?? 'invalid') : 'server';
+    return STATUS_OF_ID[error.outcome.id ?? ''] ?? byCode;
   }
   const text = error instanceof Error ? error.message.toLowerCase() : '';
   return error instanceof TypeError || text.includes('fetch') || text.includes('network') ? 'offline' : 'server';
 }
 
 function reasonOf(error: unknown): string | undefined {
-  if (!(error instanceof OperationOutcomeError)) {
-    return undefined;
-  }
-  const issue = error.outcome.issue?.[0];
+  const [issue] = issuesOf(error);
   return issue?.details?.text ?? issue?.diagnostics;
 }
 
@@ -71,29 +75,23 @@ export function problemOf(error: unknown): Problem {
 
 /** Every reason that the server gave, once each; the problem's own words when it gave none. */
 export function reasonsOf(error: unknown): readonly string[] {
-  const issues = error instanceof OperationOutcomeError ? (error.outcome.issue ?? []) : [];
-  const texts = issues.flatMap((issue) => issue.details?.text ?? issue.diagnostics ?? []);
+  const texts = issuesOf(error).flatMap((issue) => issue.details?.text ?? issue.diagnostics ?? []);
   return texts.length > 0 ? [...new Set(texts)] : [problemOf(error).detail];
 }
 
 /** True when the server refused for a reason with this code of ours. */
 export function isRefusedFor(error: unknown, code: string): boolean {
-  return (
-    error instanceof OperationOutcomeError &&
-    (error.outcome.issue ?? []).some((issue) => issue.details?.coding?.some((coding) => coding.code === code))
-  );
+  return issuesOf(error).some((issue) => issue.details?.coding?.some((coding) => coding.code === code));
 }
 
 /** The first message at a form field, by the `expression` of the issues. */
 export function fieldErrors(error: unknown): ReadonlyMap<string, string> {
   const result = new Map<string, string>();
-  if (error instanceof OperationOutcomeError) {
-    for (const issue of error.outcome.issue ?? []) {
-      const field = issue.expression?.[0];
-      const text = issue.details?.text ?? issue.diagnostics;
-      if (field && text && !result.has(field)) {
-        result.set(field, text);
-      }
+  for (const issue of issuesOf(error)) {
+    const field = issue.expression?.[0];
+    const text = issue.details?.text ?? issue.diagnostics;
+    if (field && text && !result.has(field)) {
+      result.set(field, text);
     }
   }
   return result;

@@ -19,9 +19,11 @@ export interface Runs {
   readonly reload: () => void;
 }
 
-function ask(medplum: MedplumClient, query: Readonly<Record<string, string>>): Promise<Parameters> {
+/** Asks for runs: those that fit the question, a query of its own, and the part of them that `more` names. */
+function ask(medplum: MedplumClient, question: string, more: Readonly<Record<string, string>>): Promise<Parameters> {
   const url = medplum.fhirUrl('Bot', '$runs');
-  for (const [name, value] of Object.entries(query)) {
+  url.search = question;
+  for (const [name, value] of Object.entries(more)) {
     url.searchParams.set(name, value);
   }
   return medplum.get<Parameters>(url, { cache: 'no-cache' });
@@ -35,11 +37,11 @@ export function useRuns(filter: Readonly<Record<string, string>>): Runs {
   const [problem, setProblem] = useState<Problem>();
   const [next, setNext] = useState<string>();
   const since = useRef<string>(undefined);
-  const question = JSON.stringify(filter);
+  const question = new URLSearchParams(filter).toString();
 
   const reload = useCallback(async (): Promise<void> => {
     try {
-      const page = runPage(await ask(medplum, { ...JSON.parse(question), _count: PAGE }));
+      const page = runPage(await ask(medplum, question, { _count: PAGE }));
       since.current = page.since;
       setRuns(page.runs);
       setNext(page.next);
@@ -57,7 +59,7 @@ export function useRuns(filter: Readonly<Record<string, string>>): Runs {
     const timer = setInterval(() => {
       const { current } = since;
       if (current && document.visibilityState === 'visible') {
-        ask(medplum, { ...JSON.parse(question), _since: current }).then(
+        ask(medplum, question, { _since: current }).then(
           (answer) => {
             const page = runPage(answer);
             since.current = page.since ?? current;
@@ -74,7 +76,7 @@ export function useRuns(filter: Readonly<Record<string, string>>): Runs {
   const loadOlder = async (): Promise<void> => {
     if (next) {
       try {
-        const page = runPage(await ask(medplum, { ...JSON.parse(question), _count: PAGE, cursor: next }));
+        const page = runPage(await ask(medplum, question, { _count: PAGE, cursor: next }));
         setRuns((known) => mergeRuns(known, page.runs));
         setNext(page.next);
       } catch (error) {

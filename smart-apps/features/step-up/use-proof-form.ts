@@ -53,7 +53,10 @@ export function useProofForm(onProven: () => void): ProofForm {
     }
   };
   const byPasskey = async (): Promise<void> => {
-    const { options } = await medplum.post('auth/step-up/options', {});
+    const { options } = await medplum.post<{ options: PublicKeyCredentialRequestOptionsJSON }>(
+      'auth/step-up/options',
+      {},
+    );
     await medplum.post('auth/step-up', { response: await signWithPasskey(options) });
   };
   return {

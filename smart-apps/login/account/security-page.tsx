@@ -24,7 +24,9 @@ function Passkeys(): JSX.Element {
   const now = useNow();
   const own = useOwn<{ passkeys: Passkey[] }>('auth/passkeys');
   const add = async (): Promise<void> => {
-    const { options } = await proven('add a passkey', () => medplum.post('auth/passkeys/options', {}));
+    const { options } = await proven('add a passkey', () =>
+      medplum.post<{ options: PublicKeyCredentialCreationOptionsJSON }>('auth/passkeys/options', {}),
+    );
     const response = await makePasskey(options);
     await medplum.post('auth/passkeys', { response, name: deviceName(navigator.userAgent) });
   };
