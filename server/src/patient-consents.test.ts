@@ -155,6 +155,25 @@ test('S30, S48: a hook sends labelled records by consent only, as it stands when
     .toBe(true);
 }, 60_000);
 
+test('S45: a hook is sent nothing that is hidden from its author', async () => {
+  const resource = [{ resourceType: 'Condition', hiddenFields: ['note'] }, { resourceType: 'Subscription' }];
+  const person = await personOf(server, clinic, { resourceType: 'AccessPolicy', name: 'no notes', resource });
+  const authorization = `Bearer ${await signIn(server, person)}`;
+  const endpoint = `http://127.0.0.1:${(hook.address() as AddressInfo).port}/`;
+  const channel = { type: 'rest-hook', endpoint, payload: 'application/fhir+json' };
+  const asked = { resourceType: 'Subscription', status: 'active', reason: 'x', criteria: 'Condition', channel };
+  expect((await clinic.request('POST', 'Subscription', asked, { authorization })).status).toBe(201);
+  const noted = {
+    resourceType: 'Condition',
+    code: { text: 'shown' },
+    note: [{ text: 'a hidden word' }],
+    subject: { reference: `Patient/${patient}` },
+  };
+  const { id } = (await clinic.request<Condition>('POST', 'Condition', noted)).body;
+  const sent = () => received.filter((text) => text.includes(id as string));
+  await expect.poll(() => sent().some((text) => !text.includes('a hidden word')), { timeout: 10_000 }).toBe(true);
+});
+
 test('S48: a patient refuses what machines read, by herself, everywhere within five seconds, and takes it back', async () => {
   const policy = BASE_POLICIES.get('patient') as AccessPolicy;
   const person = await personOf(server, clinic, policy, {

@@ -47,7 +47,7 @@ const observation = (patient: string): Observation => ({
   subject: { reference: `Patient/${patient}` },
 });
 
-test('of another patient there is nothing, by whatever way one asks', async () => {
+test('S50: of another patient there is nothing, by whatever way one asks', async () => {
   const patient = await loginOf('patient', `Patient/${alice}`, alice);
   const foreign = (await clinic.request<Observation>('POST', 'Observation', observation(bob))).body.id;
   const statuses = await Promise.all(
@@ -67,7 +67,7 @@ test('of another patient there is nothing, by whatever way one asks', async () =
   expect(own.body.entry?.map(({ resource }) => resource?.id)).toEqual([alice]);
 });
 
-test('final results and signed notes are there at once; what is not final yet is not', async () => {
+test('S50: final results and signed notes are there at once; what is not final yet is not', async () => {
   const patient = await loginOf('patient', `Patient/${alice}`, alice);
   const subject = { reference: `Patient/${alice}` };
   const report = async (status: DiagnosticReport['status']) => {
@@ -95,7 +95,7 @@ test('final results and signed notes are there at once; what is not final yet is
   expect([await note('final'), await note('preliminary')]).toEqual([200, 404]);
 });
 
-test('who acts for a patient does so only in his time, and sees nothing of what a minor keeps to himself', async () => {
+test('S50: who acts for a patient does so only in his time, and sees nothing of what a minor keeps to himself', async () => {
   const relative: RelatedPerson = { resourceType: 'RelatedPerson', patient: { reference: `Patient/${alice}` } };
   const { body } = await clinic.request<RelatedPerson>('POST', 'RelatedPerson', relative);
   const proxy = await loginOf('proxy', `RelatedPerson/${body.id}`, alice);
@@ -119,7 +119,7 @@ test('who acts for a patient does so only in his time, and sees nothing of what 
   await (await ends({}, false))(401);
 }, 60_000);
 
-test('doors of the staff are closed to patients', async () => {
+test('S50: doors of the staff are closed to patients', async () => {
   const patient = await loginOf('patient', `Patient/${alice}`, alice);
   const reason = 'Unconscious on arrival';
   const statuses = [
