@@ -143,6 +143,42 @@ const ATTEMPTS: [string, string][] = [
     `return typeof (await new medplum.constructor({ baseUrl: 'http://169.254.169.254/' }).get('latest'));`,
   ],
   [
+    'a request rewritten on its way to the host',
+    `const real = JSON.stringify; JSON.stringify = (value) => real(value?.url ? { ...value, url: 'http://127.0.0.1:22/' } : value);
+    return (await fetch('/')).status;`,
+  ],
+  [
+    'the reference behind a call of the host',
+    `let caught; const { apply } = Function.prototype;
+    Function.prototype.apply = function (...args) { caught ??= this; return Reflect.apply(apply, this, args); };
+    await fetch('/').catch(() => 0); Function.prototype.apply = apply; return typeof caught?.derefInto;`,
+  ],
+  [
+    'an answer of the host by reference',
+    `Object.prototype.reference = true; Object.prototype.copy = false;
+    const answer = await new Promise((done) => setTimeout(done, 1)); return typeof answer?.deref;`,
+  ],
+  [
+    'an answer of the host through Promise.prototype',
+    `const { then } = Promise.prototype; let seen;
+    Promise.prototype.then = function (...args) { seen ??= this.constructor.constructor('return process'); return Reflect.apply(then, this, args); };
+    await fetch('/').catch(() => 0); return typeof seen();`,
+  ],
+  [
+    'a species that the host makes',
+    `class Own extends Promise { static get [Symbol.species]() { return Function; } }
+    const sent = fetch('/'); sent.constructor = Own; return typeof sent.then((x) => x)('return process');`,
+  ],
+  [
+    'a prototype through a Proxy',
+    `return typeof Object.getPrototypeOf(new Proxy(fetch, {})).constructor('return process')();`,
+  ],
+  ['a caller', `return (function inner() { return typeof inner.caller.caller.arguments[0].process; })();`],
+  ['the end of the wrapper', `}); globalThis.out = process; (function () { return typeof out;`],
+  ['a name that changes', `let n = 0; return typeof require({ toString: () => (n++ ? 'fs' : '@medplum/core') });`],
+  ['a folder beside a module', `return typeof require('@medplum/core/../../fs');`],
+  ['a helper of the engine', `return typeof eval('%GetHeapUsage()');`],
+  [
     'code of WebAssembly with imports of the host',
     `const module = new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0,
     2, 9, 1, 3, 101, 110, 118, 1, 102, 0, 0])); return typeof new WebAssembly.Instance(module, { env: { f: process.exit } });`,
@@ -179,6 +215,19 @@ describe('escapes', () => {
     expect((await run(`const all = []; for (;;) all.push(new Array(1e6).fill(1));`)).state).not.toBe('succeeded');
     expect((await run('return 1;')).output).toBe('1');
   });
+
+  test('what waits, floods or throws without end is stopped', async () => {
+    const bodies = [
+      `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);`,
+      `const again = () => queueMicrotask(again); again(); await new Promise(() => {});`,
+      `for (;;) { try { for (;;); } catch {} }`,
+      `return { toJSON() { for (;;); } };`,
+      `throw { get message() { for (;;); } };`,
+      `console.log('x'.repeat(4e8)); for (;;);`,
+    ];
+    const outcomes = await Promise.all(bodies.map((body) => run(body, 300)));
+    expect(outcomes.filter(({ state }) => state !== 'timeout' && state !== 'memory')).toEqual([]);
+  }, 60_000);
 
   test('control: outside of the sandbox such attempts succeed', () => {
     const script = `console.log(JSON.stringify([
