@@ -3,6 +3,7 @@ import { checkEnvironmentReads } from './environment-reads.ts';
 import { checkImportRings } from './import-rings.ts';
 import { checkNoAny } from './no-any.ts';
 import { checkRanks } from './ranks.ts';
+import { checkReadmeNames } from './readme-names.ts';
 import { checkReadmeSettings } from './readme-settings.ts';
 import { type SourceFile, sourceFile, type Violation } from './source-file.ts';
 import { checkWords } from './words.ts';
@@ -81,6 +82,18 @@ const planted: readonly [string, Check, Record<string, string>, Record<string, s
     checkEnvironmentReads,
     { 'server/src/http/a.ts': 'const p = process.env.PORT;' },
     { 'server/src/main.ts': 'const p = readConfig(process.env);' },
+  ],
+  [
+    'a file that a README names and that is not there',
+    checkReadmeNames,
+    { 'server/README.md': 'see `src/main.ts`', 'server/src/app.ts': '' },
+    { 'server/README.md': 'see `src/app.ts`, `app.ts`, `server/src` and `GET /x.json`', 'server/src/app.ts': '' },
+  ],
+  [
+    'a script that a README names and that is not there',
+    checkReadmeNames,
+    { 'README.md': 'npm run tests -- x', 'package.json': '{ "scripts": { "checks": "" } }' },
+    { 'README.md': '`npm run checks`', 'package.json': '{ "scripts": { "checks": "" } }' },
   ],
   [
     'an outdated README',

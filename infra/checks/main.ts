@@ -4,6 +4,7 @@ import { checkEnvironmentReads } from './environment-reads.ts';
 import { checkImportRings } from './import-rings.ts';
 import { checkNoAny } from './no-any.ts';
 import { checkRanks } from './ranks.ts';
+import { checkReadmeNames } from './readme-names.ts';
 import { checkReadmeSettings } from './readme-settings.ts';
 import { readSourceFiles, type SourceFile, type Violation } from './source-file.ts';
 import { checkWords } from './words.ts';
@@ -17,6 +18,7 @@ const checks: Readonly<Record<string, (files: readonly SourceFile[]) => Violatio
   'no type any': checkNoAny,
   'no words that do not belong': checkWords,
   'settings are read in one place': checkEnvironmentReads,
+  'what a README names is there': checkReadmeNames,
   'README holds the table of settings': (files) => checkReadmeSettings(files, settingsTable()),
 };
 
