@@ -153,6 +153,17 @@ describe('S6: EHR launch', () => {
     expect(body).not.toHaveProperty('fhirContext');
   });
 
+  it('is not made with an encounter of somebody else', async () => {
+    const other = await clinic.request<Encounter>('POST', 'Encounter', {
+      resourceType: 'Encounter',
+      status: 'finished',
+      class: { code: 'AMB' },
+      subject: { reference: `Patient/${unseen}` },
+    });
+    expect((await launch({ encounter: other.body.id })).status).toBe(400);
+    expect((await launch({ patient: undefined })).status).toBe(201);
+  });
+
   it('never yields a token for patient/ scopes without a patient', async () => {
     const { body } = await launch({ patient: undefined, encounter: undefined });
     expect((await launched(body.launch)).answer.status).toBe(400);

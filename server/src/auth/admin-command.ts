@@ -105,7 +105,8 @@ function readClinic(args: readonly string[]): ClinicCommand {
   if (!clinic.success) {
     const issue = clinic.error.issues[0];
     const option = Object.keys(OPTIONS).find((name) => OPTIONS[name] === issue?.path[0]);
-    throw new Error(`--${option}: ${issue?.message}.`);
+    const isMissing = issue !== undefined && asked[String(issue.path[0])] === undefined;
+    throw new Error(isMissing ? `--${option} is missing.` : `--${option}: ${issue?.message}.`);
   }
   return { command: 'create-clinic', clinic: clinic.data };
 }

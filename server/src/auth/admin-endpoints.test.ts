@@ -296,6 +296,11 @@ describe('Project/$init', () => {
     for (const bad of [{ brandPrimaryColor: 'red' }, { brandLogo: 'http://x.example/logo.png' }]) {
       await expect(run(0, { name: 'X', ...bad })).rejects.toMatchObject({ status: 400 });
     }
+    const look = async (valueString: string) => {
+      const setting = [{ name: 'brandPrimaryColor', valueString }];
+      return (await server.json(`/admin/projects/${project.id}/settings`, { setting }, operator)).status;
+    };
+    expect([await look('red'), await look('#0a7f5b'), await look('')]).toEqual([400, 200, 200]);
   });
 
   it('is for operators only, and wants a name', async () => {

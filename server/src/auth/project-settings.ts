@@ -1,8 +1,9 @@
 import type { WithId } from '@medplum/core';
 import type { Project } from '@medplum/fhirtypes';
 import { z } from 'zod';
-import { forbidden } from '../fhir/index.ts';
+import { forbidden, invalid } from '../fhir/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
+import { BRAND } from './branding.ts';
 import type { AdminRequest } from './project-admin.ts';
 import { PHISHING_RESISTANT_MFA, passkeysAskedOf, REQUIRE_MFA, requiresMfa } from './require-mfa.ts';
 import { asksSecondApprover, SECOND_APPROVER } from './second-approval.ts';
@@ -23,16 +24,27 @@ export const PROJECT_SETTINGS = z.preprocess(
   z.object({ setting: z.array(SETTING).max(100) }),
 );
 
+/** @throws FhirError 400 for a look that would not be shown; an empty value takes one away. */
+function checkBrand(settings: readonly z.infer<typeof SETTING>[]): void {
+  const given = settings.filter(({ name, valueString }) => name in BRAND.shape && valueString !== '');
+  const { error } = BRAND.safeParse(Object.fromEntries(given.map(({ name, valueString }) => [name, valueString])));
+  const [issue] = error?.issues ?? [];
+  if (issue) {
+    throw invalid('setting-invalid', `The setting ${issue.path.join('.')} ${issue.message}`, 'setting');
+  }
+}
+
 /**
  * Changes settings of a project, in both places where it is kept. A person who turns the second factor off must have
  * proven within five minutes to be there.
- * @throws FhirError 403
+ * @throws FhirError 400, 403
  */
 export async function changeSettings(
   deps: AuthDependencies,
   { tenant, project, state }: AdminRequest,
   request: z.infer<typeof PROJECT_SETTINGS>,
 ): Promise<WithId<Project>> {
+  checkBrand(request.setting);
   const names = new Set(request.setting.map(({ name }) => name));
   const kept = (project.setting ?? []).filter(({ name }) => !names.has(name));
   const changed: WithId<Project> = { ...project, setting: [...kept, ...request.setting] };

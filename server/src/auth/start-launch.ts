@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { OperationOutcomeError } from '@medplum/core';
-import type { ResourceType, SmartAppLaunch } from '@medplum/fhirtypes';
+import type { Encounter, ResourceType, SmartAppLaunch } from '@medplum/fhirtypes';
 import { z } from 'zod';
 import { forbidden, invalid, notFound } from '../fhir/index.ts';
-import type { AuthDependencies } from './auth-dependencies.ts';
+import type { AuthDependencies, SystemRepository } from './auth-dependencies.ts';
 import type { AuthState } from './auth-state.ts';
 import { isClientOn } from './client-application.ts';
 import { findClient } from './find-resource.ts';
@@ -34,16 +34,22 @@ export const START_LAUNCH = z.object({
   needPatientBanner: z.boolean().optional(),
 });
 
-/** @throws FhirError 400 in the same words for a record that is not there and one that the person may not see. */
+/**
+ * @throws FhirError 400 in the same words for a record that is not there, one that the person may not see, and an encounter of
+ * another patient.
+ */
 async function checkVisible(
-  records: { readResource(type: 'Patient' | 'Encounter', id: string): Promise<unknown> },
+  records: Pick<SystemRepository, 'readResource'>,
   { patient, encounter }: z.infer<typeof START_LAUNCH>,
 ): Promise<void> {
   try {
-    await Promise.all([
+    const [, met] = await Promise.all([
       patient && records.readResource('Patient', patient),
-      encounter && records.readResource('Encounter', encounter),
+      encounter ? records.readResource<Encounter>('Encounter', encounter) : undefined,
     ]);
+    if (patient && met && met.subject?.reference !== `Patient/${patient}`) {
+      throw notFound();
+    }
   } catch (error) {
     if (error instanceof OperationOutcomeError) {
       throw invalid('launch-context', 'The patient or encounter is not one you may see');
