@@ -16,10 +16,9 @@ export interface ClinicTopic {
 
 /** Is the resource a SubscriptionTopic, as R4 has it? @see https://hl7.org/fhir/uv/subscriptions-backport/topic-discovery.html */
 export function isTopic(resource: { readonly resourceType: string; readonly code?: unknown }): resource is Basic {
-  const { coding = [] } = (resource as Basic).code ?? {};
   return (
     resource.resourceType === 'Basic' &&
-    coding.some(({ system, code }) => system === TYPES && code === 'SubscriptionTopic')
+    ((resource as Basic).code.coding ?? []).some(({ system, code }) => system === TYPES && code === 'SubscriptionTopic')
   );
 }
 

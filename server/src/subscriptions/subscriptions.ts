@@ -107,17 +107,19 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
   const dispatcher = createDispatcher({ database, sink, log, pollMs });
   const { canRead, shownTo = shownWhole, isActive, allowsOrigin, baseUrl } = options;
   const findTopic = (of: number, url: string) => findClinicTopic(database, of, url);
-  const guardSubscription = subscriptionGuard({
-    checkCriteria,
-    checkEndpoint: (url) => void checkUrl(outbound, url),
-    mail: options.sendMail !== undefined,
-    findTopic,
-    hasBot: (of, bot) => hasBot(database, of, bot),
-  });
-  const guardTopic = topicGuard({ checkCriteria, findTopic });
+  const guards: Readonly<Record<string, WriteGuard>> = {
+    Subscription: subscriptionGuard({
+      checkCriteria,
+      checkEndpoint: (url) => void checkUrl(outbound, url),
+      mail: options.sendMail !== undefined,
+      findTopic,
+      hasBot: (of, bot) => hasBot(database, of, bot),
+    }),
+    Basic: topicGuard({ checkCriteria, findTopic }),
+  };
   return {
     cache,
-    guard: async (change) => guardTopic({ ...change, after: await guardSubscription(change) }),
+    guard: (change) => (guards[change.after.resourceType] ?? unguarded)(change),
     operations: subscriptionOperations({ database, canRead, shownTo, baseUrl, clock }),
     attachSocket: (server) =>
       attachSubscriptionSocket(server, {
@@ -166,6 +168,8 @@ function sender(options: SubscriptionsOptions, client: GuardedClient, clock: () 
     }
   };
 }
+
+const unguarded: WriteGuard = ({ after }) => after;
 
 async function hasBot(database: Database, tenant: number, id: string): Promise<boolean> {
   const found = await database.query({
