@@ -11,7 +11,12 @@ import { measureSections } from './measures/sections.ts';
 import { measureValidator } from './measures/validator.ts';
 
 const option = { type: 'string' } as const;
-const { values } = parseArgs({ options: { data: option, json: option, only: option }, strict: true });
+const usage = 'Usage: npm run evals -- [--data DIR] [--json FILE] [--only A1,C2]';
+const { values } = readArguments();
+if (values.help) {
+  console.log(`${usage}\n\nMeasures the embedded engines on the public data of DIR, by default that of TEST_DATA.`);
+  process.exit(0);
+}
 const folder = resolve(values.data ?? process.env.TEST_DATA ?? '../shared/data');
 const only = values.only?.split(',');
 
@@ -27,6 +32,11 @@ const groups: readonly {
   { ids: /^C/, what: 'C1–C3 codes', run: measureCoding },
   { ids: /^F/, what: 'F2 negation', run: measureNegation },
 ];
+
+const unknown = only?.find((id) => !groups.some((group) => group.ids.test(id)));
+if (unknown !== undefined) {
+  fail(`Found --only ${unknown}, need ids such as A1, B3, C2, F2.`);
+}
 
 const data = openData(folder);
 const measures: Measure[] = [];
@@ -49,4 +59,19 @@ for (const measure of measures) {
 }
 if (values.json) {
   writeFileSync(values.json, `${JSON.stringify({ measures, items }, undefined, 1)}\n`);
+}
+
+function readArguments() {
+  try {
+    const options = { data: option, json: option, only: option, help: { type: 'boolean' } } as const;
+    return parseArgs({ options, strict: true });
+  } catch (error) {
+    return fail((error as Error).message);
+  }
+}
+
+/** Ends the program with one sentence and how it is called. */
+function fail(sentence: string): never {
+  console.error(`${sentence}\n${usage}`);
+  process.exit(2);
 }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { AccessPolicy, Bundle } from '@medplum/fhirtypes';
-import { readAdminCommand, rotateSigningKeys } from '../../server/src/auth/index.ts';
+import { ADMIN_USAGE, readAdminCommand, rotateSigningKeys } from '../../server/src/auth/index.ts';
 import { compose, type House } from '../../server/src/compose.ts';
 import { readConfig } from '../../server/src/config/index.ts';
 import { openDatabase, sql, startEmbeddedPostgres } from '../../server/src/database/index.ts';
@@ -61,6 +61,10 @@ async function carryOut(house: House, command: Command): Promise<string[]> {
 
 /** `npm run admin -- …`: what operators do from the command line; the server may run meanwhile. */
 async function main(): Promise<void> {
+  if (process.argv.includes('--help')) {
+    process.stdout.write(`${ADMIN_USAGE}\n`);
+    return;
+  }
   const sources = { input: () => text(process.stdin), environment: process.env.ADMIN_PASSWORD };
   const command = await readAdminCommand(process.argv.slice(2), sources);
   const config = readConfig(process.env);

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
 import { openDatabase, sql } from '../../server/src/database/index.ts';
-import { loadRelease, readReleaseCommand } from '../../server/src/terminology/index.ts';
+import { loadRelease, RELEASE_USAGE, readReleaseCommand } from '../../server/src/terminology/index.ts';
 import { withDatabase } from './with-database.ts';
 
 /** Whose releases every clinic may use. */
@@ -13,6 +13,11 @@ async function* linesOf(file: string): AsyncGenerator<string> {
   const bytes = createReadStream(file);
   const text = file.endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes;
   yield* createInterface({ input: text, crlfDelay: Number.POSITIVE_INFINITY });
+}
+
+if (process.argv.includes('--help')) {
+  process.stdout.write(`${RELEASE_USAGE}\n`);
+  process.exit(0);
 }
 
 /**

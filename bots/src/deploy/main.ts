@@ -1,7 +1,7 @@
 import { MedplumClient, normalizeErrorString } from '@medplum/core';
 import type { CapabilityStatement } from '@medplum/fhirtypes';
 import { conformanceResources } from '@mindbridge/fhir-profiles/conformance';
-import { parseDeployArguments } from './arguments.ts';
+import { parseDeployArguments, usage } from './arguments.ts';
 import type { ModelAccess } from './bot-bundle.ts';
 import { catalogue, isBotName, loadBot } from './catalogue.ts';
 import { type DeployStep, deployBot } from './deploy-bot.ts';
@@ -28,7 +28,9 @@ async function deploy(args: readonly string[]): Promise<DeployStep[]> {
     .filter(isBotName)
     .filter((name) => only.length === 0 || only.includes(name));
   const medplum = new MedplumClient({ baseUrl });
-  await medplum.startClientLogin(clientId, clientSecret);
+  await medplum.startClientLogin(clientId, clientSecret).catch((error: unknown) => {
+    throw new Error(`${baseUrl} does not let this client in: ${reasonOf(error)}`);
+  });
   const access = await modelAccessOf(medplum);
   const sources = await Promise.all(names.map((name) => loadBot(name, access)));
   const projectId = medplum.getActiveLogin()?.project.reference?.split('/')[1];
@@ -46,8 +48,21 @@ async function deploy(args: readonly string[]): Promise<DeployStep[]> {
   return steps;
 }
 
+/** Why a request failed; of one that met nobody, what the network said. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return normalizeErrorString(cause instanceof Error && cause.message ? cause : error);
+}
+
+const args = process.argv.slice(2);
+if (args.includes('--help')) {
+  console.log(
+    `Usage: ${usage}\n\nDeploys our bots and what they need to a Medplum-compatible server; without --only all of them.`,
+  );
+  process.exit(0);
+}
 try {
-  const steps = await deploy(process.argv.slice(2));
+  const steps = await deploy(args);
   for (const { bot, what, state, reason } of steps) {
     console.log(`${bot.padEnd(12)} ${state.padEnd(10)} ${what}${reason ? ` (${reason})` : ''}`);
   }

@@ -9,7 +9,7 @@ export { loadRelease, type ReleaseFacts } from './load-release.ts';
 export type { OperationAnswer, OperationCall, ResourceReader, TerminologyOperation } from './operation-call.ts';
 export { ICD10CM, readIcd10cm } from './releases/icd10cm.ts';
 export { LOINC, readLoinc } from './releases/loinc.ts';
-export { type ReleaseCommand, readReleaseCommand } from './releases/release-command.ts';
+export { RELEASE_USAGE, type ReleaseCommand, readReleaseCommand } from './releases/release-command.ts';
 export type { Lines, ReleasedConcept } from './releases/released-concept.ts';
 export { RXNORM, readRxNorm } from './releases/rxnorm.ts';
 export { readSnomed, SNOMED, type SnomedFiles } from './releases/snomed.ts';

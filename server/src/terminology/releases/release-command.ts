@@ -56,6 +56,14 @@ export interface ReleaseCommand {
   concepts(open: OpenLines): AsyncIterable<ReleasedConcept>;
 }
 
+/** What `npm run terminology` prints when it is asked nothing. */
+export const RELEASE_USAGE = `Usage: npm run terminology -- SYSTEM FILE… --version 2026 [--from 2025-10-01] [--to 2026-09-30] [--project ID]
+
+Loads a release as its publisher gives it out, plain or gzipped; the server may run meanwhile. SYSTEM and its files:
+${Object.entries(FORMATS)
+  .map(([name, { files }]) => `  ${name.padEnd(8)} ${files.join(', ')}`)
+  .join('\n')}`;
+
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /**
@@ -73,7 +81,10 @@ export function readReleaseCommand(argv: readonly string[]): ReleaseCommand {
       project: { type: 'string' },
     },
   });
-  const [name = '', ...files] = positionals;
+  const [name, ...files] = positionals;
+  if (name === undefined) {
+    throw new Error(RELEASE_USAGE);
+  }
   const format = Object.hasOwn(FORMATS, name) ? FORMATS[name] : undefined;
   if (!format) {
     throw new Error(`Found system "${name}", need one of ${Object.keys(FORMATS).join(', ')}`);
