@@ -110,6 +110,34 @@ test('S45: nor an export, nor a notification', async () => {
   expect([received.join('').includes(SHOWN), received.join('').includes(HIDDEN)]).toEqual([true, false]);
 });
 
+test('S44: criteria of a Subscription on a hidden element match nothing by it', async () => {
+  const subscribed = async (criteria: string): Promise<string> => {
+    const channel = { type: 'websocket', payload: 'application/fhir+json' };
+    const wanted = { resourceType: 'Subscription', status: 'active', reason: 'x', criteria, channel };
+    return (await clerk.request<Resource>('POST', 'Subscription', wanted)).body.id as string;
+  };
+  const all = await subscribed('Patient');
+  const hints = await Promise.all(
+    [`phone=${HIDDEN}`, 'phone:missing=false', `_filter=phone eq "${HIDDEN}"`].map((query) =>
+      subscribed(`Patient?${query}`),
+    ),
+  );
+  const events = async (subscription: string): Promise<number> => {
+    const { body } = await clerk.request<Bundle>('GET', `Subscription/${subscription}/$events?eventsSinceNumber=1`);
+    return (body.entry ?? []).length - 1;
+  };
+  await expect
+    .poll(async () => {
+      await clinic.request('POST', 'Patient', patient());
+      return events(all);
+    })
+    .toBeGreaterThan(0);
+  expect(await Promise.all(hints.map(events))).toEqual([0, 0, 0]);
+  for (const hint of hints) {
+    expect((await clerk.request('GET', `Subscription/${hint}/$status`)).text).toContain('"valueString":"0"');
+  }
+});
+
 test('S45: what a resource must have may be hidden, and is kept', async () => {
   const hiding = await addMember(server, clinic, [{ resourceType: 'Observation', hiddenFields: ['code'] }]);
   const made = await clinic.request<Observation>('POST', 'Observation', {

@@ -1,7 +1,7 @@
 import type { Resource } from '@medplum/fhirtypes';
 import type { Database } from '../database/index.ts';
 import type { ChangeEvent, EventSink } from '../outbox/index.ts';
-import type { Deliverer, KnownDelivery } from './deliverer.ts';
+import { type Deliverer, type KnownDelivery, type ShownTo, storedOf } from './deliverer.ts';
 import type { Delivery } from './delivery.ts';
 import { type ChangedResource, type MatchCriteria, matchEvent, patientOf } from './match-event.ts';
 import { readContents } from './read-contents.ts';
@@ -21,6 +21,7 @@ export interface EventSinkOptions {
   readonly deliverer: Deliverer;
   readonly matches: MatchCriteria;
   readonly askStore: AskStore;
+  readonly shownTo: ShownTo;
   /** Told of the events once they are recorded. */
   readonly recorded?: (events: readonly ChangeEvent[]) => void;
   /** Told of what is withheld because bots set each other off. */
@@ -98,7 +99,9 @@ async function matchAll(options: EventSinkOptions, events: readonly ChangeEvent[
   const now = options.clock();
   const match = (): FoundMatch[] => events.flatMap((event) => matchOne(options, event, questions, now));
   const first = match();
-  const found = (await questions.settle()) ? match() : first;
+  const whole = (await questions.settle()) ? match() : first;
+  const told = await Promise.all(whole.map((one) => matchesAsShown(options, one, questions, now)));
+  const found = whole.filter((_, i) => told[i]);
   const leased = new Map<string, Set<string>>();
   return found.map(({ entry, event, resource }) => {
     const matched = toMatch(options, entry, event, resource, leased);
@@ -115,6 +118,29 @@ function matchOne(options: EventSinkOptions, event: ChangeEvent, questions: Stor
   return [...options.cache.candidates(event.tenant, resource)]
     .filter((entry) => matchesSafely(options, entry, change, questions.of(entry, event), now))
     .map((entry) => ({ entry, event, resource }));
+}
+
+/**
+ * Does it match still, without the elements that the Subscription's author does not see? Otherwise that something is sent
+ * would tell him what they hold.
+ */
+async function matchesAsShown(
+  options: EventSinkOptions,
+  { entry, event }: FoundMatch,
+  questions: StoreQuestions,
+  now: Date,
+): Promise<boolean> {
+  const shown = async (content: string | undefined): Promise<string | undefined> =>
+    content && options.shownTo(entry.author, entry.tenant, storedOf({ ...event, createdAt: event.at, content }));
+  // What cannot be told here is asked again before anything is sent.
+  const [content, previous] = await Promise.all([shown(event.content), shown(event.previous)]).catch(() => [
+    event.content,
+    event.previous,
+  ]);
+  return (
+    (content === event.content && previous === event.previous) ||
+    matchesSafely(options, entry, parse({ ...event, content, previous }), questions.of(entry, event), now)
+  );
 }
 
 function parse(event: ChangeEvent): ChangedResource {

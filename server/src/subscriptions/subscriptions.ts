@@ -101,11 +101,11 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
     pollMs,
   });
   const recorded = (events: readonly ChangeEvent[]): void => keeper.note(events);
+  const { canRead, shownTo = shownWhole, isActive, allowsOrigin, baseUrl } = options;
   const sink = subscriptionSink({
-    ...{ database, cache, deliverer, matches, askStore, recorded, audit: options.audit, alert, log, clock },
+    ...{ database, cache, deliverer, matches, askStore, shownTo, recorded, audit: options.audit, alert, log, clock },
   });
   const dispatcher = createDispatcher({ database, sink, log, pollMs });
-  const { canRead, shownTo = shownWhole, isActive, allowsOrigin, baseUrl } = options;
   const findTopic = (of: number, url: string) => findClinicTopic(database, of, url);
   const guards: Readonly<Record<string, WriteGuard>> = {
     Subscription: subscriptionGuard({
