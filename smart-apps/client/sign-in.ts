@@ -46,15 +46,19 @@ export function toSignIn(reason?: 'expired'): void {
 /** How long the server may take to end a session before the page is left all the same, in ms. */
 const PATIENCE_MS = 3_000;
 
-/** Ends the session here and on the server, then shows the sign-in page. Works without a network too. */
+/**
+ * Ends the session here and on the server, then shows the sign-in page. Works without a network too. Who signed in at her
+ * clinic's provider signs out there on the way, as the server says.
+ */
 export async function signOut(medplum: MedplumClient, reason: 'idle' | 'signed-out'): Promise<void> {
   if (leaving) {
     return;
   }
   leaving = true;
-  const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
-  await Promise.race([medplum.signOut().catch(() => undefined), patience]);
+  const patience = new Promise<undefined>((resolve) => setTimeout(resolve, PATIENCE_MS));
+  const ended = medplum.post(new URL('oauth2/logout', medplum.getBaseUrl()), {}).catch(() => undefined);
+  const answer: { readonly redirect?: string } | undefined = await Promise.race([ended, patience]);
   medplum.clear();
   const next = reason === 'idle' ? window.location.pathname + window.location.search : '/apps/workspace/';
-  window.location.replace(signInUrl(next, reason));
+  window.location.replace((reason === 'signed-out' && answer?.redirect) || signInUrl(next, reason));
 }

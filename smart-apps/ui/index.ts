@@ -7,6 +7,7 @@ export { Card } from './card.tsx';
 export { ColorSchemeToggle } from './color-scheme-toggle.tsx';
 export type { TextRange } from './draft-review/index.ts';
 export { DraftReview, MarkedText, NoteSections, scrollInside, TranscriptPane } from './draft-review/index.ts';
+export { focusWhenShown, rememberFocus, useFocusOnNavigation } from './focus.ts';
 export {
   ageAndGender,
   ageOf,

@@ -1,27 +1,19 @@
 import type { JSX, ReactNode } from 'react';
-import { useEffect, useRef } from 'react';
-import { Link, useLocation } from 'react-router';
+import { Link } from 'react-router';
 import { useHouse, useLiveStatus, useMe, useMedplum } from '../client/index.ts';
-import { Brand, ColorSchemeToggle, ConnectionBanner, HouseStrip, LiveBadge, PlaceLink, TopBar } from '../ui/index.ts';
+import {
+  Brand,
+  ColorSchemeToggle,
+  ConnectionBanner,
+  HouseStrip,
+  LiveBadge,
+  PlaceLink,
+  TopBar,
+  useFocusOnNavigation,
+} from '../ui/index.ts';
 import { placesFor } from './places.ts';
 import classes from './shell.module.css';
 import { UserMenu } from './user-menu.tsx';
-
-/** Moves the focus to the page when the address changes, so that keyboards and screen readers follow. */
-function useFocusOnNavigation(): React.RefObject<HTMLElement | null> {
-  const main = useRef<HTMLElement>(null);
-  const { pathname } = useLocation();
-  const first = useRef(true);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the path is what the effect follows
-  useEffect(() => {
-    if (!first.current) {
-      main.current?.focus({ preventScroll: true });
-      window.scrollTo(0, 0);
-    }
-    first.current = false;
-  }, [pathname]);
-  return main;
-}
 
 /** Frame of the staff workspace: brand, places, account, the state of the live updates. */
 export function Shell({ children }: { children: ReactNode }): JSX.Element {

@@ -3,6 +3,7 @@ import { IconPlus } from '@tabler/icons-react';
 import type { JSX } from 'react';
 import type { Section } from '../../client/index.ts';
 import { useDraftText } from '../../client/index.ts';
+import { focusWhenShown } from '../../ui/index.ts';
 import classes from './scribe.module.css';
 import type { NoteReview } from './use-note-review.ts';
 
@@ -35,7 +36,7 @@ export function AddSentence({ section, review }: { section: Section; review: Not
         minRows={2}
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
-        data-autofocus
+        ref={focusWhenShown}
       />
       <Group gap={8}>
         <Button size="compact-md" loading={review.busy} disabled={text.trim() === ''} onClick={() => void add()}>

@@ -3,7 +3,7 @@ import { IconAlertOctagon, IconAlertTriangle, IconCircleCheck, IconInfoCircle } 
 import type { JSX } from 'react';
 import type { Finding } from '../../client/index.ts';
 import { useDraftText } from '../../client/index.ts';
-import { Card } from '../../ui/index.ts';
+import { Card, focusWhenShown } from '../../ui/index.ts';
 import classes from './scribe.module.css';
 import type { NoteReview } from './use-note-review.ts';
 
@@ -36,7 +36,7 @@ function Answer({ finding, review }: { finding: Finding; review: NoteReview }): 
         minRows={2}
         value={reason}
         onChange={(event) => setReason(event.currentTarget.value)}
-        data-autofocus
+        ref={focusWhenShown}
       />
       <Group gap={8}>
         <Button size="compact-sm" loading={review.busy} disabled={reason.trim() === ''} onClick={() => void send()}>

@@ -3,7 +3,7 @@ import { IconPencil, IconTrash } from '@tabler/icons-react';
 import type { JSX } from 'react';
 import type { Sentence } from '../../client/index.ts';
 import { useDraftText } from '../../client/index.ts';
-import { Notice } from '../../ui/index.ts';
+import { focusWhenShown, Notice } from '../../ui/index.ts';
 import classes from './scribe.module.css';
 import type { NoteReview } from './use-note-review.ts';
 
@@ -29,7 +29,7 @@ function Editor(props: {
         minRows={2}
         value={text}
         onChange={(event) => props.onText(event.currentTarget.value)}
-        data-autofocus
+        ref={focusWhenShown}
       />
       {review.beyondEvidence ? (
         <Notice kind="warning" title="Your words go beyond what was said.">

@@ -4,7 +4,7 @@ import { IconSparkles } from '@tabler/icons-react';
 import type { JSX } from 'react';
 import { useState } from 'react';
 import { abstention, reasonsOf, useMedplum } from '../../client/index.ts';
-import { Card, Notice } from '../../ui/index.ts';
+import { Card, Notice, rememberFocus } from '../../ui/index.ts';
 
 const TEMPLATES = [
   { value: 'SOAP', label: 'SOAP' },
@@ -21,6 +21,7 @@ export function StartDraft(props: { encounter: string; onDone: () => Promise<voi
   const [abstained, setAbstained] = useState<string>();
   const [reasons, setReasons] = useState<readonly string[]>([]);
   const start = async (): Promise<void> => {
+    const giveBackFocus = rememberFocus();
     setBusy(true);
     setReasons([]);
     setAbstained(undefined);
@@ -34,6 +35,7 @@ export function StartDraft(props: { encounter: string; onDone: () => Promise<voi
       setReasons(reasonsOf(error));
     }
     setBusy(false);
+    giveBackFocus();
   };
   return (
     <Card title="Draft the note">

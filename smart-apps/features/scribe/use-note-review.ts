@@ -14,6 +14,7 @@ import {
   useProven,
   useSearch,
 } from '../../client/index.ts';
+import { rememberFocus } from '../../ui/index.ts';
 
 /** A note under review, with what can be done to it. */
 export interface NoteReview {
@@ -43,6 +44,7 @@ export function useNoteReview(document: DocumentReference, onChange: (next: Docu
   const opened = useRef(Date.now());
 
   const run = async (action: () => Promise<DocumentReference>): Promise<boolean> => {
+    const giveBackFocus = rememberFocus();
     setBusy(true);
     setRefusal(undefined);
     try {
@@ -54,6 +56,7 @@ export function useNoteReview(document: DocumentReference, onChange: (next: Docu
       return false;
     } finally {
       setBusy(false);
+      giveBackFocus();
     }
   };
   const post = (operation: string, body: unknown): Promise<DocumentReference> =>

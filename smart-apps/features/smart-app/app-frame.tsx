@@ -1,6 +1,14 @@
 import type { JSX, ReactNode } from 'react';
 import { useHouse, useLiveStatus, useMe } from '../../client/index.ts';
-import { Brand, ColorSchemeToggle, ConnectionBanner, HouseStrip, LiveBadge, TopBar } from '../../ui/index.ts';
+import {
+  Brand,
+  ColorSchemeToggle,
+  ConnectionBanner,
+  HouseStrip,
+  LiveBadge,
+  TopBar,
+  useFocusOnNavigation,
+} from '../../ui/index.ts';
 import classes from './app-frame.module.css';
 
 /** Frame of a SMART app: whose it is, who is signed in, whether it is live, and nothing else of a record system. */
@@ -8,6 +16,7 @@ export function AppFrame({ title, children }: { title: string; children: ReactNo
   const live = useLiveStatus();
   const me = useMe();
   const house = useHouse();
+  const main = useFocusOnNavigation();
   return (
     <div className={classes.page}>
       <TopBar
@@ -20,7 +29,7 @@ export function AppFrame({ title, children }: { title: string; children: ReactNo
       </TopBar>
       <ConnectionBanner status={live} />
       <HouseStrip house={house} />
-      <main id="main" tabIndex={-1} className={classes.main}>
+      <main id="main" ref={main} tabIndex={-1} className={classes.main}>
         {children}
       </main>
     </div>

@@ -2,7 +2,7 @@ import { Button, Divider, Group, Modal, PasswordInput, Skeleton, Stack, Text, Te
 import { IconFingerprint } from '@tabler/icons-react';
 import type { JSX } from 'react';
 import { useState } from 'react';
-import { Notice } from '../../ui/index.ts';
+import { focusWhenShown, Notice } from '../../ui/index.ts';
 import type { ProofForm } from './use-proof-form.ts';
 import { useProofForm } from './use-proof-form.ts';
 
@@ -15,7 +15,7 @@ function TypedProof({ form, kind }: { form: ProofForm; kind: 'totp' | 'password'
     value,
     error: form.fields.get(kind === 'totp' ? 'token' : 'password'),
     onChange: (event: React.ChangeEvent<HTMLInputElement>) => setValue(event.currentTarget.value),
-    'data-autofocus': true,
+    ref: focusWhenShown,
   };
   return (
     <form
@@ -60,7 +60,7 @@ function Ways({ form }: { form: ProofForm }): JSX.Element {
           leftSection={<IconFingerprint size={18} aria-hidden />}
           onClick={form.passkey}
           loading={form.busy && !typed}
-          data-autofocus={typed ? undefined : true}
+          ref={typed ? undefined : focusWhenShown}
         >
           Use your passkey
         </Button>
