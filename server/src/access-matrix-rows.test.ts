@@ -130,6 +130,15 @@ describe('what may be created', () => {
     ['patient', 403, 'any other task', () => task('outreach')],
     ['patient', 403, 'a document in the name of others', () => note({ author: [{ reference: 'Practitioner/x' }] })],
     ['patient', 201, 'an upload of his own', () => note({ author: [subject] })],
+    ['patient', 201, 'a message of his own', () => message({ sender: subject })],
+    [
+      'patient',
+      403,
+      'a message in the name of a clinician',
+      () => message({ sender: { reference: 'Practitioner/x' } }),
+    ],
+    ['patient', 403, 'answers in the name of a clinician', () => answers({ author: { reference: 'Practitioner/x' } })],
+    ['patient', 201, 'answers of his own', () => answers({ author: subject })],
     ['patient', 403, 'a signed document', () => note({ author: [subject], docStatus: 'final' })],
     ['case-manager', 403, 'an observation', () => observation('survey')],
     [
@@ -163,6 +172,9 @@ describe('what may be created', () => {
   }
   function message(more: object) {
     return { resourceType: 'Communication', status: 'in-progress', subject, ...more };
+  }
+  function answers(more: object) {
+    return { resourceType: 'QuestionnaireResponse', status: 'completed', subject, ...more };
   }
   function task(value: string) {
     return { resourceType: 'Task', status: 'requested', intent: 'order', for: subject, code: code(value) };
@@ -331,7 +343,7 @@ describe('42 CFR Part 2', () => {
 
 describe('what stays hidden', () => {
   test('what a clinic lets nurses see of prescriptions', async () => {
-    await made({
+    const { id } = await made({
       resourceType: 'MedicationRequest',
       status: 'active',
       intent: 'order',
@@ -346,7 +358,7 @@ describe('what stays hidden', () => {
       ...project,
       setting: [{ name: 'nurse-medications', valueString: 'active,on-hold' }],
     } as Resource);
-    const found = async () => (await nurse.request<Bundle>('GET', 'MedicationRequest')).body.entry?.length;
+    const found = async () => (await nurse.request<Bundle>('GET', `MedicationRequest?_id=${id}`)).body.entry?.length;
     await expect.poll(found, { timeout: 5000 }).toBe(1);
   });
 

@@ -6,6 +6,9 @@ const own = '_compartment=%patient';
 const chart =
   'Observation Condition AllergyIntolerance Immunization Procedure MedicationRequest CarePlan Encounter Coverage ' +
   'Invoice ExplanationOfBenefit';
+/** Nobody writes in another's name: who sends or answers is oneself, or is left out. */
+const fromMe = '%after.sender.empty() or %after.sender.reference = %profile';
+const byMe = '%after.author.empty() or %after.author.reference = %profile';
 /** All of a Patient but telecom, address, contact and communication. */
 const fixedDemographics = [
   ...[
@@ -59,8 +62,8 @@ export const patient: AccessPolicyResource[] = [
   ...may('Appointment', 'RS', { where: [own], hidden: ['comment', 'supportingInformation'] }),
   ...may('Appointment', 'C', { where: [own], constraint: ['%after.slot.exists()'] }),
   ...may('Appointment', 'U', { where: [own], readonly: fixedAppointment, constraint: ["%after.status = 'cancelled'"] }),
-  ...may('QuestionnaireResponse', 'CRS', { where: [own] }),
-  ...may('Communication', 'CRS', { where: [own], hidden: ['note'] }),
+  ...may('QuestionnaireResponse', 'CRS', { where: [own], constraint: [byMe] }),
+  ...may('Communication', 'CRS', { where: [own], hidden: ['note'], constraint: [fromMe] }),
   ...may('Task', 'CRS', { where: [own, 'code=refill'] }),
   ...may('Consent', 'CRS', { where: [own] }),
   ...may('Consent', 'U', { where: [own], readonly: fixedConsent, constraint: ["%after.status = 'inactive'"] }),
@@ -82,7 +85,7 @@ export const proxy: AccessPolicyResource[] = [
   ...everyone,
   ...may('RelatedPerson', 'R', { where: ['_id=%profile.id'] }),
   ...record('RS', forAnother),
-  ...may('Communication', 'CRS', { where: [own, ...forAnother], hidden: ['note'] }),
+  ...may('Communication', 'CRS', { where: [own, ...forAnother], hidden: ['note'], constraint: [fromMe] }),
   ...may('Appointment', 'CRS', {
     where: [own, ...forAnother],
     hidden: ['comment', 'supportingInformation'],
