@@ -16,9 +16,10 @@ describe('spokenLines', () => {
 describe('areTurns', () => {
   it('takes short lines as turns, and lines of one width as one text', () => {
     const lines = 'so how is the back doing\nmuch better than last month i would say\ngood';
-    expect(areTurns(spokenLines(lines))).toBe(true);
-    const broken =
-      'so how is the back doing it is\nmuch better than last month i\nwould say maybe a four and the\nleg is fine';
-    expect(areTurns(spokenLines(broken))).toBe(false);
+    expect(areTurns(lines, spokenLines(lines))).toBe(true);
+    const part = 'so how is the back doing it is much better than last month';
+    const broken = [part, part, part, 'i would say maybe a four'].join('\n');
+    ('so how is the back doing it is\nmuch better than last month i\nwould say maybe a four and the\nleg is fine');
+    expect(areTurns(broken, spokenLines(broken))).toBe(false);
   });
 });

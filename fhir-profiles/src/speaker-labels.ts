@@ -105,13 +105,18 @@ export function spokenLines(text: string): SpokenLine[] {
 /** So near to the longest line a line was broken, and did not end. */
 const NEAR_LONGEST = 0.7;
 const FEWEST_LINES = 3;
+/** Nobody breaks lines at less than this. */
+const NARROWEST = 50;
 
-/** Is each line without label and full stop a turn of its own? It is, unless the lines were broken at one width. */
-export function areTurns(lines: readonly SpokenLine[]): boolean {
+/** Is each line of a text without any full stop a turn of its own? It is, unless the lines were broken at one width. */
+export function areTurns(text: string, lines: readonly SpokenLine[]): boolean {
+  if (lines.some(({ end }) => /[.?!]/.test(text.charAt(end - 1)))) {
+    return false;
+  }
   const lengths = lines.slice(0, -1).map(({ start, end }) => end - start);
   const longest = Math.max(0, ...lengths);
   const full = lengths.filter((length) => length >= longest * NEAR_LONGEST).length;
-  return lines.length >= FEWEST_LINES && full <= lengths.length / 2;
+  return lines.length >= FEWEST_LINES && (longest < NARROWEST || full <= lengths.length / 2);
 }
 
 interface Head {

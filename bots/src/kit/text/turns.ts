@@ -32,7 +32,7 @@ function keptHeads(transcript: string): Head[] {
 function pastedHeads(transcript: string): Head[] {
   const lines = spokenLines(transcript);
   const isLabelled = lines.some(({ speaker }) => speaker !== undefined);
-  const each = areTurns(lines);
+  const each = areTurns(transcript, lines);
   const heads: Head[] = [];
   for (const { speaker, start, end } of lines) {
     const last = heads.at(-1);

@@ -39,7 +39,7 @@ export interface CanonicalTranscript {
 export function spokenTurns(text: string): SpokenTurn[] {
   const lines = spokenLines(text);
   const isLabelled = lines.some(({ speaker }) => speaker !== undefined);
-  const each = areTurns(lines);
+  const each = areTurns(text, lines);
   const turns: { speaker: string; text: string; audioStart?: number }[] = [];
   for (const { speaker, start, end, at } of lines) {
     const words = text.slice(start, end);

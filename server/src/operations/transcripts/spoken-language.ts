@@ -1,7 +1,8 @@
 /** Words that hardly any stretch of English speech does without. */
 const ENGLISH = new Set(
   `the and to of i you it that a is in on have was for with so okay yes no not your my we do are be what this but just
-  can know if at or like right been had me how about there they some any good well`.split(/\s+/),
+  can know if at or like right been had me how about there they some any good well
+  all now out then when will would please because he she an from`.split(/\s+/),
 );
 
 /** Share of English words below which a longer text is taken to be in another language; English dialogue has 0.4 to 0.6. */
