@@ -4,7 +4,15 @@
  * `_revinclude` and export. What reading one by one shows is held against every other way, record by record.
  * @see security.md S43, S45
  */
-import type { AccessPolicy, Bundle, BundleEntry, OperationOutcome, Patient, Resource } from '@medplum/fhirtypes';
+import type {
+  AccessPolicy,
+  Bundle,
+  BundleEntry,
+  OperationOutcome,
+  Parameters,
+  Patient,
+  Resource,
+} from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ADMIN_TYPES, PLATFORM_TYPES } from './access/index.ts';
 import { BASE_POLICIES } from './base-policies-testing.ts';
@@ -21,6 +29,7 @@ interface Role {
   readonly policy: AccessPolicy;
   readonly token: string;
   readonly password: string;
+  readonly profile: string;
 }
 
 const WRITES = new Set<Interaction>(['create', 'update', 'delete']);
@@ -66,7 +75,7 @@ beforeAll(async () => {
   for (const policy of BASE_POLICIES.values()) {
     const person = await personOf(server, clinic, policy, { parameter, admin: policy.name === 'admin' });
     const token = await signIn(server, person);
-    roles.push({ name: policy.name ?? '', policy, token, password: person.password });
+    roles.push({ name: policy.name ?? '', policy, token, password: person.password, profile: person.profile });
   }
 }, 120_000);
 afterAll(async () => {
@@ -360,6 +369,25 @@ describe('S43: the role matrix', () => {
     });
     expect(wrong).toEqual([]);
   }, 180_000);
+
+  it('is what $explain-access says, on 500 cells', async () => {
+    const officer = roles.find(({ name }) => name === 'compliance') as Role;
+    const all = cells();
+    const step = Math.floor(all.length / 500);
+    const some = all.filter((_, i) => i % step === 0).slice(0, 500);
+    const wrong = await inParallel(some, async ({ role, type, id }) => {
+      const interaction = isInMatrix(role.name, type, 'history') ? 'history' : 'read';
+      const path = interaction === 'history' ? `${type}/${id}/_history` : `${type}/${id}`;
+      const { status } = await ask(role, 'GET', path);
+      const asked = `subject=${role.profile}&reference=${type}/${id}&interaction=${interaction}`;
+      const told = await ask<Parameters>(officer, 'GET', `$explain-access?${asked}`);
+      const verdict = told.body.parameter?.find(({ name }) => name === 'verdict')?.valueCode;
+      checks += 1;
+      return (verdict === 'permit') === (status === 200) ? [] : [`${role.name} ${path}: ${status} ${verdict}`];
+    });
+    expect(wrong).toEqual([]);
+    expect(some).toHaveLength(500);
+  }, 120_000);
 
   it('is ten thousand checks and more', () => {
     expect(checks).toBeGreaterThan(10_000);

@@ -168,8 +168,8 @@ async function explained(
   question: Question,
   { profile, grant }: { readonly profile: string; readonly grant: AccessGrant },
 ): Promise<ParametersParameter[]> {
-  const isThere = await holds(deps, question, undefined);
-  const sets = await Promise.all(grant.ruleSets.map((ruleSet) => judged(deps, question, ruleSet)));
+  const isThere = await holds(deps, question, []);
+  const sets = await Promise.all(grant.ruleSets.map((ruleSet) => judged(deps, question, grant, ruleSet)));
   const emergency = await emergencyUntil(deps, question, profile);
   const permits = isThere && sets.every(({ permits: one }) => one);
   return [
@@ -186,10 +186,11 @@ async function explained(
 async function judged(
   deps: ExplainAccessDependencies,
   question: Question,
+  grant: AccessGrant,
   ruleSet: RuleSet,
 ): Promise<{ readonly permits: boolean; readonly told: ParametersParameter }> {
   const rules = ruleSet.rulesFor(question.type, question.interaction);
-  const verdicts = await Promise.all(rules.map((rule) => holds(deps, question, rule)));
+  const verdicts = await Promise.all(rules.map((rule) => holds(deps, question, ruleAlone(question, grant, rule))));
   const permits = verdicts.includes(true);
   const why =
     rules.length === 0 ? [part('why', { valueString: `No rule for ${question.interaction} of ${question.type}` })] : [];
@@ -216,15 +217,21 @@ function toldRule(rule: AccessRule, permits: boolean): ParametersParameter[] {
   ];
 }
 
-/** Does the instance fulfil one rule alone? Without a rule: is it there at all? */
+/** What would be permitted if this rule alone stood for its type; links that follow the policy still meet all of it. */
+function ruleAlone({ type }: Question, { ruleSets }: AccessGrant, rule: AccessRule): RuleSet[] {
+  return rule.linksFollowPolicy
+    ? ruleSets.map((one) => ({ ...one, rulesFor: (of, how) => (of === type ? [rule] : one.rulesFor(of, how)) }))
+    : [{ source: 'one rule', rulesFor: () => [rule] }];
+}
+
+/** Is the instance there under these rules? */
 async function holds(
   { database, search }: ExplainAccessDependencies,
   question: Question,
-  rule: AccessRule | undefined,
+  ruleSets: readonly RuleSet[],
 ): Promise<boolean> {
   const { tenant, type, id, interaction } = question;
-  const only: RuleSet = { source: 'one rule', rulesFor: () => (rule ? [rule] : []) };
-  const grant: AccessGrant = { tenant, ruleSets: rule ? [only] : [], system: false, extendedMode: false };
+  const grant: AccessGrant = { tenant, ruleSets, system: false, extendedMode: false };
   const predicate = search.accessPredicate(grant, type, interaction, 'r.rid');
   if (predicate === 'none') {
     return false;

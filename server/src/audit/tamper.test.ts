@@ -262,12 +262,15 @@ test('S56: the signed heads themselves: edited, forged, cut out, or of another k
   const [first = '', second = '', ...rest] = lines;
   const forged = JSON.stringify({ ...JSON.parse(second), head: '0'.repeat(64) });
   const otherKey = JSON.stringify({ ...JSON.parse(second), key: '0'.repeat(16) });
+  // No later line names the last one: its signature alone speaks for it.
+  const forgedLast = JSON.stringify({ ...JSON.parse(lines.at(-1) ?? ''), head: '0'.repeat(64) });
   try {
     for (const changed of [
       [first, forged, ...rest],
       [first, ...rest],
       [second, first, ...rest],
       [first, otherKey, ...rest],
+      [...lines.slice(0, -1), forgedLast],
       [first, 'x'],
     ]) {
       expect(reading(changed)).toBeGreaterThan(0);
