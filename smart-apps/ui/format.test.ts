@@ -4,6 +4,7 @@ import {
   ageAndGender,
   ageOf,
   clockTime,
+  dateAndTime,
   dayAndTime,
   daysAgo,
   daysAgoOf,
@@ -43,6 +44,8 @@ it('says times of day and due times', () => {
   const two = new Date(2026, 1, 12, 14, 0).toISOString();
   expect(clockTime(two)).toBe('2:00\u00a0pm');
   expect(dayAndTime(two, now)).toBe('12 Feb 2026 at 2:00\u00a0pm');
+  expect(dateAndTime(now.toISOString())).toMatch(/^10 Feb 2026 at /);
+  expect(dateAndTime(undefined)).toBe('–');
   expect(dueText(new Date(2026, 1, 10, 17, 0).toISOString(), now)).toBe('due today at 5:00\u00a0pm');
   expect(dueText(new Date(2026, 1, 9, 17, 0).toISOString(), now)).toBe('overdue since yesterday at 5:00\u00a0pm');
 });

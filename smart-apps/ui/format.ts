@@ -81,6 +81,11 @@ export function dayAndTime(instant: string | undefined, now: Date): string {
   return `${day} at ${clockTime(instant)}`;
 }
 
+/** "12 Feb 2026 at 2:00 pm": for what is read on another day too, as on paper. */
+export function dateAndTime(instant: string | undefined): string {
+  return momentOf(instant) ? `${shortDate(instant)} at ${clockTime(instant)}` : NONE;
+}
+
 /** "just now", "4 min ago", "3 h ago", then the day. */
 export function timeAgo(instant: string | undefined, now: Date): string {
   const moment = momentOf(instant);

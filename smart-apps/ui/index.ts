@@ -12,6 +12,7 @@ export {
   ageAndGender,
   ageOf,
   clockTime,
+  dateAndTime,
   dayAndMonth,
   dayAndTime,
   daysAgo,

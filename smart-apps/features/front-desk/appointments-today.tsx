@@ -71,7 +71,11 @@ export function AppointmentsToday(): JSX.Element {
           {found.resources.map((appointment) => (
             <Row
               key={appointment.id}
-              icon={<strong className="mb-numbers">{clockTime(appointment.start)}</strong>}
+              icon={
+                <strong className="mb-numbers" style={{ minWidth: 74 }}>
+                  {clockTime(appointment.start)}
+                </strong>
+              }
               title={nameOf(appointment)}
               details={[
                 participants(appointment, 'Practitioner')

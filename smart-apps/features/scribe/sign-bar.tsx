@@ -3,8 +3,7 @@ import { IconChecks, IconPrinter, IconSignature } from '@tabler/icons-react';
 import type { JSX } from 'react';
 import { useState } from 'react';
 import type { NoteDraft } from '../../client/index.ts';
-import { useNow } from '../../client/index.ts';
-import { ActionBar, announce, dayAndTime, Notice, Tag } from '../../ui/index.ts';
+import { ActionBar, announce, dateAndTime, Notice, Tag } from '../../ui/index.ts';
 import type { NoteReview } from './use-note-review.ts';
 import { useSignature } from './use-signature.ts';
 
@@ -37,12 +36,11 @@ function Reject({ review }: { review: NoteReview }): JSX.Element {
 /** By whom and when a signed note was signed, and the way to paper. */
 function Signed({ draft }: { draft: NoteDraft }): JSX.Element {
   const signature = useSignature(draft);
-  const now = useNow();
   return (
     <>
       {signature ? (
         <Text size="sm" style={{ flex: 1 }}>
-          Signed by {signature.by}, {dayAndTime(signature.at, now)}
+          Signed by {signature.by}, {dateAndTime(signature.at)}
         </Text>
       ) : null}
       <Button variant="default" leftSection={<IconPrinter size={18} aria-hidden />} onClick={() => window.print()}>

@@ -1,10 +1,10 @@
 import type { DocumentReference } from '@medplum/fhirtypes';
 import type { JSX } from 'react';
 import { useState } from 'react';
-import { useNow, useTranscript } from '../../client/index.ts';
+import { useTranscript } from '../../client/index.ts';
 import {
   Card,
-  dayAndTime,
+  dateAndTime,
   EmptyState,
   ErrorState,
   PatientBanner,
@@ -52,7 +52,6 @@ function Body({ visit, encounter }: { visit: Visit; encounter: string }): JSX.El
 /** One visit, from its words to its signed note. */
 export function VisitScreen({ encounter }: { encounter: string }): JSX.Element {
   const visit = useVisit(encounter);
-  const now = useNow();
   if (visit.state === 'failed') {
     return visit.problem ? (
       <ErrorState problem={visit.problem} onRetry={() => void visit.reload()} />
@@ -65,7 +64,7 @@ export function VisitScreen({ encounter }: { encounter: string }): JSX.Element {
   }
   return (
     <>
-      <PatientBanner patient={visit.patient} visit={`${visit.kind}, ${dayAndTime(visit.start, now)}`} />
+      <PatientBanner patient={visit.patient} visit={`${visit.kind}, ${dateAndTime(visit.start)}`} />
       <Body visit={visit} encounter={encounter} />
     </>
   );
