@@ -56,13 +56,17 @@ export function NoteReviewScreen(props: {
     () => new Set(findings.filter((one) => !one.answer).flatMap((one) => one.sentences)),
     [findings],
   );
+  const show = (id: string): void => {
+    setSelected(id);
+    document.querySelector(`[data-sentence="${CSS.escape(id)}"]`)?.scrollIntoView({ block: 'center' });
+  };
   return (
     <DraftReview
       sourceTitle={sentence ? 'What this sentence rests on' : 'What was said'}
       selected={sentence?.id}
       draft={
         <>
-          <Findings review={review} open={open} onShow={setSelected} />
+          <Findings review={review} open={open} onShow={show} />
           <Card
             title={`${draft.template || 'Clinical'} note`}
             aside={
