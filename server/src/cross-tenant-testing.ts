@@ -133,6 +133,7 @@ export const PROBES: Readonly<Record<string, Probe>> = {
     ask(a, 'POST', 'Basic', { resourceType: 'Basic', code: CODE, subject: { reference: `Patient/${patient}` } }),
   '_include of what was referred to': (a, { patient }) =>
     ask(a, 'GET', `Basic?subject=Patient/${patient}&_include=Basic:subject`),
+  '_include of one type': (a, { patient }) => ask(a, 'GET', `Basic?subject=Patient/${patient}&_include=Basic:patient`),
   'references of all kinds': (a, { patient }) => ask(a, 'GET', `Patient/${patient}/Observation`),
   validate: (a, _v, { type, id }) => ask(a, 'POST', `${type}/${id}/$validate`, { resourceType: type }),
 };
