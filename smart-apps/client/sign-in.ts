@@ -56,8 +56,11 @@ export async function signOut(medplum: MedplumClient, reason: 'idle' | 'signed-o
   }
   leaving = true;
   const patience = new Promise<undefined>((resolve) => setTimeout(resolve, PATIENCE_MS));
-  const ended = medplum.post(new URL('oauth2/logout', medplum.getBaseUrl()), {}).catch(() => undefined);
-  const answer: { readonly redirect?: string } | undefined = await Promise.race([ended, patience]);
+  const asked: Promise<{ readonly redirect?: string }> = medplum.post(
+    new URL('oauth2/logout', medplum.getBaseUrl()),
+    {},
+  );
+  const answer = await Promise.race([asked.catch(() => undefined), patience]);
   medplum.clear();
   const next = reason === 'idle' ? window.location.pathname + window.location.search : '/apps/workspace/';
   window.location.replace((reason === 'signed-out' && answer?.redirect) || signInUrl(next, reason));

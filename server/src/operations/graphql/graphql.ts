@@ -58,9 +58,10 @@ function bodyOf(request: OperationRequest): z.infer<typeof BODY> {
 
 /** The same as members of a URL, `variables` being JSON there. @throws FhirError 400 */
 function queryOf(query: URLSearchParams): unknown {
-  const variables = query.get('variables');
+  const written = query.get('variables');
   try {
-    return { ...Object.fromEntries(query), variables: variables === null ? undefined : JSON.parse(variables) };
+    const variables: unknown = written === null ? undefined : JSON.parse(written);
+    return { ...Object.fromEntries(query), variables };
   } catch {
     throw invalid('graphql-body', '"variables" in the URL must be JSON');
   }

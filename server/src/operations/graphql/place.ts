@@ -9,7 +9,7 @@ type Json = Record<string, unknown>;
  */
 export function place(result: Json, name: string, node: FieldNode, value: unknown): void {
   const isOne = hasDirective(node, 'first') || hasDirective(node, 'singleton');
-  const shaped = (Array.isArray(value) && isOne ? value[0] : value) ?? null;
+  const shaped = (Array.isArray(value) && isOne ? (value as readonly unknown[])[0] : value) ?? null;
   if (!hasDirective(node, 'flatten') || typeof shaped !== 'object' || !node.selectionSet) {
     result[name] = shaped;
     return;

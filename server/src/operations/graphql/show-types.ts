@@ -80,7 +80,7 @@ function part(showing: Showing, value: unknown, field: FieldNode): unknown {
     : shown(showing, value as Shown, set);
 }
 
-const made = (value: unknown): unknown => (typeof value === 'function' ? value() : value);
+const made = (value: unknown): unknown => (typeof value === 'function' ? (value as () => unknown)() : value);
 
 function fieldsOf(showing: Showing, set: SelectionSetNode): readonly (readonly [string, FieldNode])[] {
   const known = showing.collected.get(set);
