@@ -140,6 +140,15 @@ test('S55: credentials that are not good are on the record of the platform', asy
     .toMatchObject([{ interaction: 'authenticate', outcome: '4', agent: '' }]);
 });
 
+test('S55: the name of an operation that no text of the store can hold harms neither its caller nor others', async () => {
+  const names = ['$%00', '$a%00', 'Patient/$%00', 'Patient/1/$%00'];
+  const answers = await Promise.all([
+    ...names.map((name) => clinic.request('GET', name)),
+    ...names.map(() => clinic.request('GET', 'Patient?_count=1')),
+  ]);
+  expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404, 200, 200, 200, 200]);
+});
+
 test('S57: when the audit store fails nothing is read or written, and all works again once it answers', async () => {
   const patient = await newPatient();
   const run = (text: string) => server.database.query({ text, values: [] });

@@ -5,6 +5,11 @@ import type { Exchange } from './exchange.ts';
 /** Status by which the audit knows a refusal: of the caller's rights, or as if the instance had never been. */
 const DENIALS: ReadonlySet<number> = new Set([401, 403, 404, 410]);
 
+/** An operation as the audit names it: what could be the name of none is somebody's text, which may not be storable. */
+function operationName(given: string): string {
+  return /^[A-Za-z][A-Za-z0-9-]{0,63}$/.test(given) ? `$${given}` : '$?';
+}
+
 /** Was it the audit store itself that failed? Then there is nowhere to record it. */
 function isUnrecorded(error: unknown): boolean {
   return error instanceof FhirError && error.outcome.issue[0]?.details?.coding?.[0]?.code === 'audit-unavailable';
@@ -25,7 +30,7 @@ export async function recordFailure(exchange: Exchange, interaction: string, err
   const id = given !== undefined && isFhirId(given) ? given : '';
   const isDenial = DENIALS.has(status);
   await services.audit.record(context, {
-    interaction: params.operation ? `$${params.operation.slice(0, 64)}` : interaction,
+    interaction: params.operation ? operationName(params.operation) : interaction,
     type,
     id,
     version: 0,
