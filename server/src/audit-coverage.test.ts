@@ -1,5 +1,6 @@
 import type { Bundle, Patient } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createReadAudit } from './audit/index.ts';
 import { sql } from './database/index.ts';
 import { startTestServer, type TestClinic, type TestServer } from './testing.ts';
 
@@ -147,6 +148,21 @@ test('S55: the name of an operation that no text of the store can hold harms nei
     ...names.map(() => clinic.request('GET', 'Patient?_count=1')),
   ]);
   expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404, 200, 200, 200, 200]);
+});
+
+test('S57: an entry that cannot be stored fails alone', async () => {
+  const audit = createReadAudit(server.database, () => new Date());
+  const context = {
+    tenant: clinic.tenant,
+    projectId: clinic.projectId,
+    author: 'ClientApplication/c',
+    requestId: 'r',
+    depth: 0,
+  };
+  const keep = (type: string) =>
+    audit.record(context, { interaction: 'read', type, id: '', version: 0, outcome: '0', entries: 0 });
+  const ends = await Promise.allSettled(['Patient', 'a\0b', 'Patient'].map(keep));
+  expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
 });
 
 test('S57: when the audit store fails nothing is read or written, and all works again once it answers', async () => {

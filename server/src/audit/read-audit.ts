@@ -46,6 +46,11 @@ function insertOf(entries: number): { readonly name: string; readonly text: stri
   };
 }
 
+/** Was a value refused, such as a text with U+0000? @see https://www.postgresql.org/docs/current/errcodes-appendix.html */
+function isUnstorable(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('22');
+}
+
 /** How long an entry waits for those of accesses under way, in ms. Eight readers at once, entries to a statement: 1.5 without, 5 with. */
 const LINGER_MS = 2;
 /** Most entries that wait for a store which does not answer, and how long until it is asked again, in ms. */
@@ -72,6 +77,13 @@ export function createReadAudit(database: Database, clock: () => Date): ReadAudi
     writing = true;
     const batch = queue.slice(0, MAX_BATCH);
     queue = queue.slice(MAX_BATCH);
+    await keepAll(batch);
+    writing = false;
+    schedule();
+  }
+
+  /** An entry that no text of the store can hold fails alone: the others of its statement are then kept one by one. */
+  async function keepAll(batch: readonly Waiting[]): Promise<void> {
     try {
       const insert = INSERTS[batch.length - 1] as (typeof INSERTS)[number];
       const values = batch.flatMap((waiting) => [waiting.tenant, waiting.at, ...waiting.values]);
@@ -80,12 +92,10 @@ export function createReadAudit(database: Database, clock: () => Date): ReadAudi
         waiting.resolve();
       }
     } catch (error) {
+      const alone = batch.length === 1 || !isUnstorable(error);
       for (const waiting of batch) {
-        waiting.reject(error);
+        await (alone ? waiting.reject(error) : keepAll([waiting]));
       }
-    } finally {
-      writing = false;
-      schedule();
     }
   }
 
