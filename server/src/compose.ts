@@ -436,7 +436,12 @@ export async function compose(ground: Ground): Promise<House> {
         },
         reportFailure: services.reportFailure,
       }),
-      apps: { folder: APPS_FOLDER, apps: ['login', 'workspace', 'risk', 'scribe', 'coding'], connectTo: [] },
+      apps: {
+        folder: APPS_FOLDER,
+        apps: ['login', 'workspace'],
+        smartApps: ['risk', 'scribe', 'coding'],
+        ehrs: config.ehrOrigins ?? [],
+      },
       trustProxy: config.trustProxy,
       openapi: (kept) => {
         const doors = describedDoors(kept, auth.doors);

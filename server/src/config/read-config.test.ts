@@ -40,6 +40,8 @@ describe('readConfig', () => {
     [{ DEMO: 'maybe' }, /^DEMO is not true or false/],
     [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL is not one of silent, error/],
     [{ BASE_URL: 'ftp://x' }, /^BASE_URL is not a URL/],
+    [{ EHR_ORIGINS: 'https://ehr.example/fhir' }, /^EHR_ORIGINS is no list of origins/],
+    [{ EHR_ORIGINS: "https://ehr.example 'unsafe-eval'" }, /^EHR_ORIGINS is no list of origins/],
     [
       { NODE_ENV: 'production', BASE_URL: 'https://x.example', DEMO: 'true' },
       /^DEMO is on while NODE_ENV is production/,

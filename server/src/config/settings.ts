@@ -105,6 +105,14 @@ function list(env: string, fallback: string, doc: string): Setting<readonly stri
   return { env, type: 'list, comma-separated', default: fallback, doc, schema };
 }
 
+function origins(env: string, fallback: string, doc: string): Setting<readonly string[] | undefined> {
+  const { schema, ...setting } = list(env, fallback, doc);
+  const isOrigin = (text: string): boolean =>
+    /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+  const checked = schema.refine((found) => found?.every(isOrigin) ?? true, 'is no list of origins');
+  return { ...setting, schema: checked };
+}
+
 /** Every setting of MindBridge, in the order of the documentation. What is not here is not read from the environment. */
 export const settings = {
   port: integer('PORT', 8103, [1, 65_535], 'Port the server listens on.'),
@@ -222,6 +230,11 @@ export const settings = {
     'CORS_ORIGINS',
     'none',
     'Browser origins that may call the API besides the own one and those that registered clients name.',
+  ),
+  ehrOrigins: origins(
+    'EHR_ORIGINS',
+    'none',
+    'Origins of other EHRs, such as `https://ehr.example`, that show the SMART apps within their pages and whose FHIR base these read.',
   ),
   smtpUrl: optionalUrl(
     'SMTP_URL',

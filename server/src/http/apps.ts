@@ -6,14 +6,21 @@ import helmet from 'helmet';
 export interface AppsOptions {
   /** Folder with one subfolder for each app, and `assets/`. */
   readonly folder: string;
+  /** Apps of our own pages, which nobody else may show in a frame. */
   readonly apps: readonly string[];
-  /** Further origins that the apps may connect to, such as a separate FHIR base. */
-  readonly connectTo: readonly string[];
+  /** SMART apps, which other EHRs may show within theirs. */
+  readonly smartApps: readonly string[];
+  /** Origins of these EHRs: they may frame the SMART apps, which may call their FHIR base. */
+  readonly ehrs: readonly string[];
 }
 
-/** Content-Security-Policy and its companions for pages: our own scripts and styles, and nothing from elsewhere. */
-function pageHeaders(connectTo: readonly string[]): ReturnType<typeof helmet> {
+/**
+ * Content-Security-Policy and its companions for pages: our own scripts and styles, and nothing from elsewhere. The EHRs
+ * named may frame the page and be called by it; X-Frame-Options, which can name nobody, is then left out.
+ */
+function pageHeaders(ehrs: readonly string[]): ReturnType<typeof helmet> {
   return helmet({
+    xFrameOptions: ehrs.length === 0 && { action: 'sameorigin' },
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -23,13 +30,13 @@ function pageHeaders(connectTo: readonly string[]): ReturnType<typeof helmet> {
         styleSrc: ["'self'", "'unsafe-inline'"],
         imgSrc: ["'self'", 'data:', 'blob:'],
         fontSrc: ["'self'"],
-        connectSrc: ["'self'", ...connectTo],
+        connectSrc: ["'self'", ...ehrs],
         // Recordings of visits, by signed links of the FHIR server.
-        mediaSrc: ["'self'", ...connectTo],
+        mediaSrc: ["'self'", ...ehrs],
         manifestSrc: ["'self'"],
         formAction: ["'self'"],
         baseUri: ["'none'"],
-        frameAncestors: ["'self'"],
+        frameAncestors: ["'self'", ...ehrs],
       },
     },
     referrerPolicy: { policy: 'no-referrer' },
@@ -44,7 +51,11 @@ function pageHeaders(connectTo: readonly string[]): ReturnType<typeof helmet> {
  */
 export function appPages(options: AppsOptions): Router {
   const router = express.Router();
-  router.use('/apps', pageHeaders(options.connectTo));
+  const [own, embedded] = [pageHeaders([]), pageHeaders(options.ehrs)];
+  router.use('/apps', (request, response, next) => {
+    const [, app = ''] = request.path.split('/');
+    (options.smartApps.includes(app) ? embedded : own)(request, response, next);
+  });
   router.use(
     '/apps/assets',
     express.static(join(options.folder, 'assets'), {
@@ -54,7 +65,7 @@ export function appPages(options: AppsOptions): Router {
       fallthrough: false,
     }),
   );
-  for (const app of options.apps) {
+  for (const app of [...options.apps, ...options.smartApps]) {
     const page = join(options.folder, app, 'index.html');
     router.use(`/apps/${app}`, express.static(join(options.folder, app), { index: false, redirect: false }));
     router.get([`/apps/${app}`, `/apps/${app}/*path`], (_request, response) => {
