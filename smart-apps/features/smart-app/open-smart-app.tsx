@@ -24,20 +24,31 @@ export interface OwnSmartApp {
   readonly render: (client: AppClient, session: LaunchSession) => ReactNode;
 }
 
-const edge = { fetch: window.fetch.bind(window), storage: window.sessionStorage, crypto: window.crypto };
+/** What a launch needs of the browser. */
+const edge = () => ({ fetch: window.fetch.bind(window), storage: window.sessionStorage, crypto: window.crypto });
 const { origin } = window.location;
 const trusted = (import.meta.env.VITE_TRUSTED_ISSUERS ?? '').split(',').filter(Boolean);
 
-function say(title: string, detail: string): void {
-  const back = (
-    <Button component="a" href="/apps/workspace/" variant="light">
-      Open the workspace
-    </Button>
-  );
+/** Browsers may keep a page within another site's frame from storing anything: a sign-in could then not come back to it. */
+function mayStore(): boolean {
+  try {
+    return window.sessionStorage !== null && window.localStorage !== null;
+  } catch {
+    return false;
+  }
+}
+
+const toWorkspace = (
+  <Button component="a" href="/apps/workspace/" variant="light">
+    Open the workspace
+  </Button>
+);
+
+function say(title: string, detail: string, action = toWorkspace): void {
   mount(
     <main style={{ maxWidth: 560, margin: '12vh auto', padding: 16 }}>
       <Card>
-        <EmptyState title={title} action={back}>
+        <EmptyState title={title} action={action}>
           {detail}
         </EmptyState>
       </Card>
@@ -74,7 +85,7 @@ async function go(app: OwnSmartApp, iss: string, launch: string | undefined, cli
     return;
   }
   const registration = { clientId, redirectUri: `${origin}/apps/${app.name}/`, scope: app.scope.join(' ') };
-  window.location.replace(await beginLaunch(iss, launch, registration, edge));
+  window.location.replace(await beginLaunch(iss, launch, registration, edge()));
 }
 
 async function open(app: OwnSmartApp): Promise<void> {
@@ -85,7 +96,7 @@ async function open(app: OwnSmartApp): Promise<void> {
     return;
   }
   if (opening.kind === 'return') {
-    const tokens = await completeLaunch(query, edge);
+    const tokens = await completeLaunch(query, edge());
     window.history.replaceState(null, '', `/apps/${app.name}/`);
     await show(app, keepSession(app.name, tokens, window.sessionStorage), tokens);
     return;
@@ -108,6 +119,16 @@ async function open(app: OwnSmartApp): Promise<void> {
 
 /** Opens one of our apps: by EHR launch, on the way back from its sign-in, after a reload, or by itself. */
 export async function openSmartApp(app: OwnSmartApp): Promise<void> {
+  if (!mayStore()) {
+    say(
+      'Your browser lets nothing be stored within this frame',
+      'The app could not come back from its sign-in here.',
+      <Button component="a" href={window.location.href} target="_blank" rel="noopener noreferrer" variant="light">
+        Open {app.title} in a window of its own
+      </Button>,
+    );
+    return;
+  }
   await open(app).catch((error: unknown) => {
     const detail =
       error instanceof SmartLaunchError ? error.message : 'The record system could not be reached. Try again.';
