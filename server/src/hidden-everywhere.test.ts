@@ -1,9 +1,7 @@
 /** An element that a policy hides leaves by no way, and is kept by those who cannot see it. @see security.md S45 */
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 import type { Bundle, Observation, Patient, Resource } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startReceiver, type TestReceiver } from './receiver-testing.ts';
 import { startTestServer, type TestClinic, type TestServer } from './testing.ts';
 import { addMember, type TestMember } from './testing-member.ts';
 
@@ -14,8 +12,7 @@ let server: TestServer;
 let clinic: TestClinic;
 let clerk: TestMember;
 let id: string;
-let receiver: Server;
-const received: string[] = [];
+let receiver: TestReceiver;
 
 const patient = (): Patient => ({
   resourceType: 'Patient',
@@ -38,15 +35,10 @@ beforeAll(async () => {
     { resourceType: 'Patient', hiddenFields: ['telecom', 'contact.name', 'contained'] },
     ...['Observation', 'Subscription', 'Basic'].map((resourceType) => ({ resourceType })),
   ]);
-  receiver = createServer(async (request, response) => {
-    received.push(await text(request));
-    response.end();
-  });
-  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+  receiver = await startReceiver();
 });
 afterAll(async () => {
   receiver.close();
-  receiver.closeAllConnections();
   await server.close();
 });
 
@@ -101,13 +93,16 @@ test('S45: nor an export, nor a notification', async () => {
   const files = await Promise.all((await poll()).body.output.map(({ url }) => clerk.request('GET', below(url))));
   const exported = files.map((file) => file.text).join('');
   expect([exported.includes(SHOWN), exported.includes(HIDDEN)]).toEqual([true, false]);
-  const endpoint = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`;
+  const endpoint = receiver.url;
   const channel = { type: 'rest-hook', endpoint, payload: 'application/fhir+json' };
   const hook = { resourceType: 'Subscription', status: 'active', reason: 'x', criteria: 'Patient', channel };
   expect((await clerk.request('POST', 'Subscription', hook)).status).toBe(201);
   await clinic.request('POST', 'Patient', patient());
-  await expect.poll(() => received.length, { timeout: 5000 }).toBeGreaterThan(0);
-  expect([received.join('').includes(SHOWN), received.join('').includes(HIDDEN)]).toEqual([true, false]);
+  await expect.poll(() => receiver.received.length, { timeout: 5000 }).toBeGreaterThan(0);
+  expect([receiver.received.join('').includes(SHOWN), receiver.received.join('').includes(HIDDEN)]).toEqual([
+    true,
+    false,
+  ]);
 });
 
 test('S44: criteria of a Subscription on a hidden element match nothing by it', async () => {

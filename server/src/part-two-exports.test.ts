@@ -3,11 +3,10 @@
  * consent is withdrawn.
  * @see security.md S39, S48
  */
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 import type { Bundle, Consent, Patient, Resource, Subscription } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { partTwoConsent, releaseTo } from './part-two-testing.ts';
+import { startReceiver, type TestReceiver } from './receiver-testing.ts';
 import { startTestServer, type TestClinic, type TestServer } from './testing.ts';
 import { addMember, type TestMember } from './testing-member.ts';
 
@@ -18,8 +17,7 @@ let patient: string;
 let labelled: string;
 let consent: string;
 let file: string;
-let receiver: Server;
-const received: string[] = [];
+let receiver: TestReceiver;
 
 const KEPT_BACK = ['Condition', 'DocumentReference'];
 const OPIOIDS = { coding: [{ system: 'http://hl7.org/fhir/sid/icd-10-cm', code: 'F11.20', display: 'secret-habit' }] };
@@ -57,15 +55,10 @@ beforeAll(async () => {
   }));
   const open = ['Patient', 'Subscription', 'Basic'].map((resourceType) => ({ resourceType }));
   app = await addMember(server, clinic, [...open, ...rules]);
-  receiver = createServer(async (request, response) => {
-    received.push(await text(request));
-    response.end();
-  });
-  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+  receiver = await startReceiver();
 });
 afterAll(async () => {
   receiver.close();
-  receiver.closeAllConnections();
   await server.close();
 });
 
@@ -134,19 +127,7 @@ describe('without a consent', () => {
 
 describe('with a consent that names the app', () => {
   it('it leaves with its notice, by every way', async () => {
-    consent = await create<Consent>({
-      resourceType: 'Consent',
-      status: 'active',
-      scope: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/consentscope', code: 'patient-privacy' }] },
-      category: [{ coding: [{ system: 'http://loinc.org', code: '59284-0' }] }],
-      policyRule: { text: '42 CFR Part 2' },
-      patient: { reference: `Patient/${patient}` },
-      provision: {
-        type: 'permit',
-        securityLabel: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: '42CFRPart2' }],
-        actor: [{ role: { text: 'recipient' }, reference: { reference: `ClientApplication/${app.clientId}` } }],
-      },
-    });
+    consent = await create(partTwoConsent(patient, { provision: releaseTo(`ClientApplication/${app.clientId}`) }));
     const total = async () => (await app.request<Bundle>('GET', 'Condition?_total=accurate')).body.total;
     await expect.poll(total, { timeout: 5000 }).toBe(2);
     for (const [method, path, body] of WAYS()) {
@@ -160,12 +141,14 @@ describe('with a consent that names the app', () => {
       ...{ resourceType: 'Subscription', status: 'active', reason: 'x', criteria: 'Condition' },
       channel: {
         ...{ type: 'rest-hook', payload: 'application/fhir+json' },
-        endpoint: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`,
+        endpoint: receiver.url,
       },
     };
     expect((await app.request('POST', 'Subscription', hook)).status).toBe(201);
     await touch();
-    await expect.poll(() => received.filter((body) => body.includes('secret-habit')).length, { timeout: 5000 }).toBe(1);
+    await expect
+      .poll(() => receiver.received.filter((body) => body.includes('secret-habit')).length, { timeout: 5000 })
+      .toBe(1);
   });
 });
 
@@ -184,8 +167,8 @@ describe('once the consent is withdrawn', () => {
     const open = await create({
       ...{ resourceType: 'Condition', code: { text: 'after all' }, subject: { reference: `Patient/${patient}` } },
     } as Resource);
-    await expect.poll(() => received.some((sent) => sent.includes(open)), { timeout: 5000 }).toBe(true);
-    expect(received.filter((sent) => sent.includes(labelled))).toHaveLength(1);
+    await expect.poll(() => receiver.received.some((sent) => sent.includes(open)), { timeout: 5000 }).toBe(true);
+    expect(receiver.received.filter((sent) => sent.includes(labelled))).toHaveLength(1);
   });
 });
 

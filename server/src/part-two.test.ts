@@ -9,6 +9,7 @@ import type {
   Resource,
 } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { partTwoConsent, releaseTo } from './part-two-testing.ts';
 import { personOf, signIn } from './person-testing.ts';
 import { startTestServer, type TestClinic, type TestServer } from './testing.ts';
 
@@ -56,20 +57,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const consentTo = (recipient: string, more: Partial<NonNullable<Consent['provision']>> = {}): Consent => ({
-  resourceType: 'Consent',
-  status: 'active',
-  scope: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/consentscope', code: 'patient-privacy' }] },
-  category: [{ coding: [{ system: 'http://loinc.org', code: '59284-0' }] }],
-  policyRule: { text: '42 CFR Part 2' },
-  patient: { reference: `Patient/${patient}` },
-  provision: {
-    type: 'permit',
-    securityLabel: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: '42CFRPart2' }],
-    actor: [{ role: { text: 'recipient' }, reference: { reference: recipient } }],
-    ...more,
-  },
-});
+const consentTo = (recipient: string, more: Partial<NonNullable<Consent['provision']>> = {}): Consent =>
+  partTwoConsent(patient, { provision: releaseTo(recipient, more) });
 
 test('S48: a consent releases labelled records to the person it names, with notice and reference, until it is revoked', async () => {
   const [named, other] = [await physician(), await physician()];

@@ -8,6 +8,7 @@ import type { AccessPolicy, Bundle, Condition, Consent, Patient, Subscription } 
 import { consentCoding } from '@mindbridge/fhir-profiles';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { BASE_POLICIES } from './base-policies-testing.ts';
+import { partTwoConsent, releaseTo } from './part-two-testing.ts';
 import { personOf, signIn } from './person-testing.ts';
 import { startTestServer, type TestClinic, type TestServer } from './testing.ts';
 import { addMember } from './testing-member.ts';
@@ -46,23 +47,8 @@ const substance = (): Condition => ({
 });
 const newCondition = async () => (await clinic.request<Condition>('POST', 'Condition', substance())).body.id as string;
 
-const consent = (more: Partial<Consent>): Consent => ({
-  resourceType: 'Consent',
-  status: 'active',
-  scope: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/consentscope', code: 'patient-privacy' }] },
-  category: [{ coding: [{ system: 'http://loinc.org', code: '59284-0' }] }],
-  policyRule: { text: '42 CFR Part 2' },
-  patient: { reference: `Patient/${patient}` },
-  ...more,
-});
-const release = (recipient: string) =>
-  consent({
-    provision: {
-      type: 'permit',
-      securityLabel: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: '42CFRPart2' }],
-      actor: [{ role: { text: 'recipient' }, reference: { reference: recipient } }],
-    },
-  });
+const consent = (more: Partial<Consent>): Consent => partTwoConsent(patient, more);
+const release = (recipient: string) => consent({ provision: releaseTo(recipient) });
 
 /** Somebody from whom labelled records are kept back. */
 async function physician() {

@@ -21,6 +21,7 @@ import type {
 import { consentCoding } from '@mindbridge/fhir-profiles';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { PART_TWO, partTwoConsent } from './part-two-testing.ts';
 import { personOf, signIn, type TestPerson } from './person-testing.ts';
 import {
   bearerOf,
@@ -199,17 +200,6 @@ describe('S16: within five seconds token, refresh token and websocket end in eve
   );
 });
 
-const PART_TWO = { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: '42CFRPart2' };
-
-const consentOf = (patient: string, more: Partial<Consent>): Consent => ({
-  resourceType: 'Consent',
-  status: 'active',
-  scope: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/consentscope', code: 'patient-privacy' }] },
-  category: [{ coding: [{ system: 'http://loinc.org', code: '59284-0' }] }],
-  policyRule: { text: '42 CFR Part 2' },
-  patient: { reference: `Patient/${patient}` },
-  ...more,
-});
 const actors = (...references: string[]) =>
   references.map((reference) => ({ role: { text: 'recipient' }, reference: { reference } }));
 
@@ -224,7 +214,7 @@ const WITHDRAWALS: readonly [
     'a patient takes back what released her records under Part 2',
     'F11.20',
     (patient, { person, app }) =>
-      consentOf(patient, {
+      partTwoConsent(patient, {
         provision: {
           type: 'permit',
           securityLabel: [PART_TWO],
@@ -282,7 +272,7 @@ describe('S16, S48: within five seconds a record is gone from reads, searches an
       };
       expect(await everywhere('200 1')).toEqual(['200 1', '200 1']);
       expect(await heard()).toEqual([true, true]);
-      const after = { ...(before ?? consentOf(patient, {})), ...withdrawn(patient, one) };
+      const after = { ...(before ?? partTwoConsent(patient, {})), ...withdrawn(patient, one) };
       await (before ? clinic.request('PUT', `Consent/${before.id}`, after) : create(after));
       expect(await everywhere('404 0')).toEqual(['404 0', '404 0']);
       expect(await heard()).toEqual([false, false]);
