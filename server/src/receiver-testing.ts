@@ -13,9 +13,11 @@ export interface TestReceiver {
 /** Starts a receiver that takes whatever comes. */
 export async function startReceiver(): Promise<TestReceiver> {
   const received: string[] = [];
-  const server = createServer(async (request, response) => {
-    received.push(await text(request));
-    response.end();
+  const server = createServer((request, response) => {
+    void text(request).then((body) => {
+      received.push(body);
+      response.end();
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
