@@ -156,6 +156,16 @@ describe('limits', () => {
     expect((await Promise.all([expression('1'), expression('2')])).map(({ output }) => output)).toEqual(['1', '2']);
   });
 
+  test('a process that is being stopped takes no run, however late this process hears that it is ready', async () => {
+    await expression('0');
+    const loop = run('for (;;) {}', { timeLimitMs: 100 });
+    const waiting = [1, 2, 3].map((n) => run(`exports.handler = async () => ${n};`));
+    await new Promise((done) => setTimeout(done, 50));
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+    expect((await loop).state).toBe('timeout');
+    expect((await Promise.all(waiting)).map(({ output }) => output)).toEqual(['1', '2', '3']);
+  });
+
   test('a bot that hangs does not delay another', async () => {
     const hanging = [1, 2, 3].map(() =>
       run('exports.handler = () => new Promise(() => {});', { lane: 'hangs', timeLimitMs: 2000 }),

@@ -11,6 +11,8 @@ const GRACE_MS = 500;
 /** Most resident memory of a bot process, beyond what its isolate may use, in MB. */
 const OWN_MEMORY_MB = 320;
 const WATCH_MS = 100;
+/** What the engine writes as it gives up for want of memory. */
+const OUT_OF_MEMORY = /out of memory|allocation failed/i;
 
 const sourceFolder = fileURLToPath(new URL('..', import.meta.url));
 const program = fileURLToPath(new URL('./sandbox/bot-process-main.ts', import.meta.url));
@@ -46,6 +48,7 @@ export class BotProcess {
   private onReady: () => void = () => undefined;
   private onEnd: (lastWords: string) => void = () => undefined;
   private lastWords = '';
+  private isKilled = false;
   private killedFor: 'timeout' | 'memory' | undefined;
 
   constructor(limits: SandboxLimits) {
@@ -70,7 +73,7 @@ export class BotProcess {
     });
     this.child.on('message', (message) => this.receive(message as FromProcess));
     this.child.once('error', () => this.end());
-    this.child.once('exit', () => this.end());
+    this.child.once('close', () => this.end());
   }
 
   /** Called whenever the process can take a run. */
@@ -108,7 +111,9 @@ export class BotProcess {
   /** What had to be stopped may still hold a thread, or memory that would count as that of the next run. */
   private receive(message: FromProcess): void {
     if (message.kind === 'ready') {
-      this.onReady();
+      if (!this.isKilled) {
+        this.onReady();
+      }
       return;
     }
     const settle = this.settle;
@@ -132,6 +137,7 @@ export class BotProcess {
 
   /** Ends the process at once. */
   kill(reason?: 'timeout' | 'memory'): void {
+    this.isKilled = true;
     this.killedFor ??= reason;
     this.child.kill('SIGKILL');
   }
@@ -139,12 +145,13 @@ export class BotProcess {
   private end(): void {
     const settle = this.settle;
     this.settle = undefined;
+    const reason = this.killedFor ?? (OUT_OF_MEMORY.test(this.lastWords) ? 'memory' : undefined);
     settle?.({
       kind: 'outcome',
       run: '',
-      state: this.killedFor ?? 'failed',
-      error: endText(this.killedFor),
-      retryable: this.killedFor !== 'memory',
+      state: reason ?? 'failed',
+      error: endText(reason),
+      retryable: reason !== 'memory',
       log: '',
       durationMs: 0,
     });
