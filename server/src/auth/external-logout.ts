@@ -3,7 +3,7 @@ import { sql } from '../database/index.ts';
 import { invalid } from '../fhir/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import { linkedUserId } from './external-identity.ts';
-import { samlLogout, samlLogoutAddress } from './external-saml.ts';
+import { type SamlLogoutMessage, samlLogout, samlLogoutAddress } from './external-saml.ts';
 import { cameBack, findExternalSession, leaveFor } from './external-session.ts';
 import { formOf } from './form.ts';
 import type { ForgetSession } from './grant-authorization-code.ts';
@@ -61,9 +61,13 @@ export async function samlLogoutMessage(
   response: Response,
   forget: ForgetSession,
 ): Promise<void> {
-  const { SAMLResponse, RelayState = '' } = formOf(request.method === 'GET' ? request.query : request.body);
+  const message =
+    request.method === 'GET'
+      ? { form: formOf(request.query), query: request.originalUrl.split('?')[1] ?? '' }
+      : { form: formOf(request.body) };
+  const { SAMLResponse, RelayState = '' } = message.form;
   if (SAMLResponse === undefined) {
-    await samlLogoutRequest(deps, request, response, forget);
+    await samlLogoutRequest(deps, { provider: String(request.params.providerId), message }, response, forget);
     return;
   }
   const after = await cameBack(deps.database, String(request.params.providerId), RelayState);
@@ -76,14 +80,12 @@ export async function samlLogoutMessage(
 /** Somebody signed out at her clinic's provider, and so signs out here. The browser goes back there with the answer. */
 async function samlLogoutRequest(
   deps: AuthDependencies,
-  request: Request,
+  asked: { readonly provider: string; readonly message: SamlLogoutMessage },
   response: Response,
   forget: ForgetSession,
 ): Promise<void> {
-  const provider = await findProvider(deps.database, String(request.params.providerId));
-  const { SAMLRequest = '', RelayState = '' } = formOf(request.body);
-  const asked = { request: SAMLRequest, relayState: RelayState };
-  const logout = provider?.kind === 'saml' && (await samlLogout(deps, provider, asked).catch(() => undefined));
+  const provider = await findProvider(deps.database, asked.provider);
+  const logout = provider?.kind === 'saml' && (await samlLogout(deps, provider, asked.message).catch(() => undefined));
   if (!provider || !logout) {
     deps.log({ event: 'auth.sign-in-refused', reason: 'external' });
     throw invalid('logout-invalid', 'This is no logout request of a provider that is known here');

@@ -2,6 +2,7 @@ import type { CacheProvider, Profile, SAML } from '@node-saml/node-saml';
 import { z } from 'zod';
 import { type Queryable, sql } from '../database/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
+import type { Form } from './client-authentication.ts';
 import type { ExternalIdentity } from './external-identity.ts';
 import { EXTERNAL_NAME, type ExternalName } from './external-session.ts';
 import { providerSecret, type SamlProvider } from './identity-provider.ts';
@@ -28,7 +29,7 @@ function oneRequest(known: string | undefined): CacheProvider & { readonly id: (
 /** What this room needs for SAML. */
 export type SamlDependencies = Pick<AuthDependencies, 'baseUrl' | 'keys' | 'secrets'>;
 
-/** Where a provider posts its logout requests, and answers ours. */
+/** Where the browser brings a provider's logout requests, and its answers to ours. */
 export function samlLogoutUrl({ baseUrl }: Pick<AuthDependencies, 'baseUrl'>, { id }: { readonly id: string }): string {
   return `${samlEntityId(baseUrl, id)}/logout`;
 }
@@ -154,24 +155,49 @@ export interface SamlLogout {
   readonly redirect: string;
 }
 
+/** A logout request as the browser brings it: posted, and signed within, or as an address, and signed beside the message. */
+export interface SamlLogoutMessage {
+  readonly form: Form;
+  /** The query of the address, as it was signed. */
+  readonly query?: string;
+}
+
+/** How addresses may be signed: RSA with SHA-2. @see https://www.rfc-editor.org/rfc/rfc9231#section-2.3 */
+const QUERY_SIGNATURES = /^http:\/\/www\.w3\.org\/2001\/04\/xmldsig-more#rsa-sha(?:256|384|512)$/;
+
+async function verifiedRequest(saml: SAML, { form, query }: SamlLogoutMessage): Promise<Profile> {
+  if (query === undefined) {
+    return (await saml.validatePostRequestAsync({ SAMLRequest: form.SAMLRequest ?? '' })).profile;
+  }
+  if (!form.Signature || !QUERY_SIGNATURES.test(form.SigAlg ?? '')) {
+    throw new Error('The library would take an address without a signature, and one of MD5');
+  }
+  const { profile } = await saml.validateRedirectAsync(form, query);
+  if (!profile) {
+    throw new Error('The message asks for no logout');
+  }
+  return profile;
+}
+
 /**
- * Reads a logout request that the browser posts from a provider: signed as a whole, by the provider's key, in its name.
+ * Reads a logout request that the browser brings from a provider: signed as a whole, by the provider's key, in its name.
  * @throws Error when anything is wrong
  * @see http://docs.oasis-open.org/security/saml/v2.0/saml-profiles-2.0-os.pdf section 4.4
  */
 export async function samlLogout(
   deps: SamlDependencies,
   provider: SamlProvider,
-  { request, relayState }: { readonly request: string; readonly relayState: string },
+  message: SamlLogoutMessage,
 ): Promise<SamlLogout> {
   if (!provider.logoutUrl) {
     throw new Error('The provider ends no sessions here');
   }
   const saml = await samlFor(deps, provider, oneRequest(undefined));
-  const { profile } = await saml.validatePostRequestAsync({ SAMLRequest: request });
+  const profile = await verifiedRequest(saml, message);
   if (profile.issuer !== provider.issuer) {
     throw new Error('The request is of another provider');
   }
+  const relayState = message.form.RelayState ?? '';
   return { subject: profile.nameID, redirect: await saml.getLogoutResponseUrlAsync(profile, relayState, {}, true) };
 }
 

@@ -352,42 +352,76 @@ describe('SAML', () => {
     expect((await attempt(false, saml.publicKey)).error).toBe('external-refused');
   });
 
-  it('S16: ends here what somebody ended at the provider, and nothing else', async () => {
-    const email = 'jon@oakwood.example';
+  /** Somebody who signed in at a provider, and once more with a password: what each of the two may still do. */
+  async function signedInTwice(id: string, name: string) {
+    const email = `${name}@oakwood.example`;
     await testMember(server, clinic, { email, password });
-    const id = await provider({ logoutUrl: 'https://idp.example/logout' });
     const { redirect, cookie, verifier } = await begin(id);
     const asked = saml.visit(redirect);
-    const { login } = await answered(saml.response(asked, { nameId: 'jon-1', email }), asked.relayState, cookie);
+    const { login } = await answered(saml.response(asked, { nameId: name, email }), asked.relayState, cookie);
     const viaProvider = bearer((await tokensOf(login, verifier)).body.access_token);
     const byPassword = bearer((await tokensFor(server, { email, password })).body.access_token);
-    const statuses = async () => [
+    return async () => [
       (await server.get('/auth/me', viaProvider)).status,
       (await server.get('/auth/me', byPassword)).status,
     ];
+  }
+  const logoutUrl = 'https://idp.example/logout';
+
+  /** The browser is back at the provider, with our answer. */
+  function expectBack(answer: Answer, relayState: string): void {
+    const back = new URL(answer.headers.get('location') ?? '');
+    expect([answer.status, `${back.origin}${back.pathname}`]).toEqual([303, logoutUrl]);
+    expect([back.searchParams.has('SAMLResponse'), back.searchParams.get('RelayState')]).toEqual([true, relayState]);
+  }
+
+  it('S16: ends here what somebody ended at the provider, and nothing else', async () => {
+    const id = await provider({ logoutUrl });
+    const statuses = await signedInTwice(id, 'jon');
     const logout = (SAMLRequest: string, where = id) =>
       server.form(`/auth/external/saml/${where}/logout`, { SAMLRequest, RelayState: 'r-1' });
     const bad = [
-      await logout(saml.logoutRequest('jon-1', { unsigned: true })),
-      await logout(saml.logoutRequest('jon-1', { issuer: 'https://evil.example' })),
-      await logout(new SamlStandIn().logoutRequest('jon-1')),
-      await logout(saml.logoutRequest('jon-1'), await provider()),
+      await logout(saml.logoutRequest('jon', { unsigned: true })),
+      await logout(saml.logoutRequest('jon', { issuer: 'https://evil.example' })),
+      await logout(new SamlStandIn().logoutRequest('jon')),
+      await logout(saml.logoutRequest('jon'), await provider()),
       await logout('rubbish'),
     ];
     expect(bad.map(({ status }) => status)).toEqual(bad.map(() => 400));
     expect(await statuses()).toEqual([200, 200]);
-    const answer = await logout(saml.logoutRequest('jon-1'));
-    expect([answer.status, await statuses()]).toEqual([303, [401, 200]]);
-    const back = new URL(answer.headers.get('location') ?? '');
-    expect(`${back.origin}${back.pathname}`).toBe('https://idp.example/logout');
-    expect([back.searchParams.has('SAMLResponse'), back.searchParams.get('RelayState')]).toEqual([true, 'r-1']);
+    expectBack(await logout(saml.logoutRequest('jon')), 'r-1');
+    expect(await statuses()).toEqual([401, 200]);
+  });
+
+  it('S16: does so by an address that is signed, and by no other', async () => {
+    const id = await provider({ logoutUrl });
+    const statuses = await signedInTwice(id, 'eva');
+    const logout = (query: string) => server.get(`/auth/external/saml/${id}/logout?${query}`);
+    const good = saml.logoutQuery('eva', 'r-2');
+    const bad = [
+      good.split('&Signature=')[0] ?? '',
+      `${good.split('&Signature=')[0]}&Signature=`,
+      good.replace(/&SigAlg=[^&]*/, ''),
+      good.replace('rsa-sha256', 'rsa-md5'),
+      good.replace('r-2', 'r-3'),
+      good.replace(/SAMLRequest=[^&]*/, saml.logoutQuery('jon', '').split('&')[0] ?? ''),
+      `${good}&SAMLRequest=${new URLSearchParams(saml.logoutQuery('jon', '')).get('SAMLRequest')}`,
+      saml.logoutQuery('eva', 'r-2', 'sha1'),
+      new SamlStandIn().logoutQuery('eva', 'r-2'),
+      'SAMLRequest=rubbish',
+    ];
+    for (const query of bad) {
+      expect([query, (await logout(query)).status]).toEqual([query, 400]);
+    }
+    expect(await statuses()).toEqual([200, 200]);
+    expectBack(await logout(good), 'r-2');
+    expect(await statuses()).toEqual([401, 200]);
   });
 
   it('S16: ends at the provider what somebody ends here, by a signed request, and goes on from there', async () => {
     const email = 'kim@oakwood.example';
     await testMember(server, clinic, { email, password });
     const { publicKey, privateKey: _, ...keys } = keysOfClinic();
-    const logoutUrl = 'https://idp.example/logout';
     const id = await provider({ logoutUrl, ...keys });
     const signedIn = async (at: string) => {
       const { redirect, cookie, verifier } = await begin(at);

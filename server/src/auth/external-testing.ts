@@ -1,9 +1,9 @@
-import { createVerify, generateKeyPairSync, randomUUID } from 'node:crypto';
+import { createSign, createVerify, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
-import { inflateRawSync } from 'node:zlib';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { SignedXml } from 'xml-crypto';
 import { type EncryptOptions, encrypt } from 'xml-encryption';
@@ -186,8 +186,21 @@ export class SamlStandIn {
 
   /** What the browser posts when somebody signs out at the provider. */
   logoutRequest(nameId: string, { issuer = this.issuer, unsigned = false } = {}): string {
-    const xml = `<samlp:LogoutRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="_${randomUUID()}" Version="2.0" IssueInstant="${instant(new Date())}"><saml:Issuer xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">${issuer}</saml:Issuer><saml:NameID xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">${nameId}</saml:NameID></samlp:LogoutRequest>`;
+    const xml = this.logoutXml(nameId, issuer);
     return Buffer.from(unsigned ? xml : this.signed(xml, 'LogoutRequest')).toString('base64');
+  }
+
+  /** The query of the address to which the browser is sent when somebody signs out at the provider; it ends with its signature. */
+  logoutQuery(nameId: string, relayState: string, hash: 'sha1' | 'sha256' = 'sha256'): string {
+    const SigAlg = `http://www.w3.org/${hash === 'sha1' ? '2000/09/xmldsig' : '2001/04/xmldsig-more'}#rsa-${hash}`;
+    const SAMLRequest = deflateRawSync(this.logoutXml(nameId)).toString('base64');
+    const query = new URLSearchParams({ SAMLRequest, RelayState: relayState, SigAlg }).toString();
+    const signature = createSign(hash).update(query).sign(this.privateKey, 'base64');
+    return `${query}&${new URLSearchParams({ Signature: signature })}`;
+  }
+
+  private logoutXml(nameId: string, issuer = this.issuer): string {
+    return `<samlp:LogoutRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="_${randomUUID()}" Version="2.0" IssueInstant="${instant(new Date())}"><saml:Issuer xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">${issuer}</saml:Issuer><saml:NameID xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">${nameId}</saml:NameID></samlp:LogoutRequest>`;
   }
 
   private signed(xml: string, element: 'Assertion' | 'LogoutRequest'): string {
