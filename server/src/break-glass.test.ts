@@ -1,4 +1,12 @@
-import type { AccessPolicyResource, Bundle, Condition, DocumentReference, Patient, Task } from '@medplum/fhirtypes';
+import type {
+  AccessPolicyResource,
+  Binary,
+  Bundle,
+  Condition,
+  DocumentReference,
+  Patient,
+  Task,
+} from '@medplum/fhirtypes';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sql } from './database/index.ts';
 import { personOf, signIn } from './person-testing.ts';
@@ -23,16 +31,17 @@ const PANEL: AccessPolicyResource[] = ['Patient', 'Condition', 'DocumentReferenc
   interaction: ['read', 'search'],
   criteria: `${type}?_security:not=42CFRPart2&_compartment=Practitioner/nobody`,
 }));
+const POLICY: AccessPolicyResource[] = [...PANEL, { resourceType: 'Binary', interaction: ['read', 'search'] }];
 const reason = 'Unconscious in the emergency room';
 
 async function member(name: string, admin = false) {
-  const person = await personOf(server, clinic, { resourceType: 'AccessPolicy', name, resource: PANEL }, { admin });
+  const person = await personOf(server, clinic, { resourceType: 'AccessPolicy', name, resource: POLICY }, { admin });
   const token = await signIn(server, person);
   const authorization = `Bearer ${token}`;
   return {
     profile: person.profile,
-    request: <T = never>(method: string, path: string, body?: unknown) =>
-      clinic.request<T>(method, path, body, { authorization }),
+    request: <T = never>(method: string, path: string, body?: unknown, headers?: Record<string, string>) =>
+      clinic.request<T>(method, path, body, { authorization, ...headers }),
     stepUp: () =>
       fetch(`${server.baseUrl}/auth/step-up`, {
         method: 'POST',
@@ -98,17 +107,36 @@ test('S49: a physician with a reason and a fresh proof reads the one patient, la
   expect(alert).not.toContain(patient);
 });
 
+/** A signed link to a picture that only those see who see the patient. */
+async function linkOf(doctor: Awaited<ReturnType<typeof member>>): Promise<string> {
+  const securityContext = { reference: `Patient/${patient}` };
+  const picture = { resourceType: 'Binary', contentType: 'text/plain', data: 'eA==', securityContext };
+  const { id } = (await clinic.request<Binary>('POST', 'Binary', picture)).body;
+  const photo = [{ url: `Binary/${id}` }];
+  await clinic.request('PUT', `Patient/${patient}`, { resourceType: 'Patient', id: patient, photo });
+  const shown = await doctor.request<Patient>('GET', `Patient/${patient}`, undefined, { 'x-medplum': 'extended' });
+  return shown.body.photo?.[0]?.url ?? '';
+}
+
 test('S49: it ends with its time, and is of that session alone', async () => {
   const doctor = await member('physician');
   await doctor.stepUp();
   await doctor.breakGlass();
+  await doctor.breakGlass();
   expect((await doctor.request('GET', `Patient/${patient}`)).status).toBe(200);
+  const photo = await linkOf(doctor);
+  expect((await fetch(photo)).status).toBe(200);
+  const [looked] = await server.database.query<{ purpose: string }>(
+    sql`SELECT purpose FROM audit_entry WHERE type = 'Binary' AND agent = ${doctor.profile}`,
+  );
+  expect(looked?.purpose).toBe('BTG');
   const colleague = await member('physician');
   expect((await colleague.request('GET', `Patient/${patient}`)).status).toBe(404);
   await server.database.query(sql`UPDATE break_glass SET until = now() - interval '1 second'`);
   await expect
     .poll(async () => (await doctor.request('GET', `Patient/${patient}`)).status, { timeout: 6000 })
     .toBe(404);
+  expect((await fetch(photo)).status).toBe(404);
 });
 
 test('S49: billing, admins, patients and clients never', async () => {

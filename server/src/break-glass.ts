@@ -11,6 +11,7 @@ import type { Operation, OperationRequest, Repository } from './repository/index
 const MAX_MINUTES = 60;
 const BELIEVED_MS = 2000;
 const MINUTE_MS = 60_000;
+const NONE: readonly Opening[] = [];
 /** Names of the policies whose members may break the glass. */
 const CLINICIANS: ReadonlySet<string | undefined> = new Set(['physician', 'nurse']);
 
@@ -29,9 +30,19 @@ export interface BreakGlassDependencies {
   readonly alert: (event: { readonly tenant: number; readonly agent: string; readonly requestId: string }) => void;
 }
 
+/** A patient whose records a session opened. */
+interface Opening {
+  readonly tenant: number;
+  readonly session: string;
+  readonly patient: string;
+  readonly until: Date;
+}
+
 /** Emergency access of clinicians. */
 export interface BreakGlass {
   readonly operation: Operation;
+  /** Ids of the patients whose records a session has open at this moment. */
+  opened(tenant: number, session: string): Promise<readonly string[]>;
   /** The state with what the session has opened; its accesses are marked with the purpose BTG. */
   applied(state: AuthState): Promise<AuthState>;
 }
@@ -87,15 +98,28 @@ function taskOf(
 /** Makes emergency access: `$break-glass`, and the widening of the grants of sessions that used it. */
 export function createBreakGlass(deps: BreakGlassDependencies): BreakGlass {
   const { database, clock } = deps;
-  let known: Promise<ReadonlyMap<string, readonly string[]>> = Promise.resolve(new Map());
+  let known: Promise<ReadonlyMap<string, readonly Opening[]>> = Promise.resolve(new Map());
   let until = 0;
 
-  async function load(now: Date): Promise<ReadonlyMap<string, readonly string[]>> {
-    const rows = await database.query<{ tenant: number; session: string; patients: string[] }>(
-      sql`SELECT tenant, session, array_agg(DISTINCT patient) AS patients FROM break_glass
-        WHERE until > ${now} GROUP BY tenant, session`,
+  async function load(now: Date): Promise<ReadonlyMap<string, readonly Opening[]>> {
+    const rows = await database.query<Opening>(
+      sql`SELECT tenant, session, patient, max(until) AS until FROM break_glass
+        WHERE until > ${now} GROUP BY tenant, session, patient`,
     );
-    return new Map(rows.map((row) => [`${row.tenant} ${row.session}`, row.patients]));
+    return Map.groupBy(rows, ({ tenant, session }) => `${tenant} ${session}`);
+  }
+
+  async function opened(tenant: number, session: string): Promise<readonly string[]> {
+    const now = clock();
+    if (until <= now.getTime()) {
+      until = now.getTime() + BELIEVED_MS;
+      known = load(now);
+      known.catch(() => {
+        until = 0;
+      });
+    }
+    const openings = (await known).get(`${tenant} ${session}`) ?? NONE;
+    return openings.filter((one) => one.until > now).map(({ patient }) => patient);
   }
 
   async function handle(request: OperationRequest) {
@@ -140,20 +164,13 @@ export function createBreakGlass(deps: BreakGlassDependencies): BreakGlass {
       definition: 'https://mindbridge.health/fhir/OperationDefinition/break-glass',
       handle,
     },
+    opened,
     async applied(state) {
       if (!state.sessionId || !state.userReference.startsWith('User/')) {
         return state;
       }
-      const now = clock();
-      if (until <= now.getTime()) {
-        until = now.getTime() + BELIEVED_MS;
-        known = load(now);
-        known.catch(() => {
-          until = 0;
-        });
-      }
-      const patients = (await known).get(`${state.context.tenant} ${state.sessionId}`);
-      return patients
+      const patients = await opened(state.context.tenant, state.sessionId);
+      return patients.length > 0
         ? {
             ...state,
             grant: breakGlassGrant(state.grant, patients),

@@ -17,7 +17,6 @@ import {
   ensureDemoSuperAdmin,
   ensurePlatform,
   followSigningKeys,
-  isSessionLive,
   moveSecretsToVault,
   purgeSessions,
   resealSecrets,
@@ -48,6 +47,7 @@ import {
 } from './http/index.ts';
 import { createIndexer, extendIndexer } from './indexing/index.ts';
 import { createJobQueue, createJobRunner, createJobs } from './jobs/index.ts';
+import { linkRepository } from './link-repository.ts';
 import { logAuthEvent } from './log-auth-event.ts';
 import { createMailer } from './mailer.ts';
 import { errorFacts } from './observability/index.ts';
@@ -120,7 +120,8 @@ export async function compose(ground: Ground): Promise<House> {
   const indexer = blindIndexer(plainIndexer, vault.blind);
   const validator = createValidator(definitions, { maxDepth: config.maxDepth });
   const profiles = createProfileValidator(definitions);
-  const terminology = createTerminology(definitions, clock, createConceptStore(database));
+  const conceptsOf = createConceptStore(database);
+  const terminology = createTerminology(definitions, clock, conceptsOf);
   const profilesOf = createTenantProfiles((tenant) => systemRepository(tenant), terminology, clock);
   const parameters = createTenantParameters({
     database,
@@ -401,7 +402,8 @@ export async function compose(ground: Ground): Promise<House> {
   });
   const linkKey = Buffer.from(hkdfSync('sha256', keys.derivationSecret, '', 'mindbridge binary links', 32));
   const links = createBinaryLinks(config.baseUrl, linkKey, clock);
-  const rooms = { definitions, indexer, indexerOf: parameters.indexerOf, search, operations, queue, links, audit };
+  const { indexerOf } = parameters;
+  const rooms = { definitions, indexer, indexerOf, search, operations, queue, links, conceptsOf, audit };
   const services = fhirServices({ ...ground, database }, rooms);
   let openapi: string | undefined;
 
@@ -429,11 +431,9 @@ export async function compose(ground: Ground): Promise<House> {
         links,
         audit,
         authenticate: auth.authenticate,
-        repositoryOf: async ({ tenant, author, loginId, ...holder }, requestId) => {
-          const isLive = loginId === undefined || (await isSessionLive(database, loginId, clock()));
-          const grant = isLive ? await profileGrant(tenant, author) : undefined;
-          return grant && repositoryFor({ requestId, tenant, author, loginId, ...holder, depth: 0 }, grant);
-        },
+        repositoryOf: linkRepository({
+          ...{ database, profileGrant, sessionGrant, consents, breakGlass, repositoryFor, clock },
+        }),
         reportFailure: services.reportFailure,
       }),
       apps: {

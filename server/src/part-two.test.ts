@@ -21,10 +21,13 @@ let condition: string;
 const POLICY: AccessPolicy = {
   resourceType: 'AccessPolicy',
   name: 'physician',
-  resource: ['Condition', 'Observation', 'DocumentReference'].map((resourceType) => ({
-    resourceType,
-    criteria: `${resourceType}?_security:not=42CFRPart2`,
-  })),
+  resource: [
+    ...['Condition', 'Observation', 'DocumentReference'].map((resourceType) => ({
+      resourceType,
+      criteria: `${resourceType}?_security:not=42CFRPart2`,
+    })),
+    { resourceType: 'Binary' },
+  ],
 };
 
 const opioids = { coding: [{ system: 'http://hl7.org/fhir/sid/icd-10-cm', code: 'F11.20' }] };
@@ -40,8 +43,8 @@ async function physician() {
   const authorization = `Bearer ${await signIn(server, person)}`;
   return {
     profile: person.profile,
-    request: <T = never>(method: string, path: string, body?: unknown) =>
-      clinic.request<T>(method, path, body, { authorization }),
+    request: <T = never>(method: string, path: string, body?: unknown, headers?: Record<string, string>) =>
+      clinic.request<T>(method, path, body, { authorization, ...headers }),
   };
 }
 
@@ -91,6 +94,36 @@ test('S48: a consent releases labelled records to the person it names, with noti
   expect((await named.request<Bundle>('GET', `Condition?patient=Patient/${patient}&_total=accurate`)).body.total).toBe(
     0,
   );
+});
+
+test('S48: a signed link to an attachment is good as long as the consent', async () => {
+  const named = await physician();
+  const subject = { reference: `Patient/${patient}` };
+  const document: DocumentReference = {
+    resourceType: 'DocumentReference',
+    status: 'current',
+    type: opioids,
+    subject,
+    content: [{ attachment: { title: 'x' } }],
+  };
+  const id = await create(document);
+  const data = Buffer.from('secret-habit').toString('base64');
+  const securityContext = { reference: `DocumentReference/${id}` };
+  const binary = await create({ resourceType: 'Binary', contentType: 'text/plain', data, securityContext });
+  await clinic.request('PUT', `DocumentReference/${id}`, {
+    ...document,
+    id,
+    content: [{ attachment: { url: `Binary/${binary}` } }],
+  });
+  const consent = await create(consentTo(named.profile));
+  const shown = () =>
+    named.request<DocumentReference>('GET', `DocumentReference/${id}`, undefined, { 'x-medplum': 'extended' });
+  await expect.poll(async () => (await shown()).status, { timeout: 5000 }).toBe(200);
+  const link = (await shown()).body.content[0]?.attachment.url ?? '';
+  expect(await (await fetch(link)).text()).toBe('secret-habit');
+  const read = (await clinic.request<Consent>('GET', `Consent/${consent}`)).body;
+  await clinic.request('PUT', `Consent/${consent}`, { ...read, status: 'inactive' });
+  await expect.poll(async () => (await fetch(link)).status, { timeout: 5000 }).toBe(404);
 });
 
 test('S48: a consent releases only what it names, only in its time, and only when it permits', async () => {
