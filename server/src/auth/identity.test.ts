@@ -1,7 +1,7 @@
 /**
  * Who signs in, how often, and what no way round the second factor there is.
  * @see https://pages.nist.gov/800-63-4/sp800-63b.html
- * @see security.md S60, S61, S62, S63
+ * @see security.md S60, S61, S63
  */
 import { randomUUID } from 'node:crypto';
 import { isIP } from 'node:net';
@@ -11,7 +11,7 @@ import { sql } from '../database/index.ts';
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts';
 import { createAuth } from './create-auth.ts';
 import { findById } from './find-resource.ts';
-import { hashPassword } from './password.ts';
+import { countFailure } from './login-throttle.ts';
 import { SESSION_LIMIT, sessionLimit } from './session-limit.ts';
 import {
   type Answer,
@@ -147,6 +147,15 @@ describe('S61: sessions', () => {
     expect([await me(first), await me(second)]).toEqual([200, 401]);
   });
 
+  it('that nobody used for a quarter of an hour are over, and not listed', async () => {
+    const person = { email: 'left@plain.example', password };
+    await testMember(server, plain, person);
+    await tokensFor(server, person);
+    server.advance(16 * MINUTE);
+    const headers = bearer((await tokensFor(server, person)).body.access_token);
+    expect((await server.get('/auth/sessions', headers)).body.sessions).toHaveLength(1);
+  });
+
   it('are as many as the clinic allows: the longest unused one ends', async () => {
     const clinic = await testClinic(server, 'Two', { setting: [{ name: SESSION_LIMIT, valueInteger: 2 }] });
     const person = { email: 'limit@two.example', password };
@@ -216,19 +225,14 @@ describe('S61: staff and patients', () => {
   });
 });
 
-describe('S62: a password', () => {
-  it('is kept as a salted Argon2id hash', async () => {
-    const [one, two] = [await hashPassword(password), await hashPassword(password)];
-    expect(one).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
-    expect(one).not.toBe(two);
-  });
-});
-
 describe('S63: guessing', () => {
   it('ends after a hundred failures in a row from one place; a new password by mail opens the way', async () => {
     const email = 'hundred@plain.example';
     await testMember(server, plain, { email, password });
-    for (let failure = 0; failure < 100; failure++) {
+    for (let failure = 0; failure < 98; failure++) {
+      await countFailure(server.deps, email, '127.0.0.1', server.deps.clock());
+    }
+    for (let failure = 98; failure < 100; failure++) {
       server.advance(15 * MINUTE);
       expect((await login(email, 'wrong')).status).toBe(400);
     }
@@ -243,7 +247,7 @@ describe('S63: guessing', () => {
     await server.json('/auth/setpassword', { id, secret, password: 'quite another phrase' });
     server.advance(MINUTE);
     expect((await login(email, 'quite another phrase')).status).toBe(200);
-  }, 60_000);
+  });
 });
 
 describe('S71: a bot’s token', () => {

@@ -43,24 +43,41 @@ async function newLink(): Promise<{ id: string; secret: string }> {
   return { id: id as string, secret: secret as string };
 }
 
-describe('password reset', () => {
-  it('sets a password by the link, once', async () => {
+describe('S62: password reset', () => {
+  const set = (link: object, password: string) => server.json('/auth/setpassword', { ...link, password });
+
+  it('sets a password by the link, once, and ends what was begun with the one before', async () => {
+    const before = bearer((await tokensFor(server, credentials)).body.access_token);
     const link = await newLink();
     const next = { ...credentials, password: 'a brand new phrase' };
-    expect((await server.json('/auth/setpassword', { ...link, password: next.password })).status).toBe(200);
+    expect((await set(link, next.password)).status).toBe(200);
+    expect((await server.get('/auth/me', before)).status).toBe(401);
     expect((await codeFor(server, next)).answer.status).toBe(200);
     expect((await codeFor(server, credentials)).answer.status).toBe(400);
-    expect((await server.json('/auth/setpassword', { ...link, password: 'and yet another' })).status).toBe(400);
+    expect((await set(link, 'and yet another phrase')).status).toBe(400);
+    expect((await codeFor(server, next)).answer.status).toBe(200);
   });
 
-  it('refuses the link after ten minutes, and a wrong secret', async () => {
+  it('takes the link once of two who bring it at the same time', async () => {
     const link = await newLink();
-    expect((await server.json('/auth/setpassword', { ...link, secret: 'wrong', password: 'long enough' })).status).toBe(
-      400,
-    );
+    const answers = await Promise.all(['one of two phrases', 'the other phrase'].map((phrase) => set(link, phrase)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 400]);
+  });
+
+  it('refuses a wrong secret, and the link after ten minutes', async () => {
+    const link = await newLink();
+    expect((await set({ ...link, secret: 'wrong' }, 'a phrase of a stranger')).status).toBe(400);
     server.advance(601_000);
-    expect((await server.json('/auth/setpassword', { ...link, password: 'long enough' })).status).toBe(400);
-    server.advance(-601_000);
+    expect((await set(link, 'a phrase that is late')).status).toBe(400);
+    server.advance(-2000);
+    expect((await set(link, 'a phrase in good time')).status).toBe(200);
+    server.advance(-599_000);
+  });
+
+  it('knows the same letters however a keyboard composes them', async () => {
+    expect((await set(await newLink(), 'caf\u00e9 in the \u00e9toile')).status).toBe(200);
+    const typed = { ...credentials, password: 'cafe\u0301 in the e\u0301toile' };
+    expect((await codeFor(server, typed)).answer.status).toBe(200);
   });
 
   it('answers an unknown address alike, and sends nothing', async () => {

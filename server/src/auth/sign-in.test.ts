@@ -67,6 +67,17 @@ describe('auth/login', () => {
     expect((await login({ email: 'nobody@throttle.example', password: 'wrong' })).status).toBe(429);
   });
 
+  it('S63: counts anew after a success', async () => {
+    const person = { email: 'clumsy@throttle.example', password };
+    await testMember(server, await testClinic(server, 'Clumsy'), person);
+    for (let round = 0; round < 2; round++) {
+      for (let attempt = 0; attempt < 4; attempt++) {
+        await login({ ...person, password: 'wrong' });
+      }
+      expect((await login(person)).status).toBe(200);
+    }
+  });
+
   it('grows the delay up to its bound', () => {
     expect([4, 5, 6, 10, 100].map((failures) => delayMs(failures, 5))).toEqual([0, 1000, 2000, 32_000, MAX_DELAY_MS]);
   });
