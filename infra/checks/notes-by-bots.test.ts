@@ -1,8 +1,19 @@
-import type { Claim, Composition, DocumentReference, Encounter, Provenance, Resource, Task } from '@medplum/fhirtypes';
+import type {
+  Binary,
+  Claim,
+  Composition,
+  DocumentReference,
+  Encounter,
+  Provenance,
+  Resource,
+  Task,
+} from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestClinic, type TestServer } from '../../server/src/testing.ts';
 import { addMember } from '../../server/src/testing-member.ts';
 import { deployBots, recordingConsent } from './bot-clinic.ts';
+import { type Draft, fuzzed, passesAsCopy } from './fuzz/fuzzed-draft.ts';
+import type { OneChange } from './fuzz/one-character.ts';
 
 const SAID = `[doctor] what brings you in today ?
 [patient] i have been feeling depressed and i have no energy . i can not sleep .
@@ -111,6 +122,33 @@ describe('notes by bots', () => {
       const review = await physician.request('POST', `DocumentReference/${draft.body.id}/$review`);
       expect(review.status, review.text).toBe(200);
     }
+  }, 30_000);
+
+  it('are not signed with one character changed; fuzz-notes.ts changes thousands', async () => {
+    const { encounter, doctor, transcript } = await visit();
+    const physician = await addMember(server, clinic, [{ resourceType: '*' }], {
+      profile: { reference: `Practitioner/${doctor.id}` },
+    });
+    const { body: document } = await physician.request<Draft['document']>(
+      'POST',
+      `Encounter/${encounter.id}/$draft-note`,
+    );
+    const idIn = (reference: string | undefined): string => reference?.split('/')[1] ?? '';
+    const composition = document.context?.related
+      ?.map(({ reference }) => reference)
+      .find((one) => /^Comp/.test(one ?? ''));
+    const draft: Draft = {
+      document,
+      composition: await system().readResource<Composition>('Composition', idIn(composition)),
+      binary: await system().readResource<Binary>('Binary', idIn(transcript.content[0]?.attachment.url)),
+    };
+    expect(await passesAsCopy(physician, draft)).toBe(true);
+    const passed: OneChange[] = [];
+    for (let n = 0; n < 40; n++) {
+      const { draft: copy, change } = fuzzed(draft, n, { seed: 7, places: 4, alsoUnhashed: true });
+      passed.push(...((await passesAsCopy(physician, copy)) ? [change] : []));
+    }
+    expect(passed).toEqual([]);
   }, 30_000);
 
   it('draft once when one event comes twice, and again for another event', async () => {

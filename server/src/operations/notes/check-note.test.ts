@@ -124,7 +124,7 @@ describe('the gate', () => {
       'note-evidence-missing s1',
     ],
     ['one sentence twice', repeated, 'note-text-mismatch'],
-    ['another engine', (e) => Object.assign(e.engine, { version: '1.0.1' }), 'note-text-mismatch'],
+    ['another engine', (e) => Object.assign(e.engine, { version: '1.0.1' }), 'note-engine-unknown'],
     ['a section left out', (e) => e.sections.pop(), 'note-text-mismatch'],
   ])('refuses %s', (_name, change, key) => {
     expect(keysOf(changed(change))).toContain(key);

@@ -1,4 +1,5 @@
-import type { Composition } from '@medplum/fhirtypes';
+import type { Coding, Composition, DocumentReference } from '@medplum/fhirtypes';
+import { haveSameHeader } from './check-header.ts';
 import { unsupportedWords } from './edited-words.ts';
 import { speaksOf } from './evidence-speaks.ts';
 import type { NoteEvidence, NoteSentence } from './note-evidence.ts';
@@ -8,6 +9,7 @@ import { resolves, type SourceTexts } from './source-text.ts';
 
 /** A note taken apart: its text, the evidence beside it, and the Composition that says the same. */
 export interface NoteParts {
+  readonly document: DocumentReference;
   readonly text: string;
   readonly evidence: NoteEvidence;
   readonly composition: Composition;
@@ -22,6 +24,7 @@ export interface Refusal {
     | 'note-evidence-unresolved'
     | 'note-text-mismatch'
     | 'note-sentence-unsupported'
+    | 'note-engine-unknown'
     | 'note-finding-open';
   readonly text: string;
   /** Id of the sentence it is about. */
@@ -31,25 +34,29 @@ export interface Refusal {
 /**
  * The gate: everything that keeps a note from a signature. Text, evidence and Composition must say the same, letter by
  * letter, and each sentence of an AI must rest on words that are still where they were. `author` is the engine whose Device
- * wrote the note, `name/version`.
+ * wrote the note, `name/version`: what no known engine wrote is signed by nobody.
  * @see ai.md §2, evidence
  */
-export function checkNote(parts: NoteParts, sources: SourceTexts, author?: string): Refusal[] {
-  const { evidence, clinician } = parts;
+export function checkNote(parts: NoteParts, sources: SourceTexts, author: string | undefined): Refusal[] {
+  const { evidence } = parts;
   const { name, version } = evidence.engine;
   const unsupported = evidence.sentences.flatMap((sentence) => {
     const refusal =
-      sentence.origin === 'human' ? checkHuman(sentence, clinician) : checkAi(sentence, sources, clinician);
+      sentence.origin === 'human' ? checkHuman(sentence, parts.clinician) : checkAi(sentence, sources, parts);
     return refusal ? [{ ...refusal, sentence: sentence.sentenceId }] : [];
   });
-  const isOther = author !== undefined && author !== `${name}/${version}`;
-  const text = 'The evidence names another engine than the author of the note';
-  return [...(isOther ? [mismatch(text)] : []), ...checkSameWords(parts), ...unsupported];
+  const text = 'The engine of the evidence is not the one Device that is the author of the note';
+  const isAuthor = author === `${name}/${version}`;
+  return [
+    ...(isAuthor ? [] : [{ key: 'note-engine-unknown', text } as const]),
+    ...checkSameWords(parts),
+    ...unsupported,
+  ];
 }
 
 const mismatch = (text: string): Refusal => ({ key: 'note-text-mismatch', text });
 
-function checkSameWords({ text, evidence, composition }: NoteParts): Refusal[] {
+function checkSameWords({ document, text, evidence, composition }: NoteParts): Refusal[] {
   const { sections, sentences } = evidence;
   const written = noteText(sections, sentences);
   const ids = new Set(sentences.map((sentence) => sentence.sentenceId));
@@ -63,10 +70,23 @@ function checkSameWords({ text, evidence, composition }: NoteParts): Refusal[] {
   if (written.text !== text || JSON.stringify(written.sentences) !== JSON.stringify(sentences)) {
     refusals.push(mismatch('The text of the note is not that of its evidence'));
   }
+  if (!haveSameHeader(document, composition)) {
+    refusals.push(mismatch('The Composition is not about what the document is about'));
+  }
   if (!saysTheSame(composition, evidence)) {
     refusals.push(mismatch('The Composition does not say what the evidence says'));
   }
   return refusals;
+}
+
+/** Are these the wanted codings and no other, in any order, with their own words where they have words? */
+function areCodedAs(codings: readonly Coding[] = [], wanted: readonly Coding[]): boolean {
+  return (
+    codings.length === wanted.length &&
+    wanted.every(({ system, code, display }) =>
+      codings.some((each) => each.system === system && each.code === code && (each.display ?? display) === display),
+    )
+  );
 }
 
 function saysTheSame(composition: Composition, evidence: NoteEvidence): boolean {
@@ -75,14 +95,11 @@ function saysTheSame(composition: Composition, evidence: NoteEvidence): boolean 
     sections.length === evidence.sections.length &&
     evidence.sections.every(({ code, title }, i) => {
       const section = sections[i];
-      const codes = section?.code?.coding ?? [];
       return (
         section?.title === title &&
         section.text?.div === sectionDiv(evidence, code) &&
         section.section === undefined &&
-        sectionCodings(code).every((wanted) =>
-          codes.some((coding) => coding.system === wanted.system && coding.code === wanted.code),
-        )
+        areCodedAs(section.code?.coding, sectionCodings(code))
       );
     })
   );
@@ -93,12 +110,22 @@ function checkHuman({ writtenBy }: NoteSentence, clinician: string): Refusal | u
   return writtenBy === clinician ? undefined : { key: 'note-evidence-missing', text };
 }
 
-function checkAi(sentence: NoteSentence, sources: SourceTexts, clinician: string): Refusal | undefined {
+/** Is a source one that the note may cite: a record, or the transcript that the note itself names? */
+function isNamed(source: string, sources: SourceTexts, { context }: DocumentReference): boolean {
+  const [unversioned] = source.split('/_history/');
+  return (
+    sources.get(source)?.kind === 'record' ||
+    (context?.related ?? []).some(({ reference }) => reference === source || reference === unversioned)
+  );
+}
+
+function checkAi(sentence: NoteSentence, sources: SourceTexts, note: NoteParts): Refusal | undefined {
+  const { document, clinician } = note;
   const { support, origin, draftText, text, editedBy } = sentence;
   if (support.length === 0) {
     return { key: 'note-evidence-missing', text: 'A sentence of the AI has no evidence' };
   }
-  if (!support.every((each) => resolves(sources, each))) {
+  if (!support.every((each) => resolves(sources, each) && isNamed(each.source, sources, document))) {
     return { key: 'note-evidence-unresolved', text: 'The evidence of a sentence is not where it says' };
   }
   const quotes = support.map((each) => each.quote);

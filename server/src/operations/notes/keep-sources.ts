@@ -3,7 +3,7 @@ import { parseReference, unprocessable } from '../../fhir/index.ts';
 import type { Repository, WriteGuard } from '../../repository/index.ts';
 import { assertConsent } from '../transcripts/consent.ts';
 import { unlessMissing } from './load-note.ts';
-import { evidenceOf } from './note-parts.ts';
+import { evidenceOf, withHashes } from './note-parts.ts';
 import { isAiWritten, isTranscript } from './note-resources.ts';
 
 /** What may change of a transcript once it is taken in: its labels, and that it was a mistake. */
@@ -51,7 +51,8 @@ export function keepSources(systemRepository: (tenant: number) => Repository, cl
     if (grant.system) {
       return after;
     }
-    if (!before && after.resourceType === 'DocumentReference' && isAiWritten(after)) {
+    const isDraft = !before && after.resourceType === 'DocumentReference' && isAiWritten(after);
+    if (isDraft) {
       refuseForgedMarks(after);
     }
     if (!before && isTranscript(after)) {
@@ -64,6 +65,6 @@ export function keepSources(systemRepository: (tenant: number) => Repository, cl
     if (before?.resourceType === 'Binary' && (await isOfTranscript(systemRepository(context.tenant), before))) {
       throw unprocessable('transcript-immutable', 'A transcript is not changed');
     }
-    return after;
+    return isDraft ? withHashes(after) : after;
   };
 }

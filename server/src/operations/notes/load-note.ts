@@ -1,6 +1,6 @@
 import { Operator, type WithId } from '@medplum/core';
-import type { Binary, Composition, DetectedIssue, Device, DocumentReference, Resource } from '@medplum/fhirtypes';
-import { documentFormatCoding, identifierSystem } from '@mindbridge/fhir-profiles';
+import type { Binary, Composition, DetectedIssue, DocumentReference, Resource } from '@medplum/fhirtypes';
+import { documentFormatCoding } from '@mindbridge/fhir-profiles';
 import { FhirError, parseReference } from '../../fhir/index.ts';
 import { parseStored, type Repository } from '../../repository/index.ts';
 import type { NoteEvidence } from './note-evidence.ts';
@@ -103,11 +103,4 @@ export async function loadSources(
     [...references].map(async (reference) => [reference, await loadSource(repository, reference, note)] as const),
   );
   return new Map(loaded.flatMap(([reference, source]) => (source ? [[reference, source] as const] : [])));
-}
-
-/** The engine whose Device is the author of a note, as `name/version`; undefined when no Device is. */
-export async function writingEngine(repository: Repository, note: DocumentReference): Promise<string | undefined> {
-  const reference = note.author?.map((each) => parseReference(each.reference)).find((each) => each?.type === 'Device');
-  const device = reference && (await unlessMissing(repository.readResource<Device>('Device', reference.id)));
-  return device?.identifier?.find(({ system }) => system === identifierSystem.engine)?.value;
 }

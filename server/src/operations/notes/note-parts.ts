@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Attachment, Composition, DocumentReference } from '@medplum/fhirtypes';
 import { codeSystemUrl, documentFormatCoding } from '@mindbridge/fhir-profiles';
 import type { NoteParts, Refusal } from './check-note.ts';
@@ -12,6 +13,31 @@ export function attachedText(attachment: Attachment | undefined): string | undef
   const bytes = Buffer.from(data, 'base64');
   const text = bytes.toString('utf8');
   return bytes.toString('base64') === data && Buffer.from(text, 'utf8').equals(bytes) ? text : undefined;
+}
+
+/** The attachment with the size and hash of its bytes. @see https://hl7.org/fhir/R4/datatypes.html#Attachment */
+function sealed(attachment: Attachment): Attachment {
+  if (attachment.data === undefined) {
+    return attachment;
+  }
+  const bytes = Buffer.from(attachment.data, 'base64');
+  return { ...attachment, size: bytes.length, hash: createHash('sha1').update(bytes).digest('base64') };
+}
+
+/** The document with size and hash on each attachment that came without: from then on not a bit of it can flip unseen. */
+export function withHashes<T extends DocumentReference>(document: T): T {
+  const content = document.content.map((each) =>
+    each.attachment.hash === undefined ? { ...each, attachment: sealed(each.attachment) } : each,
+  );
+  return { ...document, content };
+}
+
+/** Are the bytes of each attachment those of the size and hash that it names, where it names them? */
+export function areWhole({ content }: DocumentReference): boolean {
+  return content.every(({ attachment }) => {
+    const { size, hash } = sealed(attachment);
+    return (attachment.size ?? size) === size && (attachment.hash ?? hash) === hash;
+  });
 }
 
 /** The attachment of a document in a format of ours; undefined when there is none, or more than one. */
@@ -45,7 +71,10 @@ export function notePartsOf(document: DocumentReference, composition: Compositio
   if (text === undefined || composition === undefined || document.content.length !== 2) {
     return { key: 'note-text-mismatch', text: 'The note has no text or no Composition, or something besides' };
   }
-  return { text, evidence, composition, clinician: document.authenticator?.reference ?? '' };
+  if (!areWhole(document)) {
+    return { key: 'note-text-mismatch', text: 'An attachment of the note is not what its size and hash say' };
+  }
+  return { document, text, evidence, composition, clinician: document.authenticator?.reference ?? '' };
 }
 
 const encoded = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
@@ -61,8 +90,7 @@ export function withWords<T extends DocumentReference>(document: T, text: string
     if (replaced === undefined) {
       return each;
     }
-    const { size: _size, hash: _hash, ...attachment } = each.attachment;
-    return { ...each, attachment: { ...attachment, data: replaced } };
+    return { ...each, attachment: sealed({ ...each.attachment, data: replaced }) };
   });
   return { ...document, content };
 }

@@ -312,6 +312,27 @@ describe('there is no way around the gate', () => {
     expect((await sign(second)).status).toBe(200);
   });
 
+  test('for a note of an engine that is not its author, or not known, or with a prompt that the clinic does not hold', async () => {
+    const engineOf = (change: Partial<NoteEvidence>) => {
+      const evidence = { ...draftEvidence(visit.transcript), ...change };
+      return draft((bundle) => {
+        const document = bundle.entry?.[1]?.resource as DocumentReference;
+        const attached = document.content[1]?.attachment as { data: string };
+        attached.data = Buffer.from(JSON.stringify(evidence)).toString('base64');
+      });
+    };
+    const engine = { name: 'soap-test', version: '1.0.1' };
+    expect(keys(await review(await engineOf({ engine })))).toEqual(['note-engine-unknown']);
+    const prompt = { id: 'soap', version: '9.9.9', sha256: 'a'.repeat(64) };
+    expect(keys(await review(await engineOf({ prompt })))).toEqual(['note-engine-unknown']);
+    const nobody = await draft((bundle) => {
+      for (const entry of bundle.entry?.slice(0, 2) ?? []) {
+        Object.assign(entry.resource as object, { author: [{ display: 'A very good engine' }] });
+      }
+    });
+    expect(keys(await review(nobody))).toEqual(['note-engine-unknown']);
+  });
+
   test('for evidence from the chart of somebody else', async () => {
     const system = server.house.systemRepository(clinic.tenant);
     const [document, binary] = storedTranscript('t2', { patient: 'Patient/p2', encounter: 'Encounter/e1' });

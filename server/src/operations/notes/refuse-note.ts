@@ -3,7 +3,8 @@ import { FhirError } from '../../fhir/index.ts';
 import type { Repository } from '../../repository/index.ts';
 import { checkNote, type NoteParts, type Refusal } from './check-note.ts';
 import { openFindings } from './findings.ts';
-import { loadFindings, loadSources, writingEngine } from './load-note.ts';
+import { loadFindings, loadSources } from './load-note.ts';
+import { isKnownPrompt, writingEngine } from './note-engine.ts';
 import { notePartsOf } from './note-parts.ts';
 
 /** @throws FhirError 422 with an issue for each reason why the note cannot be reviewed or signed. */
@@ -42,10 +43,16 @@ export async function assertPasses(
   composition: Composition | undefined,
 ): Promise<void> {
   const parts = assertParts(document, composition);
-  const [sources, issues, author] = await Promise.all([
+  const [sources, issues, author, isPromptKnown] = await Promise.all([
     loadSources(repository, parts.evidence, document),
     loadFindings(repository, document.id ?? ''),
     writingEngine(repository, document),
+    isKnownPrompt(repository, parts.evidence.prompt),
   ]);
-  refuse([...checkNote(parts, sources, author), ...openFindings(issues, parts.evidence)]);
+  const text = 'The clinic does not hold the prompt that the evidence names';
+  refuse([
+    ...(isPromptKnown ? [] : [{ key: 'note-engine-unknown', text } as const]),
+    ...checkNote(parts, sources, author),
+    ...openFindings(issues, parts.evidence),
+  ]);
 }

@@ -5,6 +5,7 @@ import { CompactSign } from 'jose';
 import { forbidden, unprocessable } from '../../fhir/index.ts';
 import type { OperationRequest, OperationResponse } from '../../repository/index.ts';
 import { recordDecision } from '../prompts/review-decision.ts';
+import { finalTitle } from './check-header.ts';
 import { loadComposition } from './load-note.ts';
 import type { NoteDependencies } from './note-dependencies.ts';
 import { noteStateOf, withNoteState } from './note-resources.ts';
@@ -24,7 +25,8 @@ const versioned = (resource: WithId<DocumentReference | Composition>): string =>
 
 function signed(composition: WithId<Composition>, { who, at }: Signature): WithId<Composition> {
   const legal = { mode: 'legal' as const, time: at, party: { reference: who } };
-  return { ...composition, status: 'final', attester: [...(composition.attester ?? []), legal] };
+  const title = finalTitle(composition.title);
+  return { ...composition, title, status: 'final', attester: [...(composition.attester ?? []), legal] };
 }
 
 /** What the signature is over: both resources in the versions that it made, by their hashes. */

@@ -1,8 +1,18 @@
-import type { Binary, Bundle, BundleEntry, Composition, DocumentReference, Resource, Task } from '@medplum/fhirtypes';
+import type {
+  Binary,
+  Bundle,
+  BundleEntry,
+  Composition,
+  Device,
+  DocumentReference,
+  Resource,
+  Task,
+} from '@medplum/fhirtypes';
 import {
   aiLabel,
   documentCoding,
   documentFormatCoding,
+  identifierSystem,
   loincCoding,
   noteStatusCoding,
   taskCoding,
@@ -84,7 +94,7 @@ export function draftComposition(evidence: NoteEvidence, visit: DraftedVisit): C
     date: '2026-01-15T10:00:00Z',
     subject: { reference: visit.patient },
     encounter: { reference: visit.encounter },
-    author: [{ display: 'Test engine' }],
+    author: [{ reference: DEVICE }],
     attester: [{ mode: 'professional', party: { reference: visit.clinician } }],
     section: evidence.sections.map(({ code, title }) => ({
       title,
@@ -105,7 +115,7 @@ export function draftDocument(evidence: NoteEvidence, visit: DraftedVisit, compo
     type: { coding: [loincCoding.progressNote] },
     category: [{ coding: [documentCoding.note] }],
     subject: { reference: visit.patient },
-    author: [{ display: 'Test engine' }],
+    author: [{ reference: DEVICE }],
     authenticator: { reference: visit.clinician },
     context: {
       encounter: [{ reference: visit.encounter }],
@@ -122,6 +132,21 @@ export function draftDocument(evidence: NoteEvidence, visit: DraftedVisit, compo
       },
     ],
   };
+}
+
+/** Stands for the Device within a bundle. */
+const DEVICE = 'urn:uuid:00000000-0000-4000-8000-000000000001';
+
+/** The engine's Device, unless the clinic has it. */
+function deviceEntry({ name, version }: NoteEvidence['engine']): BundleEntry {
+  const key = `${name}/${version}`;
+  const device: Device = {
+    resourceType: 'Device',
+    identifier: [{ system: identifierSystem.engine, value: key }],
+    version: [{ value: version }],
+  };
+  const ifNoneExist = `identifier=${identifierSystem.engine}|${key}`;
+  return { fullUrl: DEVICE, resource: device, request: { method: 'POST', url: 'Device', ifNoneExist } };
 }
 
 const entryOf = (resource: Resource, fullUrl: string): BundleEntry => ({
@@ -151,6 +176,7 @@ export function draftBundle(visit: DraftedVisit, evidence = draftEvidence(visit.
       entryOf(draftComposition(evidence, visit), composition),
       entryOf(draftDocument(evidence, visit, composition), document),
       entryOf(task, `urn:uuid:${crypto.randomUUID()}`),
+      deviceEntry(evidence.engine),
     ],
   };
 }
