@@ -116,11 +116,20 @@ test('S58: a patient sees who saw his chart, not that of others; hidden elements
   const [foreign] = (await clinic.request<Events>('GET', `AuditEvent?patient=${bob}&action=R`)).body.entry ?? [];
   expect((await member.request('GET', `AuditEvent/${foreign?.resource?.id}`)).status).toBe(404);
   expect((await member.request('GET', `Patient/${bob}/$disclosures`)).status).toBe(404);
-  const disclosures = await member.request<Parameters>('GET', `Patient/${alice}/$disclosures`);
-  const accesses = (disclosures.body.parameter ?? []).map(
-    (one) => one.part?.find((part) => part.name === 'interaction')?.valueCode,
-  );
-  expect(accesses).toEqual(expect.arrayContaining(['create', 'read', 'search-type']));
+  const accesses = async (query = '') => {
+    const told = await member.request<Parameters>('GET', `Patient/${alice}/$disclosures${query}`);
+    const lines = (told.body.parameter ?? []).map(({ part = [] }) => {
+      const named = (name: string) => part.find((one) => one.name === name);
+      return `${named('interaction')?.valueCode} ${named('count')?.valueInteger}`;
+    });
+    return lines.filter((line) => !line.startsWith('$disclosures'));
+  };
+  const all = await accesses();
+  expect(all.filter((line) => !line.startsWith('search-type'))).toEqual(['read 1', 'create 1']);
+  expect(all).toContain('search-type 1');
+  expect(await accesses('?start=2020-01-01&end=2999-01-01')).toEqual(all);
+  expect(await accesses('?end=2020-01-01')).toEqual([]);
+  expect(await accesses('?start=2999-01-01')).toEqual([]);
 });
 
 test('S43: without a rule for AuditEvent the audit is closed, and another clinic sees nothing of it', async () => {
