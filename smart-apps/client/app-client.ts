@@ -1,4 +1,6 @@
 import { ClientStorage, MedplumClient } from '@medplum/core';
+import type { AppSession, SessionDoors } from './app-session.ts';
+import { createAppSession } from './app-session.ts';
 import type { CriteriaEmitter, LiveClock, LiveFeed } from './live-feed.ts';
 import { createLiveFeed } from './live-feed.ts';
 
@@ -6,18 +8,17 @@ import { createLiveFeed } from './live-feed.ts';
 export interface AppClient {
   readonly medplum: MedplumClient;
   readonly feed: LiveFeed;
+  readonly session: AppSession;
 }
 
 /** How an app reaches its server. */
-export interface AppClientOptions {
+export interface AppClientOptions extends Omit<SessionDoors, 'loginKey'> {
   /** Origin of the server with a trailing slash. */
   readonly baseUrl: string;
   readonly fhirUrlPath?: string;
   readonly clientId?: string;
   /** Keeps the sign-ins of two apps of one origin apart in localStorage. */
   readonly storagePrefix: string;
-  /** Called when the server no longer accepts the session. */
-  readonly onSignedOut: () => void;
 }
 
 /** Prefix of the staff workspace's sign-in, shared with the sign-in page. */
@@ -37,13 +38,15 @@ const browserClock: LiveClock = {
 
 /** A MedplumClient that never answers from a cache (screens are live), with one feed of changes for the whole app. */
 export function createAppClient(options: AppClientOptions): AppClient {
+  const storage = new ClientStorage(undefined, options.storagePrefix);
+  const session = createAppSession(() => medplum, { ...options, loginKey: storage.makeKey('activeLogin') });
   const medplum = new MedplumClient({
     baseUrl: options.baseUrl,
     fhirUrlPath: options.fhirUrlPath ?? 'fhir/R4',
     clientId: options.clientId,
-    storage: new ClientStorage(undefined, options.storagePrefix),
+    storage,
     cacheTime: 0,
-    onUnauthenticated: options.onSignedOut,
+    onUnauthenticated: () => session.end('expired'),
   });
   const feed = createLiveFeed(
     {
@@ -54,5 +57,5 @@ export function createAppClient(options: AppClientOptions): AppClient {
   );
   window.addEventListener('online', () => feed.networkChanged());
   window.addEventListener('offline', () => feed.networkChanged());
-  return { medplum, feed };
+  return { medplum, feed, session };
 }

@@ -1,10 +1,18 @@
 import { useState } from 'react';
 import { isLeaving } from './sign-in.ts';
 
-const stores: ReadonlyMap<string, unknown>[] = [];
+const stores: Map<string, unknown>[] = [];
 
-function hasDrafts(): boolean {
+/** True when something was entered and not sent. */
+export function hasDrafts(): boolean {
   return stores.some((store) => store.size > 0);
+}
+
+/** Throws away what was entered and not sent, before somebody else can see it. */
+export function forgetDrafts(): void {
+  for (const store of stores) {
+    store.clear();
+  }
 }
 
 /** Asks before a page with unsent words is closed or loaded again; a session that ends does not ask. */

@@ -37,9 +37,10 @@ export {
   runPage,
   sourceWords,
 } from './administration/index.ts';
-export type { AppClient, AppClientOptions } from './app-client.ts';
+export type { AppClient } from './app-client.ts';
 export { createAppClient, WORKSPACE_STORAGE } from './app-client.ts';
 export { AppClientProvider, useAppClient, useMedplum } from './app-context.ts';
+export type { AppSession, SessionEnd } from './app-session.ts';
 export type { Branding, ExternalProvider } from './branding.ts';
 export { brandingOf, fetchBranding } from './branding.ts';
 export type { WallTime } from './clinic-time.ts';
@@ -128,7 +129,7 @@ export {
   workStatusLabel,
 } from './clinical/index.ts';
 export type { Draft } from './drafts.ts';
-export { createDrafts, useDraftText } from './drafts.ts';
+export { createDrafts, forgetDrafts, hasDrafts, useDraftText } from './drafts.ts';
 export type { IdleState, IdleWatch } from './idle-watch.ts';
 export { createIdleWatch } from './idle-watch.ts';
 export type { LiveEvent, LiveFeed, LiveStatus } from './live-feed.ts';
@@ -181,7 +182,15 @@ export { makePasskey, PasskeyCancelledError, passkeysSupported, signWithPasskey 
 export type { Problem, ProblemKind } from './problem.ts';
 export { fieldErrors, isRefusedFor, problemOf, reasonsOf } from './problem.ts';
 export { searchAll } from './search-all.ts';
-export { isLeaving, SIGN_IN_PATH, safeNext, signInUrl, signOut, toSignIn } from './sign-in.ts';
+export {
+  closeUnlockWindow,
+  openUnlockWindow,
+  SIGN_IN_PATH,
+  safeNext,
+  signInUrl,
+  signOut,
+  toSignIn,
+} from './sign-in.ts';
 export type { SmartApp, SmartTokens } from './smart-launch.ts';
 export { beginLaunch, completeLaunch, SmartLaunchError, splitFhirBase } from './smart-launch.ts';
 export type { ProofMethod, Proven } from './step-up.ts';

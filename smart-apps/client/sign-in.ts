@@ -36,25 +36,18 @@ export function isLeaving(): boolean {
 }
 
 /** Shows the sign-in page, unless this page is being left already; afterwards the person is back where she was. */
-export function toSignIn(reason?: 'expired'): void {
+export function toSignIn(reason?: 'expired' | 'idle'): void {
   if (!leaving) {
     leaving = true;
     window.location.replace(signInUrl(window.location.pathname + window.location.search, reason));
   }
 }
 
-/** How long the server may take to end a session before the page is left all the same, in ms. */
+/** How long the server may take to end a session before it is ended here all the same, in ms. */
 const PATIENCE_MS = 3_000;
 
-/**
- * Ends the session here and on the server, then shows the sign-in page. Works without a network too. Who signed in at her
- * clinic's provider signs out there on the way, as the server says.
- */
-export async function signOut(medplum: MedplumClient, reason: 'idle' | 'signed-out'): Promise<void> {
-  if (leaving) {
-    return;
-  }
-  leaving = true;
+/** Ends the session here and on the server; works without a network too. Answers where the person's provider signs her out. */
+export async function endLogin(medplum: MedplumClient): Promise<string | undefined> {
   const patience = new Promise<undefined>((resolve) => setTimeout(resolve, PATIENCE_MS));
   const asked: Promise<{ readonly redirect?: string }> = medplum.post(
     new URL('oauth2/logout', medplum.getBaseUrl()),
@@ -62,6 +55,30 @@ export async function signOut(medplum: MedplumClient, reason: 'idle' | 'signed-o
   );
   const answer = await Promise.race([asked.catch(() => undefined), patience]);
   medplum.clear();
-  const next = reason === 'idle' ? window.location.pathname + window.location.search : '/apps/workspace/';
-  window.location.replace((reason === 'signed-out' && answer?.redirect) || signInUrl(next, reason));
+  return answer?.redirect;
+}
+
+/** Signs out, at her clinic's provider too where she signed in there, and shows the sign-in page. */
+export async function signOut(medplum: MedplumClient): Promise<void> {
+  if (!leaving) {
+    leaving = true;
+    const redirect = await endLogin(medplum);
+    window.location.replace(redirect ?? signInUrl('/apps/workspace/', 'signed-out'));
+  }
+}
+
+const UNLOCKS = 'mindbridge-unlocks';
+
+/** Opens a window in which the person of a locked page signs in anew; it knows by its copy of the session storage what it is for. */
+export function openUnlockWindow(url: string): void {
+  window.sessionStorage.setItem(UNLOCKS, 'true');
+  window.open(url, '_blank', 'popup,width=520,height=820');
+  window.sessionStorage.removeItem(UNLOCKS);
+}
+
+/** Closes this window when it was opened to unlock a page; that page hears of the sign-in by itself. */
+export function closeUnlockWindow(): void {
+  if (window.sessionStorage.getItem(UNLOCKS)) {
+    window.close();
+  }
 }

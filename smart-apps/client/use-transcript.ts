@@ -1,8 +1,10 @@
+import type { MedplumClient } from '@medplum/core';
 import type { DocumentReference } from '@medplum/fhirtypes';
+import { documentFormatCoding } from '@mindbridge/fhir-profiles';
 import { useEffect, useState } from 'react';
 import { useMedplum } from './app-context.ts';
 import type { Transcript } from './notes/index.ts';
-import { transcript, transcriptUrl } from './notes/index.ts';
+import { inlineText, transcript, transcriptUrl } from './notes/index.ts';
 import type { Problem } from './problem.ts';
 import { problemOf } from './problem.ts';
 
@@ -12,6 +14,17 @@ export interface TranscriptResult {
   readonly problem?: Problem;
 }
 
+/** Reads the words by their address, or out of the document itself; an answer that is no transcript is thrown, not shown. */
+export async function readTranscript(medplum: MedplumClient, document: DocumentReference): Promise<Transcript> {
+  const url = transcriptUrl(document);
+  if (url === undefined) {
+    return transcript(document, inlineText(document, documentFormatCoding.transcript.code) ?? '');
+  }
+  const address = /^Binary\//.test(url) ? medplum.fhirUrl(...url.split('/')) : url;
+  const words = await medplum.get<string | undefined>(address, { headers: { Accept: '*/*' }, cache: 'no-cache' });
+  return transcript(document, words ?? '');
+}
+
 /** Reads the words of a transcript; nothing while there is no document. */
 export function useTranscript(document: DocumentReference | undefined): TranscriptResult {
   const medplum = useMedplum();
@@ -19,19 +32,22 @@ export function useTranscript(document: DocumentReference | undefined): Transcri
   const version = `${document?.id ?? ''}/${document?.meta?.versionId ?? ''}`;
   // biome-ignore lint/correctness/useExhaustiveDependencies: a document of the same version has the same words
   useEffect(() => {
-    const url = document && transcriptUrl(document);
-    if (!url) {
-      setResult({});
-      return;
-    }
-    const address = /^Binary\//.test(url) ? medplum.fhirUrl(...url.split('/')).toString() : url;
-    medplum
-      .download(address)
-      .then((blob) => blob.text())
-      .then(
-        (words) => setResult({ transcript: transcript(document, words) }),
-        (error: unknown) => setResult({ problem: problemOf(error) }),
+    let shown = true;
+    const show = (next: TranscriptResult): void => {
+      if (shown) {
+        setResult(next);
+      }
+    };
+    setResult({});
+    if (document) {
+      readTranscript(medplum, document).then(
+        (found) => show({ transcript: found }),
+        (error: unknown) => show({ problem: problemOf(error) }),
       );
+    }
+    return () => {
+      shown = false;
+    };
   }, [medplum, version]);
   return result;
 }

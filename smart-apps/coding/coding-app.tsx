@@ -28,16 +28,17 @@ export function CodingApp({ client, session }: { client: AppClient; session: Lau
   return (
     <AppClientProvider value={client}>
       <BrowserRouter basename="/apps/coding" useTransitions={false}>
-        <StepUp>
-          <AppFrame title="Coding">
-            <Routes>
-              <Route index element={<CodingHome patient={session.patient} path={claimPath} />} />
-              <Route path="claims/:id" element={<ClaimRoute />} />
-              <Route path="*" element={<Navigate to="/" replace />} />
-            </Routes>
-          </AppFrame>
-        </StepUp>
-        <SessionGuard />
+        <SessionGuard>
+          <StepUp>
+            <AppFrame title="Coding">
+              <Routes>
+                <Route index element={<CodingHome patient={session.patient} path={claimPath} />} />
+                <Route path="claims/:id" element={<ClaimRoute />} />
+                <Route path="*" element={<Navigate to="/" replace />} />
+              </Routes>
+            </AppFrame>
+          </StepUp>
+        </SessionGuard>
       </BrowserRouter>
     </AppClientProvider>
   );

@@ -1,7 +1,14 @@
 import type { MedplumClient } from '@medplum/core';
 import { useEffect, useRef, useState } from 'react';
 import type { Problem } from '../client/index.ts';
-import { fieldErrors, makePasskey, PasskeyCancelledError, problemOf, signWithPasskey } from '../client/index.ts';
+import {
+  closeUnlockWindow,
+  fieldErrors,
+  makePasskey,
+  PasskeyCancelledError,
+  problemOf,
+  signWithPasskey,
+} from '../client/index.ts';
 import type { LoginPurpose } from './auth-request.ts';
 import { loginBody, redirectWithCode, redirectWithError } from './auth-request.ts';
 import type { SignInAnswer, SignInStep } from './sign-in-answer.ts';
@@ -43,6 +50,7 @@ async function finish(medplum: MedplumClient, purpose: LoginPurpose, code: strin
     return;
   }
   await medplum.processCode(code);
+  closeUnlockWindow();
   window.location.replace(purpose.next);
 }
 

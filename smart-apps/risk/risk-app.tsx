@@ -21,17 +21,18 @@ export function RiskApp({ client, patient }: { client: AppClient; patient?: stri
   return (
     <AppClientProvider value={client}>
       <BrowserRouter basename="/apps/risk" useTransitions={false}>
-        <AppFrame title="Risk">
-          <Routes>
-            <Route
-              index
-              element={patient ? <Navigate to={patientPath(patient)} replace /> : <Dashboard path={patientPath} />}
-            />
-            <Route path="patients/:id" element={<PatientRoute />} />
-            <Route path="*" element={<Navigate to="/" replace />} />
-          </Routes>
-        </AppFrame>
-        <SessionGuard />
+        <SessionGuard>
+          <AppFrame title="Risk">
+            <Routes>
+              <Route
+                index
+                element={patient ? <Navigate to={patientPath(patient)} replace /> : <Dashboard path={patientPath} />}
+              />
+              <Route path="patients/:id" element={<PatientRoute />} />
+              <Route path="*" element={<Navigate to="/" replace />} />
+            </Routes>
+          </AppFrame>
+        </SessionGuard>
       </BrowserRouter>
     </AppClientProvider>
   );

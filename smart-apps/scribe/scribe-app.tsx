@@ -29,26 +29,27 @@ export function ScribeApp({ client, session }: { client: AppClient; session: Lau
   return (
     <AppClientProvider value={client}>
       <BrowserRouter basename="/apps/scribe" useTransitions={false}>
-        <StepUp>
-          <AppFrame title="Scribe">
-            <Routes>
-              <Route
-                index
-                element={
-                  encounter ? (
-                    <Navigate to={visitPath(encounter)} replace />
-                  ) : (
-                    <ScribeHome patient={patient} path={visitPath} />
-                  )
-                }
-              />
-              <Route path="notes" element={<ScribeHome patient={patient} path={visitPath} />} />
-              <Route path="visits/:id" element={<VisitRoute />} />
-              <Route path="*" element={<Navigate to="/" replace />} />
-            </Routes>
-          </AppFrame>
-        </StepUp>
-        <SessionGuard />
+        <SessionGuard>
+          <StepUp>
+            <AppFrame title="Scribe">
+              <Routes>
+                <Route
+                  index
+                  element={
+                    encounter ? (
+                      <Navigate to={visitPath(encounter)} replace />
+                    ) : (
+                      <ScribeHome patient={patient} path={visitPath} />
+                    )
+                  }
+                />
+                <Route path="notes" element={<ScribeHome patient={patient} path={visitPath} />} />
+                <Route path="visits/:id" element={<VisitRoute />} />
+                <Route path="*" element={<Navigate to="/" replace />} />
+              </Routes>
+            </AppFrame>
+          </StepUp>
+        </SessionGuard>
       </BrowserRouter>
     </AppClientProvider>
   );

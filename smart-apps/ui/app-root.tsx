@@ -6,6 +6,7 @@ import { Button, MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import type { JSX, ReactNode } from 'react';
 import { Component, StrictMode } from 'react';
+import type { Root } from 'react-dom/client';
 import { createRoot } from 'react-dom/client';
 import { Announcer } from './announcer.tsx';
 import { EmptyState } from './states.tsx';
@@ -44,11 +45,14 @@ export function AppRoot({ children }: { children: ReactNode }): JSX.Element {
   );
 }
 
-/** Puts an app into the page. */
+let root: Root | undefined;
+
+/** Puts an app into the page, in place of what was there. */
 export function mount(app: ReactNode): void {
   const element = document.getElementById('root');
   if (element) {
-    createRoot(element).render(
+    root ??= createRoot(element);
+    root.render(
       <StrictMode>
         <AppRoot>{app}</AppRoot>
       </StrictMode>,

@@ -33,13 +33,23 @@ export function TextSkeleton({ lines = 4, label }: { lines?: number; label: stri
   );
 }
 
-function Message(props: { icon: ReactNode; title: string; children?: ReactNode; action?: ReactNode }): JSX.Element {
+interface Words {
+  readonly title: string;
+  readonly children?: ReactNode;
+  readonly action?: ReactNode;
+  /** It is all there is on the page: the title is its heading. */
+  readonly page?: boolean;
+}
+
+function Message(props: Words & { icon: ReactNode }): JSX.Element {
   return (
     <Stack align="center" gap={8} py={36} px="md" ta="center">
       <ThemeIcon size={48} radius="xl" variant="light" color="gray" aria-hidden>
         {props.icon}
       </ThemeIcon>
-      <Text fw={650}>{props.title}</Text>
+      <Text fw={650} {...(props.page && { component: 'h1' as const, fz: 'md' })}>
+        {props.title}
+      </Text>
       <Text size="sm" c="dimmed" maw={420}>
         {props.children}
       </Text>
@@ -49,12 +59,7 @@ function Message(props: { icon: ReactNode; title: string; children?: ReactNode; 
 }
 
 /** Nothing to show, and why that is fine. */
-export function EmptyState(props: {
-  title: string;
-  icon?: ReactNode;
-  children?: ReactNode;
-  action?: ReactNode;
-}): JSX.Element {
+export function EmptyState(props: Words & { icon?: ReactNode }): JSX.Element {
   return <Message {...props} icon={props.icon ?? <IconCircleCheck size={26} />} />;
 }
 

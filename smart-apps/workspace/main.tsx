@@ -1,15 +1,16 @@
-import { createAppClient, openSession, toSignIn, WORKSPACE_STORAGE } from '../client/index.ts';
+import { createAppClient, openSession, signInUrl, toSignIn, WORKSPACE_STORAGE } from '../client/index.ts';
 import { mount } from '../ui/index.ts';
 import { WorkspaceApp } from './workspace-app.tsx';
 
 const client = createAppClient({
   baseUrl: `${window.location.origin}/`,
   storagePrefix: WORKSPACE_STORAGE,
-  onSignedOut: () => toSignIn('expired'),
+  leave: toSignIn,
+  unlockUrl: signInUrl('/apps/workspace/'),
 });
 
 if (client.medplum.getActiveLogin()) {
-  await openSession(client.medplum);
+  await openSession(client);
   mount(<WorkspaceApp client={client} />);
 } else {
   toSignIn();

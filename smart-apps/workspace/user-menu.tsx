@@ -36,10 +36,7 @@ export function UserMenu(): JSX.Element {
           </Menu.Item>
         ))}
         <Menu.Divider />
-        <Menu.Item
-          leftSection={<IconLogout size={17} aria-hidden />}
-          onClick={() => void signOut(medplum, 'signed-out')}
-        >
+        <Menu.Item leftSection={<IconLogout size={17} aria-hidden />} onClick={() => void signOut(medplum)}>
           Sign out
         </Menu.Item>
       </Menu.Dropdown>

@@ -65,8 +65,7 @@ function ClaimRoute(): JSX.Element {
 function DeadEnd({ title, icon }: { title: string; icon: ReactNode }): JSX.Element {
   return (
     <Card>
-      <h1 className="mb-hidden">{title}</h1>
-      <EmptyState title={title} icon={icon} action={<Link to="/">Go to the beginning</Link>} />
+      <EmptyState page title={title} icon={icon} action={<Link to="/">Go to the beginning</Link>} />
     </Card>
   );
 }
@@ -93,42 +92,43 @@ export function WorkspaceApp({ client }: { client: AppClient }): JSX.Element {
   return (
     <AppClientProvider value={client}>
       <BrowserRouter basename="/apps/workspace" useTransitions={false}>
-        <StepUp>
-          <Shell>
-            <Suspense fallback={<ListSkeleton label="The page is loading" />}>
-              <Open>
-                <Routes>
-                  <Route index element={start} />
-                  <Route path="patients" element={<PatientsPage path={patientPath} />} />
-                  <Route path="patients/:id" element={<PatientPage />} />
-                  <Route path="alerts" element={<ThresholdsPage />} />
-                  <Route path="approvals" element={<ApprovalsPage />} />
-                  <Route path="quality" element={<AcceptancePage />} />
-                  <Route path="claims" element={<ClaimsToBill path={claimPath} />} />
-                  <Route path="claims/:id" element={<ClaimRoute />} />
-                  <Route path="appointments" element={<AppointmentsToday />} />
-                  <Route path="directory" element={<PatientDirectory />} />
-                  <Route path="record" element={<OwnRecordPage />} />
-                  <Route path="automation" element={<AutomationPage />} />
-                  <Route path="audit" element={<AuditPage />} />
-                  <Route path="access" element={<AccessPage />} />
-                  <Route path="prompts" element={<PromptsPage />} />
-                  <Route path="look" element={<BrandingPage />} />
-                  <Route
-                    path="*"
-                    element={
-                      <DeadEnd
-                        title="There is nothing at this address"
-                        icon={<IconMapQuestion size={26} aria-hidden />}
-                      />
-                    }
-                  />
-                </Routes>
-              </Open>
-            </Suspense>
-          </Shell>
-        </StepUp>
-        <SessionGuard />
+        <SessionGuard>
+          <StepUp>
+            <Shell>
+              <Suspense fallback={<ListSkeleton label="The page is loading" />}>
+                <Open>
+                  <Routes>
+                    <Route index element={start} />
+                    <Route path="patients" element={<PatientsPage path={patientPath} />} />
+                    <Route path="patients/:id" element={<PatientPage />} />
+                    <Route path="alerts" element={<ThresholdsPage />} />
+                    <Route path="approvals" element={<ApprovalsPage />} />
+                    <Route path="quality" element={<AcceptancePage />} />
+                    <Route path="claims" element={<ClaimsToBill path={claimPath} />} />
+                    <Route path="claims/:id" element={<ClaimRoute />} />
+                    <Route path="appointments" element={<AppointmentsToday />} />
+                    <Route path="directory" element={<PatientDirectory />} />
+                    <Route path="record" element={<OwnRecordPage />} />
+                    <Route path="automation" element={<AutomationPage />} />
+                    <Route path="audit" element={<AuditPage />} />
+                    <Route path="access" element={<AccessPage />} />
+                    <Route path="prompts" element={<PromptsPage />} />
+                    <Route path="look" element={<BrandingPage />} />
+                    <Route
+                      path="*"
+                      element={
+                        <DeadEnd
+                          title="There is nothing at this address"
+                          icon={<IconMapQuestion size={26} aria-hidden />}
+                        />
+                      }
+                    />
+                  </Routes>
+                </Open>
+              </Suspense>
+            </Shell>
+          </StepUp>
+        </SessionGuard>
       </BrowserRouter>
     </AppClientProvider>
   );

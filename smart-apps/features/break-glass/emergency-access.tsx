@@ -3,7 +3,7 @@ import type { Parameters } from '@medplum/fhirtypes';
 import { IconUrgent } from '@tabler/icons-react';
 import type { JSX } from 'react';
 import { useState } from 'react';
-import { reasonsOf, StepUpCancelledError, useMedplum, useProven } from '../../client/index.ts';
+import { reasonsOf, StepUpCancelledError, useDraftText, useMedplum, useProven } from '../../client/index.ts';
 import { announce, clockTime, Notice } from '../../ui/index.ts';
 
 /** Fewest characters of a reason that says something. */
@@ -16,7 +16,7 @@ function Form(props: {
 }): JSX.Element {
   const medplum = useMedplum();
   const proven = useProven();
-  const [reason, setReason] = useState('');
+  const [reason = '', setReason] = useDraftText(`Emergency ${props.patient}`);
   const [busy, setBusy] = useState(false);
   const [refusals, setRefusals] = useState<readonly string[]>([]);
   const open = async (): Promise<void> => {
@@ -27,6 +27,7 @@ function Form(props: {
       const answer = await proven('open the whole chart', () =>
         medplum.post<Parameters>(medplum.fhirUrl('$break-glass'), body, 'application/json'),
       );
+      setReason(undefined);
       props.onOpened(answer.parameter?.find((one) => one.name === 'until')?.valueInstant);
     } catch (error) {
       setRefusals(error instanceof StepUpCancelledError ? [] : reasonsOf(error));
@@ -49,7 +50,7 @@ function Form(props: {
         autosize
         minRows={3}
         value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
+        onChange={(event) => setReason(event.currentTarget.value || undefined)}
         data-autofocus
       />
       <Group justify="flex-end">

@@ -3,7 +3,7 @@ import type { Communication } from '@medplum/fhirtypes';
 import type { JSX } from 'react';
 import { useState } from 'react';
 import type { Me, PatientCard, Problem } from '../../client/index.ts';
-import { problemOf, useMe, useMedplum } from '../../client/index.ts';
+import { problemOf, useDraftText, useMe, useMedplum } from '../../client/index.ts';
 import { announce, Notice } from '../../ui/index.ts';
 
 /** A message to a patient as a Communication. */
@@ -24,7 +24,7 @@ export function messageTo(patient: PatientCard, text: string, me: Me, now: strin
 export function MessageDialog(props: { patient: PatientCard; opened: boolean; onClose: () => void }): JSX.Element {
   const medplum = useMedplum();
   const me = useMe();
-  const [text, setText] = useState('');
+  const [text = '', setText] = useDraftText(`Message ${props.patient.id}`);
   const [problem, setProblem] = useState<Problem>();
   const [sending, setSending] = useState(false);
 
@@ -33,7 +33,7 @@ export function MessageDialog(props: { patient: PatientCard; opened: boolean; on
     setProblem(undefined);
     try {
       await medplum.createResource(messageTo(props.patient, text, me, new Date().toISOString()));
-      setText('');
+      setText(undefined);
       announce('Message sent');
       props.onClose();
     } catch (error) {
@@ -56,7 +56,7 @@ export function MessageDialog(props: { patient: PatientCard; opened: boolean; on
           autosize
           minRows={5}
           value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
+          onChange={(event) => setText(event.currentTarget.value || undefined)}
           data-autofocus
         />
         <Text size="sm" c="dimmed">

@@ -2,12 +2,15 @@ import { Button, Textarea, TextInput } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import type { JSX } from 'react';
 import { useState } from 'react';
+import { createDrafts } from '../../client/index.ts';
 import { Card, Notice } from '../../ui/index.ts';
 import classes from './prompts.module.css';
 import type { Prompts } from './use-prompts.ts';
 
 const KEY = /^[a-z][a-z0-9-]*\/\d+\.\d+\.\d+$/;
 const EMPTY = { key: '', text: '', report: '' };
+
+const useEntered = createDrafts<typeof EMPTY>();
 
 function isJson(text: string): boolean {
   try {
@@ -19,14 +22,18 @@ function isJson(text: string): boolean {
 
 /** A form for a new version with its eval report. */
 export function AddVersion({ prompts }: { prompts: Prompts }): JSX.Element {
-  const [opened, setOpened] = useState(false);
-  const [entered, setEntered] = useState(EMPTY);
-  const set = (part: Partial<typeof EMPTY>): void => setEntered((known) => ({ ...known, ...part }));
+  const [begun, keep] = useEntered('prompt');
+  const [opened, setOpened] = useState(begun !== undefined);
+  const entered = begun ?? EMPTY;
+  const set = (part: Partial<typeof EMPTY>): void => keep({ ...entered, ...part });
+  const close = (): void => {
+    keep(undefined);
+    setOpened(false);
+  };
   const refused = prompts.refused?.id === 'new' ? prompts.refused.reasons : [];
   const save = async (): Promise<void> => {
     if (await prompts.add(entered.key, entered.text, entered.report)) {
-      setEntered(EMPTY);
-      setOpened(false);
+      close();
     }
   };
   if (!opened) {
@@ -81,7 +88,7 @@ export function AddVersion({ prompts }: { prompts: Prompts }): JSX.Element {
           >
             Keep this version
           </Button>
-          <Button variant="default" onClick={() => setOpened(false)}>
+          <Button variant="default" onClick={close}>
             Cancel
           </Button>
         </div>

@@ -1,108 +1,39 @@
-import { Button, Group, Modal, Overlay, Text } from '@mantine/core';
-import type { JSX } from 'react';
-import { useEffect, useState } from 'react';
-import { createIdleWatch, signOut, useMedplum } from '../../client/index.ts';
+import { Text } from '@mantine/core';
+import type { JSX, ReactNode } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import type { AppSession, SessionEnd } from '../../client/index.ts';
+import { hasDrafts, useAppClient } from '../../client/index.ts';
+import { IdleWarning } from './idle-warning.tsx';
+import { LockScreen } from './lock-screen.tsx';
+import classes from './session.module.css';
 
-const EVENTS = ['pointerdown', 'keydown', 'scroll', 'touchstart'] as const;
-
-/** Channel by which the open tabs of one person tell each other that she is there. */
-const TABS = 'mindbridge-activity';
-/** How often a tab tells the others at most, in ms. */
-const TELL_MS = 5_000;
-
-/** A page that the browser kept in memory shows nothing of a session that has ended: it is loaded again. */
-function reloadFromMemory(event: PageTransitionEvent): void {
-  if (event.persisted) {
-    window.location.reload();
-  }
-}
-
-/** Watches what a person does; warns after 13 minutes without use and ends the session after 15; what is done in another tab counts. */
-function useIdle(): { secondsLeft: number; ended: boolean; stay: () => void } | undefined {
-  const medplum = useMedplum();
-  const [secondsLeft, setSecondsLeft] = useState<number>();
-  const [ended, setEnded] = useState(false);
-  const [watch] = useState(() =>
-    createIdleWatch(Date.now(), () => void medplum.post('auth/activity', {}).catch(() => undefined)),
-  );
+/** Nothing of what was shown: the page goes to the sign-in, or waits for its person when she has typed something. */
+function Ended({ session, reason }: { session: AppSession; reason: SessionEnd }): JSX.Element {
+  const [waits] = useState(hasDrafts);
   useEffect(() => {
-    const tabs = new BroadcastChannel(TABS);
-    const count = (): void => {
-      if (watch.at(Date.now()).state !== 'ended') {
-        watch.activity(Date.now());
-      }
-    };
-    let told = 0;
-    const onActivity = (): void => {
-      const now = Date.now();
-      if (watch.at(now).state === 'active') {
-        watch.activity(now);
-        if (now - told >= TELL_MS) {
-          told = now;
-          tabs.postMessage('active');
-        }
-      }
-    };
-    tabs.addEventListener('message', count);
-    window.addEventListener('pageshow', reloadFromMemory);
-    const timer = setInterval(() => {
-      const { state, left } = watch.at(Date.now());
-      if (state === 'ended') {
-        clearInterval(timer);
-        setEnded(true);
-        void signOut(medplum, 'idle');
-      }
-      setSecondsLeft(state === 'warning' ? Math.ceil(left / 1000) : undefined);
-    }, 1000);
-    for (const name of EVENTS) {
-      window.addEventListener(name, onActivity, { passive: true });
+    if (!waits) {
+      void session.closed().then(() => session.leave(reason));
     }
-    return () => {
-      clearInterval(timer);
-      tabs.close();
-      window.removeEventListener('pageshow', reloadFromMemory);
-      for (const name of EVENTS) {
-        window.removeEventListener(name, onActivity);
-      }
-    };
-  }, [medplum, watch]);
-  const stay = (): void => {
-    watch.activity(Date.now());
-    const tabs = new BroadcastChannel(TABS);
-    tabs.postMessage('active');
-    tabs.close();
-    setSecondsLeft(undefined);
-  };
-  return ended || secondsLeft !== undefined ? { secondsLeft: secondsLeft ?? 0, ended, stay } : undefined;
+  }, [waits, session, reason]);
+  return waits ? (
+    <LockScreen session={session} reason={reason} />
+  ) : (
+    <main className={classes.locked}>
+      <Text role="status">Locked</Text>
+    </main>
+  );
 }
 
-/** Ends a session that nobody uses, after a warning; what was on the screen is cleared. */
-export function SessionGuard(): JSX.Element | null {
-  const medplum = useMedplum();
-  const idle = useIdle();
-  if (!idle) {
-    return null;
-  }
-  if (idle.ended) {
-    return (
-      <Overlay fixed backgroundOpacity={1} color="var(--mb-page)" zIndex={1000} center>
-        <Text role="status">Locked: nothing was done for 15 minutes.</Text>
-      </Overlay>
-    );
-  }
-  const { secondsLeft } = idle;
-  const left = secondsLeft > 60 ? `${Math.ceil(secondsLeft / 60)} minutes` : `${secondsLeft} seconds`;
-  return (
-    <Modal opened onClose={idle.stay} title="Are you still there?" centered withCloseButton={false}>
-      <Text>For the safety of your patients’ records you are signed out in {left}.</Text>
-      <Group justify="flex-end" mt="md">
-        <Button variant="default" onClick={() => void signOut(medplum, 'signed-out')}>
-          Sign out now
-        </Button>
-        <Button onClick={idle.stay} data-autofocus>
-          Stay signed in
-        </Button>
-      </Group>
-    </Modal>
+/** Shows an app while its session lasts; ends one that nobody uses, after a warning, and clears the screen. */
+export function SessionGuard({ children }: { children: ReactNode }): JSX.Element {
+  const { session } = useAppClient();
+  const reason = useSyncExternalStore(session.subscribe, session.ended);
+  return reason ? (
+    <Ended session={session} reason={reason} />
+  ) : (
+    <>
+      {children}
+      <IdleWarning />
+    </>
   );
 }

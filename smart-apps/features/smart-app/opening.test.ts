@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { keepSession, keptSession } from './launch-session.ts';
-import { isTrustedIssuer, openingOf } from './opening.ts';
+import { isOwn, openingOf } from './opening.ts';
 
 function storage(): Pick<Storage, 'getItem' | 'setItem'> {
   const kept = new Map<string, string>();
@@ -30,11 +30,10 @@ it('remembers its client id for the next launch, and does not launch without one
   });
 });
 
-it('trusts its own origin and named record systems only', () => {
-  expect(isTrustedIssuer('http://h/fhir/R4', 'http://h', [])).toBe(true);
-  expect(isTrustedIssuer('http://evil/fhir/R4', 'http://h', [])).toBe(false);
-  expect(isTrustedIssuer('https://ehr/r4/', 'http://h', ['https://ehr/r4'])).toBe(true);
-  expect(isTrustedIssuer('nonsense', 'http://h', [])).toBe(false);
+it('tells its own record system from others', () => {
+  expect(isOwn('http://h/fhir/R4', 'http://h')).toBe(true);
+  expect(isOwn('http://h.evil/fhir/R4', 'http://h')).toBe(false);
+  expect(isOwn('nonsense', 'http://h')).toBe(false);
 });
 
 it('keeps no token with the launch', () => {

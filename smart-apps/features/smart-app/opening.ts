@@ -37,11 +37,7 @@ export function lastClientId(app: string, storage: Pick<Storage, 'getItem'>): st
   return storage.getItem(clientKey(app)) ?? undefined;
 }
 
-/** True when the record system may be trusted with a sign-in: our own origin, or one that the build names. */
-export function isTrustedIssuer(iss: string, origin: string, trusted: readonly string[]): boolean {
-  try {
-    return new URL(iss).origin === origin || trusted.includes(iss.replace(/\/$/, ''));
-  } catch {
-    return false;
-  }
+/** True for the FHIR base of the server that serves the apps. Which others a page may call, its Content-Security-Policy says. */
+export function isOwn(iss: string, origin: string): boolean {
+  return URL.canParse(iss) && new URL(iss).origin === origin;
 }

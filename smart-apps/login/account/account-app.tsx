@@ -51,16 +51,17 @@ export function AccountApp({ client }: { client: AppClient }): JSX.Element {
   return (
     <AppClientProvider value={client}>
       <BrowserRouter basename="/apps/login" useTransitions={false}>
-        <StepUp>
-          <Frame>
-            <Routes>
-              <Route path="security" element={<SecurityPage />} />
-              <Route path="sessions" element={<SessionsPage />} />
-              <Route path="apps" element={<AppsPage />} />
-            </Routes>
-          </Frame>
-        </StepUp>
-        <SessionGuard />
+        <SessionGuard>
+          <StepUp>
+            <Frame>
+              <Routes>
+                <Route path="security" element={<SecurityPage />} />
+                <Route path="sessions" element={<SessionsPage />} />
+                <Route path="apps" element={<AppsPage />} />
+              </Routes>
+            </Frame>
+          </StepUp>
+        </SessionGuard>
       </BrowserRouter>
     </AppClientProvider>
   );

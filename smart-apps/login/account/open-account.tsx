@@ -1,4 +1,4 @@
-import { createAppClient, openSession, toSignIn, WORKSPACE_STORAGE } from '../../client/index.ts';
+import { createAppClient, openSession, signInUrl, toSignIn, WORKSPACE_STORAGE } from '../../client/index.ts';
 import { mount } from '../../ui/index.ts';
 import { AccountApp } from './account-app.tsx';
 
@@ -7,10 +7,11 @@ export async function openAccount(): Promise<void> {
   const client = createAppClient({
     baseUrl: `${window.location.origin}/`,
     storagePrefix: WORKSPACE_STORAGE,
-    onSignedOut: () => toSignIn('expired'),
+    leave: toSignIn,
+    unlockUrl: signInUrl('/apps/workspace/'),
   });
   if (client.medplum.getActiveLogin()) {
-    await openSession(client.medplum);
+    await openSession(client);
     mount(<AccountApp client={client} />);
   } else {
     toSignIn();
