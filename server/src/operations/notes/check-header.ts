@@ -31,11 +31,14 @@ const partOf = ({ content }: DocumentReference, { code }: Coding): DocumentRefer
 
 const isWorded = ({ display }: Coding = {}, wanted: Coding): boolean => agree(display, wanted.display);
 
-/** Is the label that says that an AI wrote it the standard's, and no other by its code? */
-const isLabelled = ({ meta }: Resource): boolean =>
-  (meta?.security ?? []).every(
-    (label) => label.code !== aiLabel.code || (label.system === aiLabel.system && isWorded(label, aiLabel)),
-  );
+const isAiLabel = (label: Coding): boolean => label.system === aiLabel.system && label.code === aiLabel.code;
+
+/** Does a resource say that an AI wrote it, in the words of the standard? */
+const isLabelled = ({ meta }: Resource): boolean => {
+  const labels = meta?.security ?? [];
+  const own = labels.filter(({ code }) => code === aiLabel.code);
+  return own.length > 0 && own.every((label) => isAiLabel(label) && isWorded(label, aiLabel));
+};
 
 /** Is it filed as a note? */
 const isNote = (coding: Coding): boolean =>
