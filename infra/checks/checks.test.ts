@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { checkDecisionList } from './decision-list.ts';
 import { checkEnvironmentReads } from './environment-reads.ts';
 import { checkImportRings } from './import-rings.ts';
 import { checkNoAny } from './no-any.ts';
@@ -94,6 +95,12 @@ const planted: readonly [string, Check, Record<string, string>, Record<string, s
     checkReadmeNames,
     { 'README.md': 'npm run tests -- x', 'package.json': '{ "scripts": { "checks": "" } }' },
     { 'README.md': '`npm run checks`', 'package.json': '{ "scripts": { "checks": "" } }' },
+  ],
+  [
+    'a decision that is not listed',
+    checkDecisionList,
+    { 'infra/decisions/README.md': '[a](2026-01-01-a.md)', 'infra/decisions/2026-01-02-b.md': '' },
+    { 'infra/decisions/README.md': '[b](2026-01-02-b.md)', 'infra/decisions/2026-01-02-b.md': '' },
   ],
   [
     'an outdated README',

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { settingsTable } from '../../server/src/config/index.ts';
+import { checkDecisionList } from './decision-list.ts';
 import { checkEnvironmentReads } from './environment-reads.ts';
 import { checkImportRings } from './import-rings.ts';
 import { checkNoAny } from './no-any.ts';
@@ -19,6 +20,7 @@ const checks: Readonly<Record<string, (files: readonly SourceFile[]) => Violatio
   'no words that do not belong': checkWords,
   'settings are read in one place': checkEnvironmentReads,
   'what a README names is there': checkReadmeNames,
+  'every decision is listed': checkDecisionList,
   'README holds the table of settings': (files) => checkReadmeSettings(files, settingsTable()),
 };
 
