@@ -1,12 +1,14 @@
-import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const excluded = ['**/node_modules/**', '**/dist/**', '**/generated/**'];
 
-/** All workspaces in one run: `unit` beside the code, `apps` if the apps bring a configuration of their own, `e2e` in a browser. */
+/** All workspaces in one run: `unit` and `apps` beside the code, `e2e` in a browser. */
 export default defineConfig({
   test: {
     globalSetup: './infra/vitest-database.ts',
+    // Left to itself, Vitest keeps a core free: of two cores one would be idle while tests wait for the other.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         extends: true,
@@ -18,9 +20,7 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      existsSync('smart-apps/vitest.config.ts')
-        ? './smart-apps/vitest.config.ts'
-        : { extends: true, test: { name: 'apps', include: ['smart-apps/**/*.test.{ts,tsx}'], exclude: excluded } },
+      { extends: true, test: { name: 'apps', include: ['smart-apps/**/*.test.{ts,tsx}'], exclude: excluded } },
       {
         extends: true,
         test: {

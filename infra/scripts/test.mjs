@@ -28,10 +28,12 @@ async function main() {
   await installPackages();
   const node = findNode();
   await build();
-  await check('types', 'node', ['infra/scripts/typecheck.mjs']);
   await check('format and lint', 'node', ['infra/scripts/lint.mjs', '--only=biome']);
-  await check('typed lint', 'node', ['infra/scripts/lint.mjs', '--only=eslint']);
   await check('rules of the house', node, ['infra/checks/main.ts']);
+  await Promise.all([
+    check('types', 'node', ['infra/scripts/typecheck.mjs']),
+    check('typed lint', 'node', ['infra/scripts/lint.mjs', '--only=eslint']),
+  ]);
   await vitest('unit tests', ['--project', 'unit', '--project', 'apps'], {});
   if (existsSync(join(root, 'server', 'src', 'main.ts'))) {
     await check('server killed under load', node, ['infra/checks/kill-under-load.ts', '--kills', '4']);
