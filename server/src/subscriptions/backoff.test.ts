@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { backoffMs } from './backoff.ts';
-import { GIVE_UP_AFTER_MS, stateAfter } from './settle-delivery.ts';
+import { GIVE_UP_AFTER_MS, stateAfter } from './settle-deliveries.ts';
 
 test('S28: doubles from a quarter of a second to an hour, with jitter of half', () => {
   expect([0, 1, 2, 3].map((attempts) => backoffMs(attempts, () => 1))).toEqual([250, 500, 1000, 2000]);

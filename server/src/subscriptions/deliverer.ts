@@ -5,7 +5,7 @@ import { claimDue, freeDeadLeases, renewLeases } from './claim-due.ts';
 import { type Delivery, type DeliveryResult, LEASE_MS } from './delivery.ts';
 import { Places } from './places.ts';
 import type { SentNotification } from './sent-notification.ts';
-import { settleDelivery } from './settle-delivery.ts';
+import { Settler } from './settler.ts';
 import type { SubscriptionAlert } from './subscription-alert.ts';
 import type { SubscriptionEntry } from './subscription-entry.ts';
 
@@ -65,6 +65,7 @@ export class Deliverer {
   private readonly options: DelivererOptions;
   private readonly underWay = new Map<string, UnderWay>();
   private readonly places = new Places(PER_SUBSCRIPTION, () => this.lookForBacklog());
+  private readonly settler: Settler;
   private readonly pollMs: number;
   private timers: NodeJS.Timeout[] = [];
   private claiming: Promise<void> | undefined;
@@ -74,6 +75,7 @@ export class Deliverer {
 
   constructor(options: DelivererOptions) {
     this.options = options;
+    this.settler = new Settler(options.database);
     this.pollMs = options.pollMs ?? 1000;
   }
 
@@ -134,15 +136,15 @@ export class Deliverer {
 
   /** Gives what waited for the delivery. */
   private async attempt(delivery: Delivery, known: KnownDelivery | undefined): Promise<readonly Delivery[]> {
-    const { database, log, alert, clock, random = Math.random } = this.options;
+    const { log, alert, clock, random = Math.random } = this.options;
     try {
       const entry = known?.entry ?? (await this.options.find(delivery.tenant, delivery.subscription));
       const result = await this.tryToSend(entry, delivery, known);
       if (entry !== undefined) {
         this.options.audit(notificationOf(entry, delivery, result));
       }
-      const settled = { maxAttempts: entry?.maxAttempts, now: clock(), random, handOn: this.started };
-      const { state, delayMs, next } = await patiently(() => settleDelivery(database, delivery, result, settled));
+      const ended = { delivery, result, maxAttempts: entry?.maxAttempts, now: clock(), random, handOn: this.started };
+      const { state, delayMs, next } = await patiently(() => this.settler.settle(ended));
       if (state === 'pending') {
         this.wakeIn(delayMs);
       }

@@ -10,10 +10,12 @@ import type { Delivery, DeliveryResult } from './delivery.ts';
  * Only a pending delivery is settled: a process that comes back after its lease ended changes nothing that is final.
  */
 const SETTLE = `WITH settled AS (
-    UPDATE subscription_delivery SET state = $4, attempts = attempts + 1, claimed_until = NULL, error = $5,
-      next_attempt_at = now() + $6::float8 * interval '1 ms', finished_at = CASE WHEN $4 <> 'pending' THEN now() END
-    WHERE tenant = $1 AND subscription = $2 AND number = $3 AND state = 'pending'
-    RETURNING tenant, subscription, number, order_key, coalescing, state, created_at),
+    UPDATE subscription_delivery d SET state = g.state, attempts = attempts + 1, claimed_until = NULL, error = g.error,
+      next_attempt_at = now() + g.delay * interval '1 ms', finished_at = CASE WHEN g.state <> 'pending' THEN now() END
+    FROM unnest($1::int4[], $2::text[], $3::int8[], $4::text[], $5::text[], $6::float8[], $7::bool[])
+      AS g(tenant, subscription, number, state, error, delay, hand_on)
+    WHERE (d.tenant, d.subscription, d.number) = (g.tenant, g.subscription, g.number) AND d.state = 'pending'
+    RETURNING d.tenant, d.subscription, d.number, d.order_key, d.coalescing, d.state, d.created_at, g.hand_on),
   covered AS (UPDATE subscription_delivery d SET state = 'coalesced', covered_by = s.number, covered_by_subscription = s.subscription,
     finished_at = now(), claimed_until = NULL
   FROM settled s WHERE s.coalescing AND s.state = 'delivered' AND d.tenant = s.tenant AND d.order_key = s.order_key
@@ -22,7 +24,7 @@ const SETTLE = `WITH settled AS (
   next AS (
     SELECT d.tenant, d.subscription, d.number FROM settled s JOIN subscription_delivery d
       ON (d.tenant, d.subscription, d.order_key) = (s.tenant, s.subscription, s.order_key)
-    WHERE $7 AND s.state <> 'pending' AND NOT s.coalescing AND d.state = 'pending' AND d.number > s.number
+    WHERE s.hand_on AND s.state <> 'pending' AND NOT s.coalescing AND d.state = 'pending' AND d.number > s.number
       AND d.next_attempt_at <= now() AND (d.claimed_until IS NULL OR d.claimed_until < now())
       AND NOT EXISTS (SELECT FROM subscription_delivery p WHERE p.tenant = d.tenant AND p.subscription = d.subscription
         AND p.order_key = d.order_key AND p.state = 'pending' AND p.number < d.number AND p.number <> s.number)
@@ -46,6 +48,17 @@ export function stateAfter(
   return spent || now.getTime() - delivery.createdAt.getTime() >= GIVE_UP_AFTER_MS ? 'dead' : 'pending';
 }
 
+/** An attempt that has ended. */
+export interface Attempt {
+  readonly delivery: Delivery;
+  readonly result: DeliveryResult;
+  readonly maxAttempts: number | undefined;
+  readonly now: Date;
+  readonly random: () => number;
+  /** Lease what waited for it? */
+  readonly handOn: boolean;
+}
+
 /** What an attempt led to, and after how many ms the next one is due when there is one. */
 export interface Settled {
   readonly state: string;
@@ -60,26 +73,34 @@ function delayAfter({ attempts }: Delivery, result: DeliveryResult, random: () =
   return Math.max(backoffMs(attempts, random), Math.min(asked, MOST_MS));
 }
 
-/** Records what became of an attempt. */
-export async function settleDelivery(
-  database: Queryable,
-  delivery: Delivery,
-  result: DeliveryResult,
-  options: {
-    readonly maxAttempts?: number;
-    readonly now: Date;
-    readonly random: () => number;
-    /** Lease what waited for it? */
-    readonly handOn: boolean;
-  },
-): Promise<Settled> {
-  const state = stateAfter(delivery, result, options.maxAttempts, options.now);
-  const delayMs = state === 'pending' ? delayAfter(delivery, result, options.random) : 0;
-  const error = result.kind === 'delivered' ? null : result.error;
-  const next = await database.query<DeliveryRow>({
+/** Records what became of attempts, all in one statement. */
+export async function settleDeliveries(database: Queryable, attempts: readonly Attempt[]): Promise<Settled[]> {
+  const settled = attempts.map(({ delivery, result, maxAttempts, now, random }) => {
+    const state = stateAfter(delivery, result, maxAttempts, now);
+    return { state, delayMs: state === 'pending' ? delayAfter(delivery, result, random) : 0 };
+  });
+  const rows = await database.query<DeliveryRow>({
     name: 'subscription:settle',
     text: SETTLE,
-    values: [delivery.tenant, delivery.subscription, delivery.number, state, error, delayMs, options.handOn],
+    values: [
+      attempts.map(({ delivery }) => delivery.tenant),
+      attempts.map(({ delivery }) => delivery.subscription),
+      attempts.map(({ delivery }) => delivery.number),
+      settled.map(({ state }) => state),
+      attempts.map(({ result }) => (result.kind === 'delivered' ? null : storable(result.error))),
+      settled.map(({ delayMs }) => delayMs),
+      attempts.map(({ handOn }) => handOn),
+    ],
   });
-  return { state, delayMs, next: next.map(deliveryOf) };
+  const next = Map.groupBy(rows.map(deliveryOf), orderOf);
+  return settled.map((one, i) => ({ ...one, next: next.get(orderOf(attempts[i]?.delivery)) ?? [] }));
+}
+
+function orderOf(delivery: Delivery | undefined): string {
+  return JSON.stringify([delivery?.tenant, delivery?.subscription, delivery?.orderKey]);
+}
+
+/** Without what no text of the database can hold: an error may quote a receiver or a bot. */
+function storable(error: string): string {
+  return error.replaceAll('\0', '\ufffd').toWellFormed();
 }
