@@ -11,10 +11,10 @@ export interface DataFolder {
   jsonl<T>(path: string, schema: z.ZodType<T>): T[] | undefined;
 }
 
-/** Opens a data folder. */
-export function openData(folder: string): DataFolder {
+/** Opens a data folder; without one every file is absent. */
+export function openData(folder: string | undefined): DataFolder {
   const text = (path: string): string | undefined => {
-    const file = join(folder, path);
+    const file = folder === undefined ? '' : join(folder, path);
     if (!existsSync(file)) {
       return undefined;
     }

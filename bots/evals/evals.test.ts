@@ -53,7 +53,7 @@ describe('the bench on our own set', () => {
 });
 
 describe('the bench on public data, where it is present', () => {
-  const folder = process.env.TEST_DATA ?? '../shared/data';
+  const folder = process.env.TEST_DATA;
 
   it.skipIf(measureSections(openData(folder)) === undefined)('B3 stands at its goal', () => {
     expect(value(measureSections(openData(folder)), 'B3')).toBeGreaterThanOrEqual(75);

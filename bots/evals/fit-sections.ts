@@ -1,11 +1,10 @@
 /**
  * Fits the weights of `sectionOf` on the training part of MTS-Dialog (Ben Abacha et al., EACL 2023, CC BY 4.0) and on
  * examples of our own for rare headings, by multinomial logistic regression, and writes them. Only weights are kept, no
- * text; the validation part stays out of it. `node bots/evals/fit-sections.ts [DATA]`; with `--folds` nothing is written,
- * and the accuracy on five held-out fifths of the training part is printed.
+ * text; the validation part stays out of it. `node bots/evals/fit-sections.ts [DATA]`, by default the folder of
+ * `TEST_DATA`; with `--folds` nothing is written, and the accuracy on five held-out fifths of the training part is printed.
  */
 import { writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { type SectionWeights, sectionFeatures, sectionHeaders, sectionScores } from '../src/soap/section-of.ts';
 import { sectionWords, weighted, writtenWord } from '../src/soap/section-words.ts';
 import { openData } from './data.ts';
@@ -141,7 +140,7 @@ function weightsOf(samples: readonly Sample[]): SectionWeights {
 
 const rounded = (value: number): number => Math.round(value * 100) / 100;
 
-const folder = resolve(process.argv.slice(2).find((each) => !each.startsWith('--')) ?? '../shared/data');
+const folder = process.argv.slice(2).find((each) => !each.startsWith('--')) ?? process.env.TEST_DATA;
 const rows = openData(folder).csv('mts-dialog/MTS-Dialog-TrainingSet.csv') ?? [];
 const headerOf = (name: string | undefined): number => sectionHeaders.map(String).indexOf(name?.toLowerCase() ?? '');
 const trained = rows.map((row) => sampleOf(row.dialogue ?? '', headerOf(row.section_header)));

@@ -5,7 +5,7 @@
  * is no report.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { promptProblems } from '../src/kit/check-prompt.ts';
 import { claudeEngine } from '../src/kit/claude-engine.ts';
@@ -21,21 +21,28 @@ const option = { type: 'string' } as const;
 const options = { approver: option, reports: option, prompt: option, data: option, model: option };
 const { values } = parseArgs({ options, strict: true });
 const { ANTHROPIC_API_KEY: apiKey, ANTHROPIC_BASE_URL: baseUrl, TEST_DATA } = process.env;
-const folder = resolve(values.data ?? TEST_DATA ?? '../shared/data');
+const folder = values.data ?? TEST_DATA;
 const judged = soapPrompts.filter((prompt) => values.prompt === undefined || values.prompt === promptKey(prompt));
 const problems = judged.flatMap((prompt) => promptProblems(prompt).map((problem) => `${promptKey(prompt)} ${problem}`));
-if (!values.approver || !values.reports || !apiKey || !claudeEngine || judged.length === 0 || problems.length > 0) {
+if (
+  !folder ||
+  !values.approver ||
+  !values.reports ||
+  !apiKey ||
+  !claudeEngine ||
+  judged.length === 0 ||
+  problems.length > 0
+) {
   console.error(
     problems.length > 0
       ? `Not fit for use: ${problems.join(', ')}`
-      : 'Needs --approver, --reports, ANTHROPIC_API_KEY, and a --prompt that the scribe holds',
+      : 'Needs --approver, --reports, --data or TEST_DATA, ANTHROPIC_API_KEY, and a --prompt that the scribe holds',
   );
   process.exit(1);
 }
-const { approver, reports }: { readonly approver: string; readonly reports: string } = {
-  approver: values.approver,
-  reports: values.reports,
-};
+const approver: string = values.approver;
+const reports: string = values.reports;
+const name = basename(folder);
 const data = openData(folder);
 const engine = claudeEngine({ apiKey, model: values.model ?? 'claude-sonnet-5-5', ...(baseUrl && { baseUrl }) });
 const validator = measureValidator(data)?.measures ?? [];
@@ -47,7 +54,7 @@ async function judge(prompt: Prompt): Promise<string[]> {
   const drafts = await measureModelDrafts(data, engine, prompt);
   const measures = [...validator, ...(drafts?.measures ?? [])];
   const date = new Date().toISOString().slice(0, 10);
-  const report = promptReport({ prompt, measures, data: { name: basename(folder), texts }, date, approver });
+  const report = promptReport({ prompt, measures, data: { name, texts }, date, approver });
   writeFileSync(join(reports, `${prompt.id}-${prompt.version}.json`), `${JSON.stringify(report, undefined, 1)}\n`);
   return measures.filter((measure) => standing(measure) === 'below').map(({ id }) => id);
 }

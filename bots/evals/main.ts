@@ -17,7 +17,7 @@ if (values.help) {
   console.log(`${usage}\n\nMeasures the embedded engines on the public data of DIR, by default that of TEST_DATA.`);
   process.exit(0);
 }
-const folder = resolve(values.data ?? process.env.TEST_DATA ?? '../shared/data');
+const folder = values.data ?? process.env.TEST_DATA;
 const only = values.only?.split(',');
 
 const groups: readonly {
@@ -39,12 +39,14 @@ if (unknown !== undefined) {
 }
 
 const data = openData(folder);
+const absent =
+  folder === undefined ? 'name a folder with --data or TEST_DATA' : `${resolve(folder)} does not hold its data`;
 const measures: Measure[] = [];
 const items: ItemResult[] = [];
 for (const { what, run } of groups.filter((group) => !only || only.some((id) => group.ids.test(id)))) {
   const evaluation = run(data);
   if (!evaluation) {
-    console.log(`${what}: skipped, ${folder} does not hold its data`);
+    console.log(`${what}: skipped, ${absent}`);
     continue;
   }
   measures.push(...evaluation.measures.filter((measure) => !only || only.includes(measure.id)));

@@ -6,7 +6,7 @@
  *
  * @see https://hl7.org/fhir/R4/search.html
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Resource } from '@medplum/fhirtypes';
 import { createRandom } from '../../server/src/fuzzing/random.ts';
@@ -20,7 +20,11 @@ const { options } = readCommandLine({
     'Puts every search parameter of R4 to a server, and compares with what fhirpath.js and the specification give.',
   options: { charts: 4, seed: 1 },
 });
-const folder = process.env.TEST_DATA ?? '../shared/data';
+const folder = process.env.TEST_DATA ?? '';
+if (!existsSync(join(folder, 'fhir-r4-examples'))) {
+  console.error('Set TEST_DATA to a folder with fhir-r4-examples and synthea-r4.');
+  process.exit(2);
+}
 
 function readAll(name: string): Resource[] {
   const files = readdirSync(join(folder, name)).filter((file) => file.endsWith('.json'));
