@@ -1,3 +1,4 @@
+import type { CodeSystem } from '@medplum/fhirtypes';
 import { PLATFORM_TYPES } from './access/index.ts';
 import { FHIR_PATH } from './app.ts';
 import type { ReadAudit } from './audit/index.ts';
@@ -12,12 +13,14 @@ import {
   type FhirServices,
   type Served,
   servedParameters,
+  terminologyCapabilities,
 } from './http/index.ts';
 import type { Indexer } from './indexing/index.ts';
 import { errorFacts } from './observability/index.ts';
 import type { JobQueue, Operation } from './repository/index.ts';
 import type { Search } from './search/index.ts';
 import { servedSubscriptions } from './subscriptions/index.ts';
+import type { ConceptStore } from './terminology/index.ts';
 import { VERSION } from './version.ts';
 
 /** The rooms that the FHIR door leads to. */
@@ -29,6 +32,8 @@ export interface Rooms {
   readonly operations: readonly Operation[];
   readonly queue: JobQueue;
   readonly links: BinaryLinks;
+  /** Large code systems, as a tenant sees them. */
+  readonly conceptsOf: (tenant: number) => ConceptStore;
   readonly audit: ReadAudit;
 }
 
@@ -60,9 +65,22 @@ export function fhirServices({ config, database, observer, clock }: Ground, room
       }
       return text;
     },
+    async terminologyCapabilities(tenant) {
+      const releases = await rooms.conceptsOf(tenant).releases();
+      const served = { fhirUrl, version: VERSION, date: started };
+      return JSON.stringify(terminologyCapabilities(served, [...baseSystems(definitions), ...releases]));
+    },
     clock,
     reportFailure: (error, requestId) => observer.emit({ type: 'request-failed', requestId, error: errorFacts(error) }),
   };
+}
+
+/** The code systems of the base definitions that have all their codes with them. */
+function baseSystems(definitions: Definitions): { system: string; version?: string }[] {
+  return [...definitions.resources('CodeSystem')].flatMap((resource) => {
+    const { url, version, content } = resource as CodeSystem;
+    return url && content === 'complete' ? [{ system: url, ...(version && { version }) }] : [];
+  });
 }
 
 /** Where FHIR's types are defined, and Medplum's own. */

@@ -14,6 +14,7 @@ function exchange(method: FhirRequest['method'], path: string): Exchange {
     services: {
       audit: { record: () => Promise.resolve() },
       capabilities: () => '{"resourceType":"CapabilityStatement"}',
+      terminologyCapabilities: async () => '{"resourceType":"TerminologyCapabilities"}',
       isResourceType: (name: string) => name === 'Patient' || name === 'Binary',
       operations: [
         {
@@ -32,6 +33,16 @@ function exchange(method: FhirRequest['method'], path: string): Exchange {
 describe('dispatch', () => {
   it('answers metadata rather than a search of a type of that name', async () => {
     expect((await dispatch(exchange('GET', 'metadata'))).body).toContain('CapabilityStatement');
+  });
+
+  it('answers what is asked of metadata, and no other mode', async () => {
+    const metadata = (mode: string) => {
+      const asked = exchange('GET', 'metadata');
+      return dispatch({ ...asked, request: { ...asked.request, query: new URLSearchParams({ mode }) } });
+    };
+    expect((await metadata('terminology')).body).toContain('TerminologyCapabilities');
+    expect((await metadata('full')).body).toContain('CapabilityStatement');
+    await expect(metadata('other')).rejects.toMatchObject({ status: 400 });
   });
 
   it('runs an operation at its level', async () => {

@@ -16,12 +16,11 @@ import { admitToOperation, runOperation } from './interactions/operation.ts';
 import { read, vread } from './interactions/read.ts';
 import { searchCompartment, searchSystem, searchType } from './interactions/search.ts';
 import * as write from './interactions/write.ts';
+import { metadataAnswer } from './metadata.ts';
 import type { ServedRoute } from './openapi.ts';
 
-const metadata: Interaction = async ({ services, context }) => ({
-  status: 200,
-  body: services.capabilities(context.tenant),
-});
+const metadata: Interaction = ({ services, request, context }) =>
+  metadataAnswer(services, request.query, context.tenant);
 
 const systemOperation: Interaction = (exchange) => runOperation(exchange, 'system', `$${exchange.params.operation}`);
 const typeOperation: Interaction = (exchange) => runOperation(exchange, 'type', `$${exchange.params.operation}`);

@@ -27,9 +27,10 @@ export interface FhirServices {
   /** Names of the elements that `_summary=true` keeps. */
   readonly summaryElements: (type: string) => ReadonlySet<string>;
   readonly mandatoryElements: (type: string) => ReadonlySet<string>;
-  /** The CapabilityStatement as JSON text. */
-  /** The CapabilityStatement; with a tenant's own search parameters when one asks. */
+  /** The CapabilityStatement as JSON text; with a tenant's own search parameters when one asks. */
   readonly capabilities: (tenant?: number) => string;
+  /** The TerminologyCapabilities as JSON text, with the releases of code systems that a tenant sees. */
+  readonly terminologyCapabilities: (tenant: number) => Promise<string>;
   readonly clock: () => Date;
   readonly reportFailure: (error: unknown, requestId: string) => void;
 }

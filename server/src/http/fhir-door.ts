@@ -6,6 +6,7 @@ import type { Repository } from '../repository/index.ts';
 import { admit, dispatch, methodsOf } from './dispatch.ts';
 import type { FhirServices } from './exchange.ts';
 import type { FhirAnswer, FhirRequest } from './fhir-request.ts';
+import { metadataAnswer } from './metadata.ts';
 import { assertAcceptable, assertPatchType, assertReadable } from './negotiate.ts';
 import { outcomeAnswer } from './outcome-answer.ts';
 import { presigned } from './presigned.ts';
@@ -46,14 +47,17 @@ const FORM = 'application/x-www-form-urlencoded';
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 /** What may be asked without a token. @see https://hl7.org/fhir/R4/http.html#capabilities */
-function publicAnswer({ path, method, headers }: FhirRequest, services: FhirServices): FhirAnswer | undefined {
+function publicAnswer(
+  { path, method, headers, query }: FhirRequest,
+  services: FhirServices,
+): FhirAnswer | Promise<FhirAnswer> | undefined {
   if (method !== 'GET' && method !== 'HEAD') {
     return undefined;
   }
   if (path === '$versions') {
     return versionsAnswer(headers.accept);
   }
-  return path === 'metadata' ? { status: 200, body: services.capabilities() } : undefined;
+  return path === 'metadata' ? metadataAnswer(services, query) : undefined;
 }
 
 /** The request without its body: path, query, method. @throws FhirError 405, 406. */
@@ -130,9 +134,8 @@ export function fhirDoor(
     let route = '';
     try {
       const wanted = target(request);
-      answer =
-        openAnswer(door, request, wanted) ??
-        (await enter(door, request, wanted, requestId, {
+      answer = await (openAnswer(door, request, wanted) ??
+        enter(door, request, wanted, requestId, {
           caller: (caller) => {
             entered = caller;
           },
@@ -153,7 +156,11 @@ export function fhirDoor(
 }
 
 /** The answer to what may be asked without a token. */
-function openAnswer({ services }: FhirDoor, raw: IncomingMessage, wanted: FhirRequest): FhirAnswer | undefined {
+function openAnswer(
+  { services }: FhirDoor,
+  raw: IncomingMessage,
+  wanted: FhirRequest,
+): FhirAnswer | Promise<FhirAnswer> | undefined {
   if (raw.method === 'OPTIONS') {
     return { status: 204, headers: { Allow: methodsOf(wanted.path).join(', ') } };
   }

@@ -21,5 +21,6 @@ export { watchSlowClients } from './slow-clients.ts';
 export { standingHeaders } from './standing-headers.ts';
 export { type StorageDoor, storageDoor } from './storage-door.ts';
 export { createMandatoryElements, createSummaryElements } from './summary-elements.ts';
+export { terminologyCapabilities } from './terminology-capabilities.ts';
 export { boundBody, hangUpOnUnread } from './unread-body.ts';
 export { versionsOperation } from './versions.ts';

@@ -39,6 +39,8 @@ export interface ConceptPage {
 export interface ConceptStore {
   /** The release to use on a day: the latest that is valid then, else the latest at all. */
   release(system: string, on: Date, version?: string): Promise<StoredRelease | undefined>;
+  /** All releases in use. */
+  releases(): Promise<StoredRelease[]>;
   find(release: StoredRelease, code: string): Promise<StoredConcept | undefined>;
   parents(release: StoredRelease, code: string): Promise<string[]>;
   children(release: StoredRelease, code: string): Promise<string[]>;
@@ -65,6 +67,10 @@ export function createConceptStore(database: Database): (tenant: number) => Conc
             valid_from DESC NULLS LAST, version DESC, tenant DESC LIMIT 1`);
         return found;
       },
+      releases: () =>
+        scoped.query<Row & StoredRelease>(sql`
+          SELECT tenant, release, system, version, title FROM code_system_release
+          WHERE tenant IN (1, ${tenant}) AND state = 'active' ORDER BY system, version`),
       async find(release, code) {
         const [found] = await scoped.query<Row & StoredConcept>(sql`
           SELECT code, display, active FROM concept WHERE ${within('concept', release)} AND code = ${code}`);

@@ -8,4 +8,8 @@ export interface ExpandOptions {
   readonly nested?: boolean;
   /** With the codes in other words and languages. */
   readonly designations?: boolean;
+  /** With what it is composed of. */
+  readonly definition?: boolean;
+  /** Without codes that only group others. */
+  readonly selectable?: boolean;
 }

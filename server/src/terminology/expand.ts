@@ -24,7 +24,7 @@ export async function expandedValueSet(
   options: ExpandOptions,
   at: Date,
 ): Promise<ValueSet> {
-  const { compose: _, expansion: __, ...rest } = valueSet;
+  const { compose, expansion: _, ...rest } = valueSet;
   const enumeration = await sources.enumerate(valueSet);
   const parts = await storedParts(valueSet, sources.stored);
   const served = new Set(parts.map((part) => part.system));
@@ -35,6 +35,7 @@ export async function expandedValueSet(
   const nested = options.nested === true && !options.filter && page.codes.length === enumeration.codes.length;
   return {
     ...rest,
+    ...(options.definition && compose && { compose }),
     expansion: {
       identifier: `urn:uuid:${randomUUID()}`,
       timestamp: at.toISOString(),
@@ -70,7 +71,9 @@ async function pageOf(
 }
 
 function selectCodes(codes: readonly EnumeratedCode[], options: ExpandOptions): readonly EnumeratedCode[] {
-  const active = options.activeOnly ? codes.filter((code) => !code.inactive) : codes;
+  const active = codes.filter(
+    ({ inactive, abstract }) => !(options.activeOnly && inactive) && !(options.selectable && abstract),
+  );
   const words = fold(options.filter ?? '')
     .split(/\s+/)
     .filter(Boolean);

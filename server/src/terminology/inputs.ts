@@ -14,9 +14,15 @@ export interface Inputs {
   resource<T extends Resource>(name: string, type: T['resourceType']): T | undefined;
 }
 
-/** Reads the parameters of a call; a plain JSON object of strings is taken as well. */
-export function readInputs(call: OperationCall): Inputs {
+/**
+ * Reads the parameters of a call; a plain JSON object of strings is taken as well.
+ * @throws FhirError 400 for a parameter that the operation does not take, unless the caller is lenient.
+ */
+export function readInputs(call: OperationCall, takes: readonly string[]): Inputs {
   const parameters = parametersOf(call.body);
+  if (!/\bhandling=lenient\b/.test(String(call.headers?.prefer ?? ''))) {
+    refuseUnknown([...call.query.keys(), ...parameters.map(({ name }) => String(name))], takes);
+  }
   const find = (name: string): ParametersParameter | undefined => parameters.find((p) => p.name === name);
   const text = (name: string): string | undefined => {
     const value = call.query.get(name) ?? primitiveOf(find(name));
@@ -52,6 +58,16 @@ export function readInputs(call: OperationCall): Inputs {
       return resource as T | undefined;
     },
   };
+}
+
+/** Parameters of the HTTP layer, which every operation takes. */
+const TRANSPORT = new Set(['_format', '_pretty']);
+
+function refuseUnknown(names: readonly string[], takes: readonly string[]): void {
+  const unknown = names.find((name) => !takes.includes(name) && !TRANSPORT.has(name))?.slice(0, 64);
+  if (unknown !== undefined) {
+    throw invalid('operation-parameter', `Found parameter '${unknown}', needed one of ${takes.join(', ')}`, unknown);
+  }
 }
 
 function parametersOf(body: unknown): ParametersParameter[] {

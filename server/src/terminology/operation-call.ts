@@ -17,6 +17,7 @@ export interface OperationCall {
   readonly id?: string;
   readonly query: URLSearchParams;
   readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string | string[] | undefined>>;
 }
 
 /** What it answers. */

@@ -63,29 +63,49 @@ export function createSources(
     }
     return own.get(key) as T | undefined;
   };
-  const codeSystem = async (url: string): Promise<CodeSystem | undefined> => {
-    const base = cache.get<CodeSystem>('CodeSystem', url);
-    return base?.concept ? base : ((await fromTenant<CodeSystem>('CodeSystem', url)) ?? base);
+  const fromBase = <T extends CodeSystem | ValueSet | ConceptMap>(
+    type: T['resourceType'],
+    canonical: string,
+  ): T | undefined => {
+    const base = cache.get<T>(type, canonical);
+    return base && isVersion(base.version, canonical) ? base : undefined;
   };
+  const codeSystem = async (
+    url: string,
+    base = fromBase<CodeSystem>('CodeSystem', url),
+  ): Promise<CodeSystem | undefined> =>
+    base?.concept ? base : ((await fromTenant<CodeSystem>('CodeSystem', url)) ?? base);
   const valueSet = async (url: string): Promise<ValueSet | undefined> =>
     RELATIVE.test(url)
       ? await readValueSet(reader, url)
-      : (cache.get<ValueSet>('ValueSet', url) ?? (await fromTenant<ValueSet>('ValueSet', url)));
+      : (fromBase<ValueSet>('ValueSet', url) ?? (await fromTenant<ValueSet>('ValueSet', url)));
+  // Value sets of the base definitions name older versions of tables that they come with in one version only.
+  const included = (url: string): Promise<CodeSystem | undefined> =>
+    codeSystem(url, cache.get<CodeSystem>('CodeSystem', url));
   const sources: Sources = {
     stored,
-    codeSystem,
+    codeSystem: (url) => codeSystem(url),
     valueSet,
     conceptMap: async (url) =>
-      cache.get<ConceptMap>('ConceptMap', url) ?? (await fromTenant<ConceptMap>('ConceptMap', url)),
+      fromBase<ConceptMap>('ConceptMap', url) ?? (await fromTenant<ConceptMap>('ConceptMap', url)),
     async conceptMaps() {
       const tenant = await reader.searchResources({ resourceType: 'ConceptMap', count: 1000 });
       const base = [...definitions.resources('ConceptMap')] as ConceptMap[];
       const known = new Set(base.map((map) => map.url));
       return [...base, ...(tenant as ConceptMap[]).filter((map) => !known.has(map.url))];
     },
-    enumerate: (set) => enumerateAll(set, cache, { codeSystem, valueSet }),
+    enumerate: (set) => enumerateAll(set, cache, { codeSystem: included, valueSet }),
   };
   return sources;
+}
+
+/** The version of FHIR: bindings name it for whatever comes with it. */
+const FHIR_VERSION = '4.0.1';
+
+/** Is this the version that a canonical names? */
+function isVersion(version: string | undefined, canonical: string): boolean {
+  const [, wanted] = canonical.split('|');
+  return !wanted || !version || wanted === version || wanted === FHIR_VERSION;
 }
 
 /** A value set named by its place on this server instead of its canonical URL. */

@@ -116,6 +116,24 @@ describe('ValueSet/$expand', () => {
     expect(codes(await expand({ url: 'https://example.org/plants', filter: 'tree oak' }))).toEqual(['oak']);
   });
 
+  test('refuses a version that is not there, and a parameter that it does not take', async () => {
+    const url = 'http://hl7.org/fhir/ValueSet/administrative-gender';
+    await expect(expand({ url: `${url}|9.9` })).rejects.toMatchObject({ status: 404 });
+    await expect(expand({ url, valueSetVersion: '9.9' })).rejects.toMatchObject({ status: 404 });
+    await expect(expand({ url, bogus: '1' })).rejects.toMatchObject({ status: 400 });
+    const lookup = { system: 'http://hl7.org/fhir/administrative-gender', code: 'male' };
+    await expect(call('CodeSystem', '$lookup', { ...lookup, version: '9.9' })).rejects.toMatchObject({ status: 404 });
+    expect(values(await call('CodeSystem', '$lookup', { ...lookup, version: '4.0.1' })).display).toBe('Male');
+  });
+
+  test('leaves out codes that only group others, and adds the definition', async () => {
+    const given = { url: 'http://terminology.hl7.org/ValueSet/v3-ActMood' };
+    const all = codes(await expand(given));
+    const selectable = await expand({ ...given, excludeNotForUI: 'true', includeDefinition: 'true' });
+    expect(codes(selectable).length).toBeLessThan(all.length);
+    expect(selectable.compose).toBeDefined();
+  });
+
   test('nests children when asked', async () => {
     const nested = await expand({ url: 'https://example.org/plants', excludeNested: 'false' });
     expect(codes(nested)).toEqual(['tree', 'moss']);

@@ -10,16 +10,26 @@ type Handler = (call: OperationCall, inputs: Inputs) => Promise<Resource>;
 /** $expand, $validate-code, $lookup, $subsumes and $translate. @see https://hl7.org/fhir/R4/terminology-service.html */
 export function terminologyOperations(terminology: Terminology): TerminologyOperation[] {
   return [
-    ...both('ValueSet', '$expand', expand(terminology)),
-    ...both('ValueSet', '$validate-code', validateInValueSet(terminology)),
-    ...both('CodeSystem', '$validate-code', validateInSystem(terminology)),
-    ...both('CodeSystem', '$lookup', lookup(terminology)),
-    ...both('CodeSystem', '$subsumes', subsumes(terminology)),
-    ...both('ConceptMap', '$translate', translate(terminology)),
+    ...both('ValueSet', '$expand', expand(terminology), EXPAND),
+    ...both('ValueSet', '$validate-code', validateInValueSet(terminology), VALIDATE_IN_VALUE_SET),
+    ...both('CodeSystem', '$validate-code', validateInSystem(terminology), VALIDATE_IN_SYSTEM),
+    ...both('CodeSystem', '$lookup', lookup(terminology), LOOKUP),
+    ...both('CodeSystem', '$subsumes', subsumes(terminology), SUBSUMES),
+    ...both('ConceptMap', '$translate', translate(terminology), TRANSLATE),
   ];
 }
 
-function both(type: string, name: string, handler: Handler): TerminologyOperation[] {
+/** What each operation takes; a parameter that would change nothing is refused rather than ignored. */
+const CODES = 'coding codeableConcept code display';
+const EXPAND =
+  'url valueSet valueSetVersion filter count offset activeOnly excludeNested excludeNotForUI includeDesignations includeDefinition';
+const VALIDATE_IN_VALUE_SET = `url valueSet valueSetVersion ${CODES} system systemVersion version`;
+const VALIDATE_IN_SYSTEM = `url codeSystem ${CODES} system version systemVersion`;
+const LOOKUP = 'coding code system version property';
+const SUBSUMES = 'codeA codeB codingA codingB system version';
+const TRANSLATE = `url conceptMap conceptMapVersion ${CODES} system version source target targetsystem reverse`;
+
+function both(type: string, name: string, handler: Handler, takes: string): TerminologyOperation[] {
   return (['type', 'instance'] as const).map((level) => ({
     name,
     level,
@@ -27,7 +37,7 @@ function both(type: string, name: string, handler: Handler): TerminologyOperatio
     methods: ['GET', 'POST'],
     definition: `http://hl7.org/fhir/OperationDefinition/${type}-${name.slice(1)}`,
     async handle(call: OperationCall): Promise<OperationAnswer> {
-      return { resource: await handler(call, readInputs(call)) };
+      return { resource: await handler(call, readInputs(call, takes.split(' '))) };
     },
   }));
 }
@@ -39,10 +49,16 @@ async function instance<T extends Resource>(call: OperationCall): Promise<T | un
 
 async function valueSetOf(call: OperationCall, inputs: Inputs): Promise<string | ValueSet> {
   const given =
-    (await instance<ValueSet>(call)) ?? inputs.resource<ValueSet>('valueSet', 'ValueSet') ?? inputs.text('url');
-  const version = inputs.text('valueSetVersion');
-  const valueSet = required(given, 'url or valueSet');
-  return typeof valueSet === 'string' && version && !valueSet.includes('|') ? `${valueSet}|${version}` : valueSet;
+    (await instance<ValueSet>(call)) ??
+    inputs.resource<ValueSet>('valueSet', 'ValueSet') ??
+    urlIn(inputs, 'valueSetVersion');
+  return required(given, 'url or valueSet');
+}
+
+/** The `url` of a call, in the version that it names beside it. */
+function urlIn(inputs: Inputs, versionName: string): string | undefined {
+  const [url, version] = [inputs.text('url'), inputs.text(versionName)];
+  return url && version && !url.includes('|') ? `${url}|${version}` : url;
 }
 
 function expand(terminology: Terminology): Handler {
@@ -55,6 +71,8 @@ function expand(terminology: Terminology): Handler {
       activeOnly: inputs.flag('activeOnly'),
       nested: inputs.flag('excludeNested') === false,
       designations: inputs.flag('includeDesignations'),
+      definition: inputs.flag('includeDefinition'),
+      selectable: inputs.flag('excludeNotForUI'),
     };
     return terminology.expand(await valueSetOf(call, inputs), options, call.repository);
   };
@@ -189,7 +207,7 @@ function translate(terminology: Terminology): Handler {
     const map =
       (await instance<ConceptMap>(call)) ??
       inputs.resource<ConceptMap>('conceptMap', 'ConceptMap') ??
-      inputs.text('url');
+      urlIn(inputs, 'conceptMapVersion');
     const request = {
       ...(map && { map }),
       source: inputs.text('source'),

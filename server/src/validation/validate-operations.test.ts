@@ -75,6 +75,8 @@ describe('$validate', () => {
         body: { resourceType: 'Patient', id: '2', text: narrative },
       }),
     ).toEqual(['error Patient.id update-id']);
+    const nameless = { type: 'Patient', query: { mode: 'update' }, body: { resourceType: 'Patient', text: narrative } };
+    expect(await issues(nameless)).toEqual(['error Patient.id update-id']);
     expect(await issues({ type: 'Patient', id: '1', query: { mode: 'delete' }, body: {} })).toEqual([
       'warning Patient invariant-dom-6',
     ]);

@@ -2,6 +2,7 @@ import type { SearchRequest } from '@medplum/core';
 import type { Bundle, OperationOutcome, Parameters, Resource, StructureDefinition } from '@medplum/fhirtypes';
 import type { Definitions } from '../definitions/index.ts';
 import { FhirError, type Issue, invalid, outcomeOf } from '../fhir/index.ts';
+import { isJson } from './json.ts';
 import type { ProfileSources } from './profile/profile-set.ts';
 import type { ProfileValidator } from './profile/profile-validator.ts';
 import type { Validator } from './validator.ts';
@@ -91,12 +92,17 @@ async function validateCall(call: ValidateCall, dependencies: ValidateDependenci
 }
 
 function idIssues(call: ValidateCall, mode: string | undefined, resource: unknown): Issue[] {
-  const id = typeof resource === 'object' && resource !== null && 'id' in resource ? resource.id : undefined;
-  if (mode === 'update' && call.id && id !== call.id) {
-    const text = 'The id of the resource is not the one in the URL';
-    return [{ severity: 'error', code: 'invalid', key: 'update-id', text, expression: `${call.resourceType}.id` }];
+  const json = isJson(resource) ? resource : {};
+  const isGood = typeof json.id === 'string' && json.id === (call.id ?? json.id);
+  if (mode !== 'update' || isGood) {
+    return [];
   }
-  return [];
+  const text =
+    json.id === undefined
+      ? 'An update needs the id of the resource'
+      : 'The id of the resource is not the one in the URL';
+  const expression = `${call.resourceType ?? String(json.resourceType)}.id`;
+  return [{ severity: 'error', code: 'invalid', key: 'update-id', text, expression }];
 }
 
 interface Inputs {
