@@ -370,7 +370,7 @@ describe('S43: the role matrix', () => {
     expect(wrong).toEqual([]);
   }, 180_000);
 
-  it('is what $explain-access says, on 500 cells', async () => {
+  it('N16: is what $explain-access says, on 500 cells', async () => {
     const officer = roles.find(({ name }) => name === 'compliance') as Role;
     const all = cells();
     const step = Math.floor(all.length / 500);

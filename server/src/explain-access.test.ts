@@ -41,7 +41,7 @@ const ask = (query: string, token = officer) =>
 const valuesOf = (parts: readonly ParametersParameter[] | undefined, name: string) =>
   (parts ?? []).filter((one) => one.name === name).map((one) => one.valueCode ?? one.valueString);
 
-test('tells rule by rule why a nurse does not see a patient, and nothing that the record says', async () => {
+test('N16: tells rule by rule why a nurse does not see a patient, and nothing that the record says', async () => {
   const { status, body, text, headers } = await ask(`subject=${nurse.profile}&reference=Patient/${patient}`);
   expect(status, text).toBe(200);
   expect(valuesOf(body.parameter, 'verdict')).toEqual(['deny']);
@@ -56,7 +56,7 @@ test('tells rule by rule why a nurse does not see a patient, and nothing that th
   expect(found.map(({ interaction }) => interaction)).toContain('$explain-access');
 });
 
-test('agrees with what happens, for those who see it and those who do not', async () => {
+test('N16: agrees with what happens, for those who see it and those who do not', async () => {
   const open = (await clinic.request<Patient>('POST', 'Patient', { resourceType: 'Patient' })).body.id;
   for (const [id, verdict, status] of [
     [open, 'permit', 200],
