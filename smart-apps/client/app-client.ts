@@ -46,6 +46,8 @@ export function createAppClient(options: AppClientOptions): AppClient {
     clientId: options.clientId,
     storage,
     cacheTime: 0,
+    // Other record systems get the token alone: few of them allow cookies from another origin.
+    fetch: (url: string, init: RequestInit) => window.fetch(url, { ...init, credentials: 'same-origin' }),
     onUnauthenticated: () => session.end('expired'),
   });
   const feed = createLiveFeed(
