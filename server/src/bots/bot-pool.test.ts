@@ -168,11 +168,9 @@ describe('limits', () => {
 
   test('a bot that hangs does not delay another', async () => {
     const hanging = [1, 2, 3].map(() =>
-      run('exports.handler = () => new Promise(() => {});', { lane: 'hangs', timeLimitMs: 2000 }),
+      run('exports.handler = () => new Promise(() => {});', { lane: 'hangs', timeLimitMs: 30_000 }),
     );
-    const start = performance.now();
-    expect((await expression('1')).state).toBe('succeeded');
-    expect(performance.now() - start).toBeLessThan(1500);
+    expect((await Promise.race([expression('1'), ...hanging])).state).toBe('succeeded');
     pool.stop();
     await Promise.all(hanging);
     pool.start();
