@@ -22,7 +22,8 @@ export function budgeted(db: Queryable, plan: Plan, criteria: readonly Criterion
   return { query: (statement) => limited.query<never>(statement).catch((error) => ended(error, plan, criteria)) };
 }
 
-function isPinned(db: Queryable): db is TenantDatabase {
+/** Is this the tenant's database itself, and no transaction under way? */
+export function isPinned(db: Queryable): db is TenantDatabase {
   return 'within' in db;
 }
 

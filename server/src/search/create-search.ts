@@ -20,6 +20,7 @@ import { type RunServices, runSearch } from './run.ts';
 import type { SearchPage } from './search-page.ts';
 import { statementNames } from './statement-names.ts';
 import { baseTerminology, namesCodes, resolveCodes, type SearchTerminology } from './terminology.ts';
+import { versionTexts } from './version-texts.ts';
 
 /** What search is made from. */
 export interface SearchDependencies {
@@ -70,11 +71,13 @@ type SharedServices = Omit<RunServices, 'indexer' | 'registry' | 'filters'>;
 export function createSearch(dependencies: SearchDependencies): Search {
   const { definitions, indexer, indexerOf = () => indexer } = dependencies;
   const named = statementNames();
+  const clock = dependencies.clock ?? (() => new Date());
   const services: SharedServices = {
     types: definitions.resourceTypes(),
     named,
     terminology: dependencies.terminology ?? baseTerminology(definitions),
-    estimate: createEstimates(named, dependencies.clock ?? (() => new Date())),
+    estimate: createEstimates(named, clock),
+    texts: versionTexts(clock),
   };
   const known = new WeakMap<Indexer, Search>();
   const forTenant = (tenant: number): Search => {

@@ -1,13 +1,13 @@
 import { join, type Queryable, raw, type Sql, type SqlFragment, sql } from '../database/index.ts';
 import type { IndexedParameter, ParameterRegistry, RowSource } from '../indexing/index.ts';
 import { isCanonical, joinCanonical, joinCanonicalBack } from './canonical-links.ts';
-import { FOUND } from './page-sql.ts';
 import { predicate } from './predicate.ts';
 import type { IncludeRule } from './query.ts';
 import { probeTenantSql, sourceSql, tenantSql } from './row-sql.ts';
 import { and, or } from './row-test.ts';
 import type { AccessFilter, SqlContext } from './sql-context.ts';
-import { type FoundResource, type FoundRow, foundOf } from './stored-row.ts';
+import type { FoundResource, FoundRow, HeadRow } from './stored-row.ts';
+import type { VersionTexts } from './version-texts.ts';
 
 const MAX_ROUNDS = 5;
 const MAX_INCLUDED = 1000;
@@ -24,6 +24,7 @@ export interface Inclusion {
   readonly registry: ParameterRegistry;
   readonly types: readonly string[];
   readonly db: Queryable;
+  readonly texts: VersionTexts;
   readonly named: (fragment: SqlFragment) => Sql;
 }
 
@@ -67,12 +68,13 @@ export async function oneRound(
     return [];
   }
   const all = join(selects, ' UNION ');
-  const rows = await inclusion.db.query<FoundRow>(
+  const { db, texts } = inclusion;
+  const rows = await db.query<FoundRow | HeadRow>(
     inclusion.named(
-      sql`WITH x AS MATERIALIZED (SELECT DISTINCT rid FROM (${all}) d LIMIT ${MAX_INCLUDED + 1}::int4) SELECT ${raw(FOUND)} FROM x JOIN resource r ON r.rid = x.rid`,
+      sql`WITH x AS MATERIALIZED (SELECT DISTINCT rid FROM (${all}) d LIMIT ${MAX_INCLUDED + 1}::int4) SELECT ${raw(texts.columns(db))} FROM x JOIN resource r ON r.rid = x.rid`,
     ),
   );
-  return rows.map(foundOf);
+  return texts.found(db, rows);
 }
 
 /** Selects the row numbers of what the rows `s (rid, id)` of one type include; undefined when there can be nothing. */

@@ -9,9 +9,6 @@ import { and } from './row-test.ts';
 import { sortColumn } from './sort-walk.ts';
 import type { SqlContext } from './sql-context.ts';
 
-/** Columns of a found resource, of table `r`: type, id, version and time are read from the head of its text. */
-export const FOUND = 'r.rid, r.author, r.content';
-
 interface Limits {
   readonly limit: number;
   readonly offset: number;
@@ -173,20 +170,20 @@ export function shownSql(shown: number, withIds: boolean): SqlFragment {
     : sql`(SELECT rid FROM p WHERE n <= ${shown}::int8) s`;
 }
 
-/** The page together with the found resources, what it includes and the total. */
-export function fetchSql(page: PageSql, extras?: Extras): SqlFragment {
-  return extras?.included ? includingSql(page, extras, extras.included) : matchingSql(page, extras);
+/** The page together with these columns of the found resources, what it includes and the total. */
+export function fetchSql(page: PageSql, columns: string, extras?: Extras): SqlFragment {
+  return extras?.included ? includingSql(page, columns, extras, extras.included) : matchingSql(page, columns, extras);
 }
 
 /**
  * The page alone, joined to the resources in its own order, which a nested loop keeps: numbering its rows and sorting
  * them again would cost 25 to 45 µs of the 130 to 230 of a page.
  */
-function matchingSql(page: PageSql, extras: Extras | undefined): SqlFragment {
+function matchingSql(page: PageSql, found: string, extras: Extras | undefined): SqlFragment {
   const columns = [
     ...(page.branch === undefined ? ['p.branch'] : []),
     ...keysOf(page, (key) => `p.${key}::text AS ${key}`),
-    FOUND,
+    found,
   ];
   const total = extras?.total ? sql`, (${extras.total}) AS total` : raw('');
   const order = page.order.map((column) => `p.${column}`);
@@ -200,9 +197,9 @@ function keysOf<T>(page: Pick<PageSql, 'keys'>, write: (key: string) => T): T[] 
 }
 
 /** The page, its rows numbered as they come, and after it what it includes, whose `branch` is null. */
-function includingSql(page: PageSql, extras: Extras, included: SqlFragment): SqlFragment {
+function includingSql(page: PageSql, found: string, extras: Extras, included: SqlFragment): SqlFragment {
   const total = extras.total ? sql`, (${extras.total}) AS total` : raw('');
-  const shown = ['u.branch', ...keysOf(page, (key) => `u.${key}`), FOUND];
+  const shown = ['u.branch', ...keysOf(page, (key) => `u.${key}`), found];
   const matches = ['p.n', 'p.branch', ...keysOf(page, (key) => `p.${key}::text AS ${key}`), 'p.rid'];
   const others = ['NULL::int8', 'NULL::int4', ...keysOf(page, () => 'NULL::text'), 'x.rid'];
   return sql`WITH p AS MATERIALIZED (SELECT *, row_number() OVER () AS n FROM (${page.select}) o)

@@ -13,8 +13,9 @@ import { type Estimate, type Plan, planName, planSearch, withAccess } from './pl
 import type { SearchQuery, SortRule } from './query.ts';
 import type { SearchPage } from './search-page.ts';
 import type { SqlContext } from './sql-context.ts';
-import { type FoundResource, foundOf, type PageRow } from './stored-row.ts';
+import type { FoundResource, PageRow } from './stored-row.ts';
 import { namesCodes, resolveCodes, type SearchTerminology } from './terminology.ts';
+import { type VersionTexts, WHOLE } from './version-texts.ts';
 
 /** What runs need beside the query. */
 export interface RunServices {
@@ -24,6 +25,7 @@ export interface RunServices {
   readonly filters: AccessFilters;
   readonly named: (fragment: SqlFragment) => Sql;
   readonly terminology: SearchTerminology;
+  readonly texts: VersionTexts;
   /** Counts what a criterion finds, up to a limit, and remembers it for a while. */
   readonly estimate: (db: Queryable, context: SqlContext, tenant: number) => Estimate;
 }
@@ -102,15 +104,23 @@ async function atOnce(run: Run, cursor: Cursor | undefined): Promise<WholePage |
   const shown = matches.slice(0, query.count);
   const last = matches.length > query.count ? shown.at(-1) : undefined;
   const next = last && fetched.cursorAt(last);
-  const rows = shown.map(foundOf);
-  const first = included ? fetched.rows.slice(matches.length).map(foundOf) : [];
+  const found = await run.services.texts.found(run.db, [...shown, ...fetched.rows.slice(matches.length)]);
+  const rows = found.slice(0, shown.length);
+  const first = found.slice(shown.length);
   const others = first.length > 0 ? await iterated(inclusionOf(run), rows, first, query) : first;
   const sum = counted && (matches[0] ? Number(matches[0].total) : await countOf(run, counted));
   return { rows, others, ...(next && { next }), ...(sum !== undefined && { sum }) };
 }
 
 function inclusionOf({ services, context, db }: Run): Inclusion {
-  return { context, registry: services.registry, types: services.types, db, named: services.named };
+  return {
+    context,
+    registry: services.registry,
+    types: services.types,
+    db,
+    named: services.named,
+    texts: services.texts,
+  };
 }
 
 /** The same in several statements. */
@@ -242,7 +252,8 @@ async function fetchRows(
   cursor: Cursor | undefined,
 ): Promise<PlacedRow[]> {
   const { rows, cursorAt } = await fetchPage(run, plan, limit, offset, cursor);
-  return rows.map((row) => ({ row: foundOf(row), cursor: cursorAt(row) }));
+  const found = await run.services.texts.found(run.db, rows);
+  return found.map((row, n) => ({ row, cursor: cursorAt(rows[n] as PageRow) }));
 }
 
 interface FetchedPage {
@@ -259,7 +270,9 @@ async function fetchPage(
   extras?: Extras,
 ): Promise<FetchedPage> {
   const page = pageSql(run.context, plan, { limit, offset, ...(cursor && { cursor }) });
-  const rows = await dbFor(run, plan).query<PageRow>(run.services.named(fetchSql(page, extras)));
+  const rows = await dbFor(run, plan).query<PageRow>(
+    run.services.named(fetchSql(page, run.services.texts.columns(run.db), extras)),
+  );
   const cursorAt = (row: PageRow): Cursor => ({
     type: plan.type,
     walk: planName(plan),
@@ -330,5 +343,5 @@ export async function plansOf(
 export function pageStatement(services: RunServices, grant: AccessGrant, plan: Plan, query: SearchQuery): SqlFragment {
   const context = sqlContext(services.filters, grant);
   const page = pageSql(context, plan, { limit: query.count + 1, offset: query.offset });
-  return fetchSql(page);
+  return fetchSql(page, WHOLE);
 }

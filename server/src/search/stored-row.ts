@@ -6,15 +6,23 @@ export interface FoundRow extends Row {
   readonly rid: number;
   readonly author: string;
   readonly content: string;
+  /** Set by the vault where the text may be used this once only, because the key that opened it may be withdrawn. */
+  readonly fleeting?: boolean;
+}
+
+/** The same without its text. */
+export interface HeadRow extends Row {
+  readonly rid: number;
+  readonly version: number;
 }
 
 /** A row of a page, with `k0 …` by which it was ordered. */
-export interface PageRow extends FoundRow {
+export type PageRow = (FoundRow | HeadRow) & {
   /** Null for what is included; absent where the page has one branch alone. */
   readonly branch?: number | null;
   /** How many matches there are, when that was asked for. */
   readonly total?: number;
-}
+};
 
 /** A found resource with the number of its row. */
 export interface FoundResource extends StoredResource {

@@ -60,7 +60,11 @@ export async function createVault({ database, wrapper, clock }: VaultDependencie
     return seal(tenant, JSON.parse(json) as Resource, json, rid);
   };
   return {
-    database: unsealingDatabase(database, { unseal, values: createSealedValues(keys) }),
+    database: unsealingDatabase(database, {
+      unseal,
+      values: createSealedValues(keys),
+      fleeting: Number.isFinite(wrapper.trustMs),
+    }),
     seal,
     secrets: createSealedSecrets(keys),
     blind: (value) => createHmac('sha256', hashKey).update(value).digest('base64url'),

@@ -10,6 +10,8 @@ export type Unseal = (content: string, tenant: number | undefined) => string | P
 export interface Opening {
   readonly unseal: Unseal;
   readonly values: SealedValues;
+  /** Is a key trusted for a time only? What it opened must then be asked for again: its rows say `fleeting`. */
+  readonly fleeting: boolean;
 }
 
 /** Columns in which statements select stored text. */
@@ -37,7 +39,7 @@ function assertOwn({ rid, type, id }: Row, content: string): void {
 }
 
 /** Opens what is sealed in rows of this statement's own, in place; waits only where a key is not at hand. */
-async function open(rows: readonly Row[], unseal: Unseal, tenant: number | undefined): Promise<void> {
+async function open(rows: readonly Row[], { unseal, fleeting }: Opening, tenant: number | undefined): Promise<void> {
   for (const row of rows) {
     for (const column of COLUMNS) {
       const content = row[column];
@@ -45,12 +47,16 @@ async function open(rows: readonly Row[], unseal: Unseal, tenant: number | undef
         assertOwn(row, content);
         const text = unseal(content, tenant ?? (typeof row.tenant === 'number' ? row.tenant : undefined));
         row[column] = typeof text === 'string' ? text : await text;
+        if (fleeting) {
+          row.fleeting = true;
+        }
       }
     }
   }
 }
 
-function unsealing(queryable: Queryable, { unseal, values }: Opening, tenant?: number): Queryable {
+function unsealing(queryable: Queryable, opening: Opening, tenant?: number): Queryable {
+  const { values } = opening;
   return {
     async query<T = Row>(statement: Sql | SqlFragment): Promise<T[]> {
       if ('name' in statement && values.concerns(statement)) {
@@ -60,7 +66,7 @@ function unsealing(queryable: Queryable, { unseal, values }: Opening, tenant?: n
       }
       const rows = await queryable.query<Row>(statement);
       if (hasSealed(rows)) {
-        await open(rows, unseal, tenant);
+        await open(rows, opening, tenant);
       }
       return rows as T[];
     },

@@ -7,12 +7,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Communication, Patient, Resource } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sql } from '../database/index.ts';
+import { type Row, sql } from '../database/index.ts';
 import { createTestDatabase, type TestDatabase } from '../database/testing.ts';
 import { awsKmsWrapper } from './aws-kms.ts';
 import { decrypt, encrypt } from './cipher.ts';
+import { createVault } from './create-vault.ts';
 import { createDataKeys } from './data-keys.ts';
 import { keyFileWrapper } from './key-file.ts';
+import type { KeyWrapper } from './key-wrapper.ts';
 import { openedTexts } from './opened-texts.ts';
 import { hasPlainText } from './sealed-elements.ts';
 import { isSealed, keyIdOf, sealText, unsealText } from './sealed-text.ts';
@@ -169,9 +171,21 @@ describe('S75: data keys', () => {
     await expect(async () => keys.byId(made.kid)).rejects.toMatchObject({ status: 503 });
     kms.out = false;
     expect(await keys.byId(made.kid)).toEqual(made);
+    expect(await openedRow(wrapper)).toEqual({ content: textOf(message), fleeting: true });
+    expect(await openedRow(await keyFileWrapper(join(folder, 'third.json')))).toEqual({ content: textOf(message) });
     await kms.close();
   });
 });
+
+/** A row with a sealed text, as the rooms see it. */
+async function openedRow(wrapper: KeyWrapper): Promise<Row | undefined> {
+  const { database, close } = await createTestDatabase();
+  const vault = await createVault({ database, wrapper, clock: () => new Date('2026-11-24T00:05:01Z') });
+  const content = await vault.seal(6, message, textOf(message));
+  const [row] = await vault.database.query(sql`SELECT ${content}::text AS content`);
+  await close();
+  return row;
+}
 
 interface KmsStandIn {
   readonly url: string;
