@@ -10,6 +10,8 @@ const HEAD = 'r.rid, r.version';
 /** Characters that a generation of texts may have, and the longest text that is kept. */
 const GENERATION = 32 * 2 ** 20;
 const LONGEST = 64 * 2 ** 10;
+/** What a text takes beside its characters, in bytes. */
+const OVERHEAD = 300;
 /** How long a generation grows, in ms. */
 const GENERATION_MS = 300_000;
 /** Share of the last pages whose texts must have been at hand for the next one to count on it. */
@@ -54,7 +56,7 @@ export function versionTexts(clock: () => Date): VersionTexts {
     if (size > GENERATION) {
       turn(clock().getTime());
     }
-    size += resource.json.length;
+    size += resource.json.length + OVERHEAD;
     young.set(resource.rid, resource);
   }
 
