@@ -19,6 +19,7 @@ export interface House {
 }
 
 const CODE = { text: 'x' };
+const CODED = { coding: [{ code: 'x' }] };
 
 /** Resources of many types around one patient, each with the clinic's mark. */
 export async function furnish(server: TestServer, name: string): Promise<House> {
@@ -32,7 +33,7 @@ export async function furnish(server: TestServer, name: string): Promise<House> 
   const patient = await system.createResource({ resourceType: 'Patient', ...common(), name: [{ family: mark }] });
   const subject = { reference: `Patient/${patient.id}` };
   const rest: object[] = [
-    { resourceType: 'Observation', status: 'final', code: CODE, subject },
+    { resourceType: 'Observation', status: 'final', category: [CODED], code: CODED, subject },
     { resourceType: 'Condition', code: CODE, subject },
     { resourceType: 'Encounter', status: 'finished', class: { code: 'AMB' }, subject },
     { resourceType: 'Procedure', status: 'completed', subject },
@@ -101,16 +102,17 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   _revinclude: (a, { patient }) => ask(a, 'GET', `Patient?_id=${patient}&_revinclude=Observation:subject`),
   $everything: (a, { patient }) => ask(a, 'GET', `Patient/${patient}/$everything`),
   'GraphQL by id': (a, _v, { type, id }) => graphql(a, `{ ${type}(id: "${id}") { id meta { tag { code } } } }`),
-  'GraphQL list': (a, { mark }, { type }) => graphql(a, `{ ${type}List(_tag: "urn:mark|${mark}") { id } }`),
+  'GraphQL list': (a, { mark }, { type }) =>
+    graphql(a, `{ ${type}List(_tag: "urn:mark|${mark}") { id meta { tag { code } } } }`),
   batch: (a, _v, { type, id }) => batch(a, 'batch', `${type}/${id}`),
   'batch search': (a, { mark }, { type }) => batch(a, 'batch', `${type}?_tag=urn:mark|${mark}`),
-  'If-None-Exist': (a, _v, { identifier }) =>
+  'If-None-Exist': (a, { planted: [patient] }) =>
     ask(
       a,
       'POST',
-      'Basic',
-      { resourceType: 'Basic', code: CODE },
-      { 'if-none-exist': `identifier=urn:mark|${identifier}` },
+      'Patient',
+      { resourceType: 'Patient' },
+      { 'if-none-exist': `identifier=urn:mark|${patient?.identifier}` },
     ),
   patch: (a, _v, { type, id }) =>
     ask(a, 'PATCH', `${type}/${id}`, JSON.stringify([{ op: 'add', path: '/language', value: 'en' }]), {
@@ -121,13 +123,9 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   'search _security': (a, _v, { type }) => ask(a, 'GET', `${type}?_security:not=urn:none|x&_count=100`),
   'search _profile': (a, _v, { type }) => ask(a, 'GET', `${type}?_profile:missing=true&_count=100&_total=accurate`),
   'search _filter': (a, { mark }, { type }) => ask(a, 'GET', `${type}?_filter=_tag eq "urn:mark|${mark}"`),
-  'search _list': (a, _v, { type, id }) => ask(a, 'GET', `${type}?_list=${id}`),
   'as of then': (a, _v, { type, id }) => ask(a, 'GET', `${type}/${id}?_asOf=2100-01-01T00:00:00Z`),
   'audit search': (a, { patient }) => ask(a, 'GET', `AuditEvent?patient=Patient/${patient}&_total=accurate`),
   'audit of a patient': (a, { patient }) => ask(a, 'GET', `Patient/${patient}/AuditEvent`),
-  'bytes of a Binary': (a, _v, { id }) => ask(a, 'GET', `Binary/${id}`),
-  'run of a bot': (a, _v, { id }) => ask(a, 'POST', `Bot/${id}/$execute`, {}),
-  'events of a Subscription': (a, _v, { id }) => ask(a, 'GET', `Subscription/${id}/$events`),
   'tenant in the path': (a, { clinic }, { type, id }) => ask(a, 'GET', `Project/${clinic.projectId}/${type}/${id}`),
   'reference in the body': (a, { patient }) =>
     ask(a, 'POST', 'Basic', { resourceType: 'Basic', code: CODE, subject: { reference: `Patient/${patient}` } }),
@@ -139,7 +137,7 @@ export const PROBES: Readonly<Record<string, Probe>> = {
 };
 
 /** Does the answer show anything of the victim: its mark, an id that was not asked for, or a number of what it has? */
-function isLeak({ text, body }: TestAnswer<unknown>, victim: House, target: Planted): boolean {
+function isLeak({ text, body, headers }: TestAnswer<unknown>, victim: House, target: Planted): boolean {
   const bundle = body as Bundle | undefined;
   const found = bundle?.resourceType === 'Bundle' && bundle.type === 'searchset' ? (bundle.entry ?? []) : [];
   const shown = JSON.stringify(found.map(({ resource }) => resource ?? {}));
@@ -148,27 +146,60 @@ function isLeak({ text, body }: TestAnswer<unknown>, victim: House, target: Plan
     bundle?.type === 'searchset' &&
     (bundle.total ?? 0) > 0 &&
     bundle.link?.some(({ url }) => url.includes(victim.mark));
-  return text.includes(`"code":"${victim.mark}"`) || shown.includes(victim.mark) || isOthersId || countsHidden === true;
+  const isNamed = headers.get('location')?.includes(victim.patient) === true;
+  const isShown = text.includes(`"code":"${victim.mark}"`) || shown.includes(victim.mark);
+  return isShown || isOthersId || isNamed || countsHidden === true;
 }
 
-/** Sends every probe from each house at each other one. Gives the number sent, and those that found something. */
-export async function probeAll(houses: readonly House[]): Promise<{ sent: number; leaks: string[] }> {
+/** Somebody whom one knows nothing of, because he never was. */
+function nobody(attacker: House, type: string): { readonly victim: House; readonly target: Planted } {
+  const [id, patient, mark] = [randomUUID(), randomUUID(), `mark-${randomUUID()}`];
+  const target = { type, id, identifier: `${mark}-1` };
+  return { victim: { ...attacker, mark, patient, planted: [target] }, target };
+}
+
+/** How a probe is answered that asks for what never existed: what exists elsewhere must be answered alike. */
+function answersToNothing(attacker: House): (name: string, type: string) => Promise<number> {
+  const known = new Map<string, Promise<number>>();
+  const ask = async (name: string, type: string): Promise<number> => {
+    const { victim, target } = nobody(attacker, type);
+    return (await (PROBES[name] as Probe)(attacker, victim, target)).status;
+  };
+  return (name, type) => {
+    const key = `${name} ${type}`;
+    const status = known.get(key) ?? ask(name, type);
+    known.set(key, status);
+    return status;
+  };
+}
+
+/**
+ * Sends every probe from each house at each other one, for all that was planted or only for some types. Gives the number
+ * sent, and those that found something or were answered unlike a question for nothing.
+ */
+export async function probeAll(
+  houses: readonly House[],
+  types?: ReadonlySet<string>,
+): Promise<{ sent: number; leaks: string[] }> {
+  const asked = (victim: House) => victim.planted.filter(({ type }) => types?.has(type) ?? true);
   const queue = houses.flatMap((attacker) =>
     houses
       .filter((victim) => victim !== attacker)
       .flatMap((victim) =>
-        victim.planted.flatMap((target) =>
+        asked(victim).flatMap((target) =>
           Object.entries(PROBES).map(([name, probe]) => ({ attacker, victim, target, name, probe })),
         ),
       ),
   );
+  const toNothing = answersToNothing(houses[0] as House);
   const leaks: string[] = [];
   let next = 0;
   const worker = async (): Promise<void> => {
     for (let entry = queue[next++]; entry !== undefined; entry = queue[next++]) {
-      const answer = await entry.probe(entry.attacker, entry.victim, entry.target);
-      if (isLeak(answer, entry.victim, entry.target)) {
-        leaks.push(`${entry.name} ${entry.target.type}: ${answer.status} ${answer.text.slice(0, 200)}`);
+      const { attacker, victim, target, name, probe } = entry;
+      const answer = await probe(attacker, victim, target);
+      if (isLeak(answer, victim, target) || answer.status !== (await toNothing(name, target.type))) {
+        leaks.push(`${name}: ${target.type} ${answer.status} ${answer.text.slice(0, 200)}`);
       }
     }
   };

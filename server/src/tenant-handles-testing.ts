@@ -139,13 +139,14 @@ export async function probeHandles(
   const [leaks, dead]: [string[], string[]] = [[], []];
   let sent = 0;
   for (const of of houses) {
-    const secrets = [of.mark, of.patient, ...of.planted.map(({ id }) => id)];
+    const secrets = [of.mark, of.patient, of.clinic.clientId, ...of.planted.map(({ id }) => id)];
     for (const [name, probe] of Object.entries(HANDLE_PROBES)) {
       for (const by of houses) {
         const answer = await probe(by, of, handles.get(of) as Handles);
         const { status } = answer;
-        const isTold = (status < 300 && !OPEN.has(name)) || secrets.some((secret) => shownIn(answer).includes(secret));
-        const isDead = status >= 500 || status === 403 || status === 404;
+        const isRefused = status === 403 || status === 404;
+        const isTold = !(isRefused || OPEN.has(name)) || secrets.some((secret) => shownIn(answer).includes(secret));
+        const isDead = status >= 500 || isRefused;
         sent += 1;
         if (by === of ? isDead : isTold) {
           (by === of ? dead : leaks).push(`${name}: ${status} ${answer.text.slice(0, 200)}`);

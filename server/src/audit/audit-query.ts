@@ -1,4 +1,4 @@
-import { join, type Queryable, raw, type SqlFragment, sql } from '../database/index.ts';
+import { type Database, join, raw, type SqlFragment, sql } from '../database/index.ts';
 import { ENTRY_COLUMNS, type SealedEntry } from './sealed-entry.ts';
 
 /** What is asked of the audit; every part narrows. */
@@ -81,7 +81,7 @@ function sourcesOf(tenant: number, { patients }: AuditFilter): { from: SqlFragme
 
 /** Entries under a filter, the newest first, those before a sequence number when one is given. */
 export async function findEntries(
-  database: Queryable,
+  database: Database,
   tenant: number,
   filter: AuditFilter,
   page: { readonly count: number; readonly cursor?: string },
@@ -94,20 +94,22 @@ export async function findEntries(
     ({ from, condition }) =>
       sql`(SELECT e.* FROM ${from} WHERE ${join([...conditions, condition], ' AND ')} ORDER BY e.seq DESC LIMIT ${page.count})`,
   );
-  return database.query<SealedEntry>(
-    sql`SELECT ${ENTRY_COLUMNS} FROM (${join(parts, ' UNION ALL ')}) audit_entry ORDER BY audit_entry.seq DESC LIMIT ${page.count}`,
-  );
+  return database
+    .forTenant(tenant)
+    .query<SealedEntry>(
+      sql`SELECT ${ENTRY_COLUMNS} FROM (${join(parts, ' UNION ALL ')}) audit_entry ORDER BY audit_entry.seq DESC LIMIT ${page.count}`,
+    );
 }
 
 /** How many entries a filter has. */
-export async function countEntries(database: Queryable, tenant: number, filter: AuditFilter): Promise<number> {
+export async function countEntries(database: Database, tenant: number, filter: AuditFilter): Promise<number> {
   const parts = sourcesOf(tenant, filter).map(
     ({ from, condition }) =>
       sql`(SELECT count(*) AS n FROM ${from} WHERE ${join([...conditionsOf(tenant, filter), condition], ' AND ')})`,
   );
-  const [row] = await database.query<{ n: number }>(
-    sql`SELECT sum(n)::int4 AS n FROM (${join(parts, ' UNION ALL ')}) counted`,
-  );
+  const [row] = await database
+    .forTenant(tenant)
+    .query<{ n: number }>(sql`SELECT sum(n)::int4 AS n FROM (${join(parts, ' UNION ALL ')}) counted`);
   return row?.n ?? 0;
 }
 
@@ -128,7 +130,7 @@ const SAME = raw('agent, client, on_behalf_of, purpose, interaction, type');
 
 /** Who saw or changed a patient's records: successful accesses by person, client, purpose and kind, the latest first. */
 export function disclosuresOf(
-  database: Queryable,
+  database: Database,
   tenant: number,
   patient: string,
   period: Pick<AuditFilter, 'from' | 'before'>,
@@ -138,7 +140,7 @@ export function disclosuresOf(
     ({ from, condition }) =>
       sql`(SELECT ${SAME}, e.at FROM ${from} WHERE ${join([...conditionsOf(tenant, filter), condition], ' AND ')})`,
   );
-  return database.query<Disclosure>(
+  return database.forTenant(tenant).query<Disclosure>(
     sql`SELECT ${SAME}, count(*)::int4 AS count, min(at) AS first, max(at) AS last
       FROM (${join(parts, ' UNION ALL ')}) touched GROUP BY ${SAME} ORDER BY max(at) DESC LIMIT 10000`,
   );

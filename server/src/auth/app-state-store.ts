@@ -1,5 +1,5 @@
 import type { Basic } from '@medplum/fhirtypes';
-import { type Queryable, sql } from '../database/index.ts';
+import { type Database, sql } from '../database/index.ts';
 import type { AuthDependencies } from './auth-dependencies.ts';
 import { openSecret } from './sealed.ts';
 
@@ -52,7 +52,7 @@ async function stateOf(store: StateStore, owner: StateOwner, row: StateRow): Pro
 
 /** One state of an owner. */
 export async function findState(store: StateStore, owner: StateOwner, id: string): Promise<AppState | undefined> {
-  const [row] = await store.database.query<StateRow & Record<string, unknown>>(
+  const [row] = await store.database.forTenant(owner.tenant).query<StateRow & Record<string, unknown>>(
     sql`SELECT ${COLUMNS} FROM app_state WHERE tenant = ${owner.tenant} AND client = ${owner.client}
       AND user_id = ${owner.userId} AND id = ${id}`,
   );
@@ -65,7 +65,7 @@ export async function searchStates(
   owner: StateOwner,
   { code, subject }: { readonly code?: string; readonly subject?: string },
 ): Promise<AppState[]> {
-  const rows = await store.database.query<StateRow & Record<string, unknown>>(
+  const rows = await store.database.forTenant(owner.tenant).query<StateRow & Record<string, unknown>>(
     sql`SELECT ${COLUMNS} FROM app_state WHERE tenant = ${owner.tenant} AND client = ${owner.client}
       AND user_id = ${owner.userId} AND (${code ?? null}::text IS NULL OR code = ${code ?? ''})
       AND (${subject ?? null}::text IS NULL OR subject = ${subject ?? ''}) ORDER BY id LIMIT 1000`,
@@ -74,8 +74,8 @@ export async function searchStates(
 }
 
 /** How many states an owner has. */
-export async function countStates(database: Queryable, owner: StateOwner): Promise<number> {
-  const [row] = await database.query<{ count: number | string }>(
+export async function countStates(database: Database, owner: StateOwner): Promise<number> {
+  const [row] = await database.forTenant(owner.tenant).query<{ count: number | string }>(
     sql`SELECT count(*) AS count FROM app_state WHERE tenant = ${owner.tenant} AND client = ${owner.client}
       AND user_id = ${owner.userId}`,
   );
@@ -91,7 +91,7 @@ export async function writeState(
 ): Promise<AppState | undefined> {
   const plain = Buffer.from(JSON.stringify(state.resource));
   const content = await store.secrets.seal(owner.tenant, placeOf(owner, state.id), plain);
-  const rows = await store.database.query<StateRow & Record<string, unknown>>(
+  const rows = await store.database.forTenant(owner.tenant).query<StateRow & Record<string, unknown>>(
     state.over === undefined
       ? sql`INSERT INTO app_state (tenant, client, user_id, id, version, code, subject, content, last_updated)
           VALUES (${owner.tenant}, ${owner.client}, ${owner.userId}, ${state.id}, 1, ${state.code}, ${state.subject},
@@ -106,11 +106,11 @@ export async function writeState(
 
 /** Takes a state away at its last version; false when that is another one. */
 export async function deleteState(
-  database: Queryable,
+  database: Database,
   owner: StateOwner,
   { id, version }: { readonly id: string; readonly version: number },
 ): Promise<boolean> {
-  const rows = await database.query(
+  const rows = await database.forTenant(owner.tenant).query(
     sql`DELETE FROM app_state WHERE tenant = ${owner.tenant} AND client = ${owner.client}
       AND user_id = ${owner.userId} AND id = ${id} AND version = ${version}::int4 RETURNING id`,
   );

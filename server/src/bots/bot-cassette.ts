@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Queryable } from '../database/index.ts';
+import type { Database } from '../database/index.ts';
 
 /** What is kept of a run to make it again. */
 export interface StoredCassette {
@@ -39,10 +39,10 @@ export function cassetteValues(
 
 /** The recording of a run of this bot; undefined when there is none (any more). */
 export async function readCassette(
-  database: Queryable,
+  database: Database,
   key: { readonly tenant: number; readonly bot: string; readonly run: string },
 ): Promise<StoredCassette | undefined> {
-  const [row] = await database.query<StoredCassette>({
+  const [row] = await database.forTenant(key.tenant).query<StoredCassette>({
     name: 'bot:read-cassette',
     text: `SELECT c.event, c.recording, c.output, c.output_sha256, r.code_version, r.state, r.error
       FROM bot_run r JOIN bot_cassette c USING (tenant, run) WHERE r.tenant = $1 AND r.bot = $2 AND r.run = $3`,

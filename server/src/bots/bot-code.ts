@@ -1,4 +1,4 @@
-import type { Queryable } from '../database/index.ts';
+import type { Database } from '../database/index.ts';
 
 /** One deployed version of a bot's code. */
 export interface BotCode {
@@ -17,11 +17,11 @@ export interface CodeOwner {
 
 /** Reads a version of the code, the newest when none is named; undefined when there is none. */
 export async function readBotCode(
-  database: Queryable,
+  database: Database,
   owner: CodeOwner,
   version?: number,
 ): Promise<BotCode | undefined> {
-  const [row] = await database.query<BotCode>({
+  const [row] = await database.forTenant(owner.tenant).query<BotCode>({
     name: 'bot:read-code',
     text: `SELECT version, sha256, filename, source, executable FROM bot_code
       WHERE tenant = $1 AND bot = $2 AND ($3::int4 IS NULL OR version = $3) ORDER BY version DESC LIMIT 1`,
@@ -32,12 +32,12 @@ export async function readBotCode(
 
 /** Adds a version of the code; false when another one of that number came first. */
 export async function addBotCode(
-  database: Queryable,
+  database: Database,
   owner: CodeOwner,
   code: BotCode,
   by: { readonly author: string; readonly at: Date },
 ): Promise<boolean> {
-  const added = await database.query({
+  const added = await database.forTenant(owner.tenant).query({
     name: 'bot:add-code',
     text: `INSERT INTO bot_code (tenant, bot, version, sha256, filename, source, executable, deployed_by, deployed_at)
       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING version`,

@@ -55,13 +55,15 @@ export class BotRegistry {
 
   /** The bot with its newest code; undefined when there is no such bot, or none was deployed to it. */
   async find(tenant: number, id: string): Promise<DeployedBot | undefined> {
-    const [row] = await this.database.query<{ content: string; version: number | null; sha256: string | null }>({
-      name: 'bot:find',
-      text: `SELECT r.content, c.version, c.sha256 FROM resource r LEFT JOIN LATERAL (
+    const [row] = await this.database
+      .forTenant(tenant)
+      .query<{ content: string; version: number | null; sha256: string | null }>({
+        name: 'bot:find',
+        text: `SELECT r.content, c.version, c.sha256 FROM resource r LEFT JOIN LATERAL (
           SELECT version, sha256 FROM bot_code WHERE tenant = r.tenant AND bot = r.id ORDER BY version DESC LIMIT 1) c ON true
         WHERE r.tenant = $1 AND r.type = 'Bot' AND r.id = $2 AND NOT r.deleted`,
-      values: [tenant, id],
-    });
+        values: [tenant, id],
+      });
     if (row === undefined || row.version === null) {
       return undefined;
     }

@@ -1,4 +1,4 @@
-import type { Queryable } from '../database/index.ts';
+import type { Database, Queryable } from '../database/index.ts';
 import type { RunCause } from './bot-run.ts';
 import type { RunOutcome } from './sandbox/protocol.ts';
 
@@ -48,8 +48,8 @@ export type BotRunDetail = BotRunRow & { readonly log: string };
 const STATE = `CASE WHEN r.state = 'running' AND r.lost_after < now() THEN 'lost' ELSE r.state END`;
 
 /** Executions of bots, the newest first. */
-export function listRuns(database: Queryable, filter: RunFilter): Promise<BotRunDetail[]> {
-  return database.query<BotRunDetail>({
+export function listRuns(database: Database, filter: RunFilter): Promise<BotRunDetail[]> {
+  return database.forTenant(filter.tenant).query<BotRunDetail>({
     name: 'bot:list-runs',
     text: `SELECT r.run, r.bot, b.content::json->>'name' AS bot_name, r.code_version, r.cause, r.requester, r.idempotency_key,
         r.subscription, r.number, r.input, r.attempt, ${STATE} AS state, r.started_at, r.duration_ms, r.error, r.log,

@@ -1,6 +1,6 @@
 import type { AccessGrant } from '../access/index.ts';
 import type { ReadAudit } from '../audit/index.ts';
-import type { Queryable } from '../database/index.ts';
+import type { Database } from '../database/index.ts';
 import type { RequestContext, StoredResource } from '../fhir/index.ts';
 import type { JobQueue, Operation, Repository } from '../repository/index.ts';
 import type { Search } from '../search/index.ts';
@@ -17,7 +17,7 @@ export interface FhirServices {
   readonly audit: ReadAudit;
   readonly links: BinaryLinks;
   /** Where the audit is read from. */
-  readonly database: Queryable;
+  readonly database: Database;
   readonly operations: readonly Operation[];
   /** Takes Bundles of callers who do not wait (`Prefer: respond-async`). */
   readonly queue: JobQueue;

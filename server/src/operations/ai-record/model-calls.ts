@@ -24,7 +24,7 @@ export interface RecordedModelCall {
 export async function modelCallsOf(database: Database, { tenant, run }: RequestContext): Promise<RecordedModelCall[]> {
   return run === undefined
     ? []
-    : database.query<RecordedModelCall & Record<string, unknown>>({
+    : database.forTenant(tenant).query<RecordedModelCall & Record<string, unknown>>({
         name: 'ai:model-calls-of-run',
         text: `SELECT purpose, prompt_id || '/' || prompt_version AS prompt, prompt_sha256 AS "promptSha256",
             model_asked AS asked, model_returned AS returned, provider_id AS "providerId", stop_reason AS "stopReason",

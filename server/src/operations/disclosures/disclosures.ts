@@ -1,7 +1,7 @@
 import type { Parameters, ParametersParameter } from '@medplum/fhirtypes';
 import { patientReach } from '../../access/index.ts';
 import { type Disclosure, disclosuresOf } from '../../audit/index.ts';
-import type { Queryable } from '../../database/index.ts';
+import type { Database } from '../../database/index.ts';
 import { forbidden, invalid, notFound } from '../../fhir/index.ts';
 import type { Operation, OperationRequest } from '../../repository/index.ts';
 
@@ -42,7 +42,7 @@ function accessPart(disclosure: Disclosure): ParametersParameter {
  * often and when. For whoever may search AuditEvents of that patient.
  * @see https://www.ecfr.gov/current/title-45/section-164.528
  */
-export function disclosuresOperation(database: Queryable): Operation {
+export function disclosuresOperation(database: Database): Operation {
   return {
     name: NAME,
     level: 'instance',

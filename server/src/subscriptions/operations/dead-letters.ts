@@ -1,4 +1,4 @@
-import type { Queryable } from '../../database/index.ts';
+import type { Database } from '../../database/index.ts';
 
 /** A delivery that was given up. */
 export interface DeadLetter {
@@ -24,9 +24,9 @@ export interface DeadLetterFilter {
 }
 
 /** Dead letters of Subscriptions, the newest first. */
-export function deadLetters(database: Queryable, filter: DeadLetterFilter): Promise<DeadLetter[]> {
+export function deadLetters(database: Database, filter: DeadLetterFilter): Promise<DeadLetter[]> {
   const { before } = filter;
-  return database.query<DeadLetter>({
+  return database.forTenant(filter.tenant).query<DeadLetter>({
     name: 'subscription:dead-letters',
     text: `SELECT subscription, number, channel, type, id, version, attempts, error, date_trunc('milliseconds', finished_at) AS finished_at
       FROM subscription_delivery WHERE tenant = $1 AND state = 'dead' AND subscription = ANY($2)
@@ -40,8 +40,8 @@ export function deadLetters(database: Queryable, filter: DeadLetterFilter): Prom
 }
 
 /** Ids of the Subscriptions that have dead letters, at most 1,000. */
-export async function subscriptionsWithDeadLetters(database: Queryable, tenant: number): Promise<string[]> {
-  const rows = await database.query<{ subscription: string }>({
+export async function subscriptionsWithDeadLetters(database: Database, tenant: number): Promise<string[]> {
+  const rows = await database.forTenant(tenant).query<{ subscription: string }>({
     name: 'subscription:with-dead-letters',
     text: `SELECT DISTINCT subscription FROM subscription_delivery WHERE tenant = $1 AND state = 'dead' LIMIT 1000`,
     values: [tenant],
@@ -51,12 +51,12 @@ export async function subscriptionsWithDeadLetters(database: Queryable, tenant: 
 
 /** Makes dead letters pending again, with a new span of 72 hours. Gives how many. */
 export async function replayDeadLetters(
-  database: Queryable,
+  database: Database,
   tenant: number,
   subscription: string,
   number?: number,
 ): Promise<number> {
-  const rows = await database.query({
+  const rows = await database.forTenant(tenant).query({
     name: 'subscription:replay',
     text: `UPDATE subscription_delivery SET state = 'pending', attempts = 0, created_at = now(), next_attempt_at = now(),
         claimed_until = NULL, finished_at = NULL

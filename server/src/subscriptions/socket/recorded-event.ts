@@ -1,4 +1,4 @@
-import type { Queryable } from '../../database/index.ts';
+import type { Database } from '../../database/index.ts';
 import type { StoredResource } from '../../fhir/index.ts';
 import type { NotifiedEvent } from '../backport-bundle.ts';
 import type { Interaction } from '../subscription-entry.ts';
@@ -30,11 +30,11 @@ interface EventRow {
 
 /** Reads recorded events of a Subscription by their numbers, first to last, at most `limit`. */
 export async function recordedEvents(
-  database: Queryable,
+  database: Database,
   subscription: { readonly tenant: number; readonly id: string },
   range: { readonly first: number; readonly last: number; readonly limit: number },
 ): Promise<RecordedEvent[]> {
-  const rows = await database.query<EventRow>({
+  const rows = await database.forTenant(subscription.tenant).query<EventRow>({
     name: 'subscription:recorded-events',
     text: READ,
     values: [subscription.tenant, subscription.id, range.first, range.last, range.limit],
@@ -61,8 +61,8 @@ export function notifiedEvent({ number, at, interaction, stored }: RecordedEvent
 }
 
 /** The last event number of a Subscription; 0 before the first event. */
-export async function lastEventNumber(database: Queryable, tenant: number, subscription: string): Promise<number> {
-  const [row] = await database.query<{ last: number }>({
+export async function lastEventNumber(database: Database, tenant: number, subscription: string): Promise<number> {
+  const [row] = await database.forTenant(tenant).query<{ last: number }>({
     name: 'subscription:last-number',
     text: 'SELECT last FROM subscription_counter WHERE tenant = $1 AND subscription = $2',
     values: [tenant, subscription],
