@@ -4,7 +4,15 @@ import type { House } from '../client/index.ts';
 /** The mark: two piers and the span that joins them. */
 export function BrandMark({ size = 28 }: { size?: number }): JSX.Element {
   return (
-    <svg width={size} height={size} viewBox="0 0 32 32" fill="none" aria-hidden="true" focusable="false">
+    <svg
+      width={size}
+      height={size}
+      viewBox="0 0 32 32"
+      fill="none"
+      aria-hidden="true"
+      focusable="false"
+      style={{ flex: 'none' }}
+    >
       <rect width="32" height="32" rx="9" fill="var(--mb-accent)" />
       <g stroke="var(--mb-card)" strokeWidth="2.4" strokeLinecap="round">
         <path d="M5.5 21.5h21" />
@@ -24,7 +32,7 @@ export function Brand({ clinic, look }: { clinic?: string; look?: Pick<House, 'l
           src={look.logo}
           alt=""
           height={28}
-          style={{ maxWidth: 120, objectFit: 'contain' }}
+          style={{ maxWidth: 120, objectFit: 'contain', flex: 'none' }}
           data-testid="clinic-logo"
         />
       ) : (

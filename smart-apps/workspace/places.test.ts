@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { beginsWithPatients, isForOthers, placesFor } from './places.ts';
+import { beginsWithPatients, isForOthers, placeAt, placesFor } from './places.ts';
 
 it('begins where the role has work, and never at patients for those who may see none', () => {
   expect(placesFor('billing').map(({ to }) => to)).toEqual(['/claims']);
@@ -12,6 +12,12 @@ it('shows the thresholds to supervisors alone', () => {
     placesFor(role).some(({ to }) => to === '/alerts'),
   );
   expect(withAlerts).toEqual(['supervisor']);
+});
+
+it('knows the place of an address', () => {
+  expect(placeAt('/patients/1', 'physician')?.label).toBe('Patients');
+  expect(placeAt('/', 'physician')?.label).toBe('Today');
+  expect(placeAt('/prompts', 'nurse')).toBeUndefined();
 });
 
 it('keeps the places of others closed to who comes by address, and leaves unknown addresses alone', () => {

@@ -58,6 +58,11 @@ export function placesFor(role: string | undefined): readonly Place[] {
 /** Every place that some role has. */
 const ALL: ReadonlySet<string> = new Set([...Object.values(PLACES).flat(), ...CARE].map(({ to }) => to));
 
+/** The place that an address belongs to. */
+export function placeAt(pathname: string, role: string | undefined): Place | undefined {
+  return placesFor(role).find(({ to }) => to === `/${pathname.split('/')[1] ?? ''}`);
+}
+
 /** True for an address of a place that other roles have and this one has not, however it was come by. */
 export function isForOthers(pathname: string, role: string | undefined): boolean {
   const place = `/${pathname.split('/')[1] ?? ''}`;

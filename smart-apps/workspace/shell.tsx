@@ -1,5 +1,6 @@
 import type { JSX, ReactNode } from 'react';
-import { Link } from 'react-router';
+import { useEffect } from 'react';
+import { Link, useLocation } from 'react-router';
 import { useHouse, useLiveStatus, useMe, useMedplum } from '../client/index.ts';
 import {
   Brand,
@@ -11,9 +12,16 @@ import {
   TopBar,
   useFocusOnNavigation,
 } from '../ui/index.ts';
-import { placesFor } from './places.ts';
+import { placeAt, placesFor } from './places.ts';
 import classes from './shell.module.css';
 import { UserMenu } from './user-menu.tsx';
+
+/** Tells browsers and screen readers which place is open; never whose record, for titles stay in the browser’s history. */
+function usePageTitle(title: string | undefined): void {
+  useEffect(() => {
+    document.title = [title, 'MindBridge'].filter(Boolean).join(' · ');
+  }, [title]);
+}
 
 /** Frame of the staff workspace: brand, places, account, the state of the live updates. */
 export function Shell({ children }: { children: ReactNode }): JSX.Element {
@@ -22,6 +30,7 @@ export function Shell({ children }: { children: ReactNode }): JSX.Element {
   const house = useHouse();
   const main = useFocusOnNavigation();
   const role = useMedplum().getAccessPolicy()?.name;
+  usePageTitle(placeAt(useLocation().pathname, role)?.label);
   return (
     <div className={classes.frame}>
       <TopBar

@@ -7,8 +7,11 @@ const ALERT = `code=${codeSystemUrl.task}|${taskCoding.riskAlert.code}`;
 
 /** Searches of the screens, and the Subscription criteria that keep them current. */
 export const queries = {
-  /** Every score the user may see, highest first, with the patients. */
-  scores: `${SCORE}&_sort=-value-quantity&_include=Observation:subject&_count=250`,
+  /** Every patient the user may see, scored or not. */
+  patients: '_count=250',
+  patientsLive: 'Patient',
+  /** Every score the user may see. */
+  scores: `${SCORE}&_count=250`,
   scoresLive: `Observation?${SCORE}`,
   /** Every outreach that is not closed. */
   openOutreach: `${OUTREACH}&status=requested,accepted,in-progress,on-hold&_count=250`,

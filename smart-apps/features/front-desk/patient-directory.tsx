@@ -67,8 +67,10 @@ export function PatientDirectory(): JSX.Element {
         {problem ? <ErrorState problem={problem} /> : null}
         {!found && !problem ? <ListSkeleton rows={6} label="Loading the patients" /> : null}
         {found?.length === 0 ? (
-          <EmptyState title="Nobody fits" icon={<IconSearch size={26} />}>
-            Try the family name, or the number as P004.
+          <EmptyState title={text ? 'Nobody fits' : 'No patient yet'} icon={<IconSearch size={26} />}>
+            {text
+              ? 'Try the family name, or the whole number.'
+              : 'Patients appear here as soon as they are registered.'}
           </EmptyState>
         ) : null}
         <Rows>

@@ -57,9 +57,7 @@ export function PatientWorklist(props: { title: string; worklist: Worklist; path
         </EmptyState>
       ) : null}
       {worklist.state === 'ready' && worklist.rows.length === 0 ? (
-        <EmptyState title="No patients yet">
-          Patients appear here as soon as they are assigned to you and have been scored.
-        </EmptyState>
+        <EmptyState title="No patients yet">Patients appear here as soon as they are assigned to you.</EmptyState>
       ) : null}
     </Card>
   );

@@ -1,4 +1,3 @@
-import type { Patient } from '@medplum/fhirtypes';
 import { useMemo } from 'react';
 import type { LiveStatus, Outreach, Problem, WorklistRow } from '../../client/index.ts';
 import {
@@ -32,22 +31,23 @@ export interface Worklist {
   readonly reload: () => void;
 }
 
-function isPatient(resource: { resourceType: string }): resource is Patient {
-  return resource.resourceType === 'Patient';
-}
+/** The worst of several searches is how all of them stand. */
+const STATES = ['failed', 'loading'] as const;
 
-/** The patients one may see with their scores and outreach, kept current by two Subscriptions. */
+/** The patients one may see with their scores and outreach, kept current by Subscriptions. */
 export function useWorklist(): Worklist {
+  const patients = useSearch('Patient', queries.patients, { live: queries.patientsLive });
   const scores = useSearch('Observation', queries.scores, { live: queries.scoresLive });
   const tasks = useSearch('Task', queries.openOutreach, { live: queries.outreachLive });
+  const searches = [patients, scores, tasks];
   const live = useLiveStatus();
   const me = useMe();
   const now = useNow();
 
   const rows = useMemo(() => {
     const open = tasks.resources.filter(isOutreach);
-    return sortWorklist(worklist(scores.included.filter(isPatient), scores.resources, open), 'priority');
-  }, [scores.included, scores.resources, tasks.resources]);
+    return sortWorklist(worklist(patients.resources, scores.resources, open), 'priority');
+  }, [patients.resources, scores.resources, tasks.resources]);
 
   const mine = referencedId(me.reference, 'Practitioner');
   const ownPanel =
@@ -67,10 +67,10 @@ export function useWorklist(): Worklist {
   }, [rows, scores.touched, tasks.touched]);
 
   const caseManagers = useMemo(() => [...new Set(rows.flatMap((row) => row.patient.caseManagers))], [rows]);
-  const reload = (): void => void Promise.all([scores.reload(), tasks.reload()]);
+  const reload = (): void => void Promise.all(searches.map((search) => search.reload()));
   return {
-    state: scores.state,
-    problem: scores.problem ?? tasks.problem,
+    state: STATES.find((state) => searches.some((search) => search.state === state)) ?? 'ready',
+    problem: searches.find(({ problem }) => problem)?.problem,
     rows,
     followUps,
     ownPanel,

@@ -92,7 +92,7 @@ export function Credentials(props: {
         <Button type="submit" size="md" loading={signIn.busy} fullWidth>
           Sign in
         </Button>
-        <Anchor href="/apps/login/reset" size="sm" ta="center">
+        <Anchor href="/apps/login/reset" size="sm" ta="center" py={3}>
           Forgot your password?
         </Anchor>
         {passkeysSupported() || offered.length > 0 ? <OtherWays signIn={signIn} providers={offered} /> : null}
