@@ -3,7 +3,9 @@
  * consent is withdrawn.
  * @see security.md S39, S48
  */
-import type { Bundle, Consent, Patient, Resource, Subscription } from '@medplum/fhirtypes';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Bot, Bundle, Consent, Patient, ProjectMembership, Resource, Subscription } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { partTwoConsent, releaseTo } from './part-two-testing.ts';
 import { startReceiver, type TestReceiver } from './receiver-testing.ts';
@@ -18,6 +20,9 @@ let labelled: string;
 let consent: string;
 let file: string;
 let receiver: TestReceiver;
+/** Ids of bots: one reads the record again and again when it is called, one is told of changes. */
+let reader: string;
+let listener: string;
 
 const KEPT_BACK = ['Condition', 'DocumentReference'];
 const OPIOIDS = { coding: [{ system: 'http://hl7.org/fhir/sid/icd-10-cm', code: 'F11.20', display: 'secret-habit' }] };
@@ -31,6 +36,9 @@ async function create<T extends Resource>(resource: T): Promise<string> {
 beforeAll(async () => {
   server = await startTestServer();
   clinic = await server.clinic();
+  const repository = server.house.systemRepository(clinic.tenant);
+  const [member] = await repository.searchResources<ProjectMembership>({ resourceType: 'ProjectMembership' });
+  await repository.updateResource<ProjectMembership>({ ...(member as ProjectMembership), admin: true });
   patient = await create<Patient>({ resourceType: 'Patient', name: [{ family: 'Seen' }] });
   const subject = { reference: `Patient/${patient}` };
   const problem = {
@@ -56,11 +64,44 @@ beforeAll(async () => {
   const open = ['Patient', 'Subscription', 'Basic'].map((resourceType) => ({ resourceType }));
   app = await addMember(server, clinic, [...open, ...rules]);
   receiver = await startReceiver();
+  reader = await bot(`const seen = [];
+    for (let i = 0; i < e.input.times; i++) {
+      seen.push(await m.readResource('Condition', e.input.id).then(() => 'seen', () => 'gone'));
+      m.invalidateAll();
+      await new Promise((done) => setTimeout(done, 500));
+    }
+    return seen;`);
+  listener = await bot(`await m.createResource({ resourceType: 'Basic', code: { text: e.input.id } });`);
 });
 afterAll(async () => {
   receiver.close();
   await server.close();
 });
+
+/** A bot from whom labelled records are kept back. */
+async function bot(body: string): Promise<string> {
+  const system = server.house.systemRepository(clinic.tenant);
+  const { id } = await system.createResource<Bot>({ resourceType: 'Bot', name: 'bot' });
+  const self = { reference: `Bot/${id}` };
+  await system.createResource<ProjectMembership>({
+    resourceType: 'ProjectMembership',
+    project: { reference: `Project/${clinic.projectId}` },
+    user: self,
+    profile: self,
+    accessPolicy: { reference: `AccessPolicy/${app.policyId}` },
+  });
+  const code = `exports.handler = async (m, e) => { ${body} };`;
+  const { status, text } = await clinic.request('POST', `Bot/${id}/$deploy`, { code, filename: 'bot.cjs' });
+  expect(status, text).toBe(200);
+  return id;
+}
+
+/** What a bot was told of, by the records that it made of it. */
+const told = async (): Promise<string> => (await clinic.request('GET', 'Basic?_count=100')).text;
+const notices = (): number => {
+  const folder = join(server.dataDir, 'outbox');
+  return existsSync(folder) ? readdirSync(folder).length : 0;
+};
 
 /** All ways of asking for many records at once that answer at once. */
 const WAYS = (): [string, string, unknown?][] => [
@@ -127,7 +168,9 @@ describe('without a consent', () => {
 
 describe('with a consent that names the app', () => {
   it('it leaves with its notice, by every way', async () => {
-    consent = await create(partTwoConsent(patient, { provision: releaseTo(`ClientApplication/${app.clientId}`) }));
+    const named = [`ClientApplication/${app.clientId}`, `Bot/${reader}`, `Bot/${listener}`];
+    const actor = named.flatMap((recipient) => releaseTo(recipient).actor ?? []);
+    consent = await create(partTwoConsent(patient, { provision: { ...releaseTo(''), actor } }));
     const total = async () => (await app.request<Bundle>('GET', 'Condition?_total=accurate')).body.total;
     await expect.poll(total, { timeout: 5000 }).toBe(2);
     for (const [method, path, body] of WAYS()) {
@@ -145,7 +188,12 @@ describe('with a consent that names the app', () => {
       },
     };
     expect((await app.request('POST', 'Subscription', hook)).status).toBe(201);
+    const mail = { type: 'email', endpoint: 'mailto:out@example.org', payload: 'application/fhir+json' } as const;
+    expect((await app.request('POST', 'Subscription', { ...hook, channel: mail })).status).toBe(201);
+    await create({ ...hook, channel: { ...hook.channel, endpoint: `Bot/${listener}` } });
     await touch();
+    await expect.poll(told, { timeout: 5000 }).toContain(labelled);
+    await expect.poll(notices, { timeout: 5000 }).toBe(1);
     await expect
       .poll(() => receiver.received.filter((body) => body.includes('secret-habit')).length, { timeout: 5000 })
       .toBe(1);
@@ -155,6 +203,8 @@ describe('with a consent that names the app', () => {
 describe('once the consent is withdrawn', () => {
   it('nothing leaves by any way within five seconds, not even what was exported before', async () => {
     const { body } = await clinic.request<Consent>('GET', `Consent/${consent}`);
+    const reading = clinic.request<string[]>('POST', `Bot/${reader}/$execute`, { id: labelled, times: 8 });
+    await expect.poll(async () => (await app.request('GET', `Condition/${labelled}`)).status).toBe(200);
     await clinic.request('PUT', `Consent/${consent}`, { ...body, status: 'inactive' });
     await expect.poll(found, { timeout: 5000 }).toEqual([]);
     for (const [method, path, asked] of WAYS()) {
@@ -163,12 +213,18 @@ describe('once the consent is withdrawn', () => {
     }
     expect((await app.request('GET', file)).text).not.toContain('secret-habit');
     expect((await exported(app)).text).not.toContain('secret-habit');
+    const seen = (await reading).body;
+    expect([seen[0], seen.at(-1)]).toEqual(['seen', 'gone']);
+    const before = (await told()).split(labelled).length;
     await touch();
     const open = await create({
       ...{ resourceType: 'Condition', code: { text: 'after all' }, subject: { reference: `Patient/${patient}` } },
     } as Resource);
     await expect.poll(() => receiver.received.some((sent) => sent.includes(open)), { timeout: 5000 }).toBe(true);
     expect(receiver.received.filter((sent) => sent.includes(labelled))).toHaveLength(1);
+    await expect.poll(told, { timeout: 5000 }).toContain(open);
+    expect((await told()).split(labelled)).toHaveLength(before);
+    await expect.poll(notices, { timeout: 5000 }).toBe(2);
   });
 });
 
