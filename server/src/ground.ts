@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Config } from './config/index.ts';
 import type { Database } from './database/index.ts';
 import type { Observer } from './observability/index.ts';
+import type { Vault } from './vault/index.ts';
 
 /** What is there before the rooms are put together. */
 export interface Ground {
@@ -14,6 +15,15 @@ export interface Ground {
   readonly cacheDir?: string;
   /** Load FHIR's own definitions into the database; only tests leave them out. */
   readonly baseDefinitions?: boolean;
+}
+
+/** The ground with its vault open: what every part of the house stands on. */
+export interface OpenGround extends Ground {
+  readonly vault: Vault;
+  /** The FHIR base, with a trailing slash. */
+  readonly fhirUrl: string;
+  /** Tells of work that failed without anybody waiting for it. */
+  readonly warn: (worker: string, error: unknown) => void;
 }
 
 /** A folder of this installation's own files, made when it is not there. */
