@@ -8,6 +8,8 @@ const COMMON: Readonly<Record<string, string>> = {
   _text: 'string',
   _content: 'string',
 };
+/** The other parameters of no ordinary type that are understood. */
+const SPECIAL = new Set([...Object.keys(COMMON), 'near']);
 const FILTER = { code: '_filter', type: 'special', url: 'http://hl7.org/fhir/SearchParameter/filter' };
 
 /** The parameters that a search of the type takes: of those registered, with what is common to all types. */
@@ -16,7 +18,7 @@ export function servedParameters(
   registered: readonly ServedSearchParameter[],
 ): readonly ServedSearchParameter[] {
   const known = registered
-    .filter(({ code }) => code !== '_query')
+    .filter(({ code, type: kind }) => code !== '_query' && (kind !== 'special' || SPECIAL.has(code)))
     .map((parameter) => ({ ...parameter, type: COMMON[parameter.code] ?? parameter.type }));
   return type === 'AuditEvent' ? known.filter(({ code }) => AUDIT_PARAMETERS.has(code)) : [...known, FILTER];
 }

@@ -4,7 +4,7 @@ import { rows } from './criteria.ts';
 import { type FilterNode, type FilterStep, readFilter } from './filter-grammar.ts';
 import type { ParseContext } from './parse-context.ts';
 import { assertDepth, parseChain, parseCriterion, splitName } from './parse-criterion.ts';
-import type { Criterion, StringTest } from './query.ts';
+import type { Criterion, DateTest, StringTest } from './query.ts';
 import { unescaped } from './split.ts';
 import { dateTest, stringTest } from './values.ts';
 
@@ -24,6 +24,9 @@ const PREFIXES = new Set(['eq', 'ne', 'gt', 'lt', 'ge', 'le', 'ap', 'sa', 'eb'])
 
 /** Operators of codes as modifiers. */
 const CODES: Readonly<Record<string, string>> = { eq: '', ne: '', ss: 'below', sb: 'above', in: 'in', ni: 'not-in' };
+
+/** Operators of all that is only equal or not. */
+const EQUAL: readonly string[] = ['eq', 'ne'];
 
 /** Names that stand for code systems. */
 const SYSTEMS: Readonly<Record<string, string>> = {
@@ -95,17 +98,19 @@ function compared(context: ParseContext, type: string, name: string, operator: s
     case 'token':
       return Object.hasOwn(CODES, operator)
         ? unless(operator === 'ne', parameter, ordinary(CODES[operator] as string, value))
-        : refused(code, operator);
+        : refused(code, operator, Object.keys(CODES));
     case 'uri':
       return operator === 'sw' ? ordinary('below', value) : ofOthers(parameter, operator, ordinary, value);
     case 'date':
-      if (operator === 'po') {
-        return rows(parameter, [{ ...dateTest(parameter, value), prefix: 'ap' }]);
+      if (operator === 'po' || operator === 'co') {
+        return rows(parameter, [periodTest(operator, dateTest(parameter, value))]);
       }
-      return PREFIXES.has(operator) ? ordinary('', operator + value) : refused(code, operator);
+      return PREFIXES.has(operator)
+        ? ordinary('', operator + value)
+        : refused(code, operator, [...PREFIXES, 'po', 'co']);
     case 'number':
     case 'quantity':
-      return PREFIXES.has(operator) ? ordinary('', operator + value) : refused(code, operator);
+      return PREFIXES.has(operator) ? ordinary('', operator + value) : refused(code, operator, PREFIXES);
     case undefined:
       return code === '_lastUpdated' && PREFIXES.has(operator)
         ? ordinary('', operator + value)
@@ -113,6 +118,12 @@ function compared(context: ParseContext, type: string, name: string, operator: s
     default:
       return ofOthers(parameter as IndexedParameter, operator, ordinary, value);
   }
+}
+
+/** Overlaps with a period, or holds all of it: then it begins no later than that begins, and ends no earlier. */
+function periodTest(operator: 'po' | 'co', test: DateTest): DateTest {
+  const { low, high } = test;
+  return { ...test, prefix: 'ap', ...(operator === 'co' && { low: high - 1, high: low + 1 }) };
 }
 
 function namedSystem(value: string): string {
@@ -131,7 +142,7 @@ function ofString(parameter: IndexedParameter, operator: string, value: string):
   const how = Object.hasOwn(STRINGS, operator) ? STRINGS[operator] : undefined;
   return how
     ? unless(operator === 'ne', parameter, rows(parameter, [stringTest(how, unescaped(value))]))
-    : refused(parameter.code, operator);
+    : refused(parameter.code, operator, Object.keys(STRINGS));
 }
 
 /** References, URIs and composites: equal or not; `re` is a reference to a URL, absolute or not. */
@@ -141,13 +152,15 @@ function ofOthers(
   ordinary: (suffix: string, text: string) => Criterion,
   value: string,
 ): Criterion {
-  const known = operator === 'eq' || operator === 'ne' || (operator === 're' && parameter.kind === 'reference');
-  return known ? unless(operator === 'ne', parameter, ordinary('', value)) : refused(parameter.code, operator);
+  const known = parameter.kind === 'reference' ? [...EQUAL, 're'] : EQUAL;
+  return known.includes(operator)
+    ? unless(operator === 'ne', parameter, ordinary('', value))
+    : refused(parameter.code, operator, known);
 }
 
 function ofResource(code: string, operator: string, criterion: Criterion): Criterion {
-  if (operator !== 'eq' && operator !== 'ne') {
-    return refused(code, operator);
+  if (!EQUAL.includes(operator)) {
+    return refused(code, operator, EQUAL);
   }
   return operator === 'ne' ? { kind: 'not', criterion } : criterion;
 }
@@ -165,6 +178,7 @@ function unless(unequal: boolean, parameter: IndexedParameter, criterion: Criter
     : criterion;
 }
 
-function refused(code: string, operator: string): never {
-  throw invalid('search-filter', `'_filter' cannot compare '${code}' with '${operator.slice(0, 16)}'`);
+function refused(code: string, operator: string, known: Iterable<string>): never {
+  const needed = [...known, 'pr'].join(', ');
+  throw invalid('search-filter', `'_filter' cannot compare '${code}' with '${operator.slice(0, 16)}': need ${needed}`);
 }
