@@ -25,10 +25,14 @@ export function below(url: string | null): string {
   return (url ?? '').split('/fhir/R4/')[1] as string;
 }
 
+/** What most jobs here take, in ms. */
+const USUAL_MS = 300;
+
 /** Asks for the status, as often as it says, until the job is done. */
 export async function finished<T = Manifest>(kickOff: TestAnswer<OperationOutcome>, by: TestClinic): Promise<T> {
   expect(kickOff.status, kickOff.text).toBe(202);
   const status = kickOff.headers.get('content-location');
+  await setTimeout(USUAL_MS);
   for (;;) {
     const answer = await by.request<T>('GET', below(status));
     if (answer.status !== 202) {
