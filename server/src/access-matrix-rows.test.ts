@@ -80,6 +80,9 @@ const note = (more: object) => ({
   content: [{ attachment: { title: 'x' } }],
   ...more,
 });
+function message(more: object) {
+  return { resourceType: 'Communication', status: 'in-progress', subject, ...more };
+}
 const substance = () => ({
   resourceType: 'Condition',
   subject,
@@ -126,6 +129,25 @@ describe('what may be created', () => {
     ['front-desk', 201, 'an administrative message', () => message({ category: category('administrative') })],
     ['billing', 403, 'a task that is not of billing', () => task('outreach')],
     ['billing', 201, 'a task of billing', () => task('billing')],
+    [
+      'front-desk',
+      403,
+      'an administrative message in the name of another',
+      () => message({ category: category('administrative'), sender: { reference: 'Practitioner/x' } }),
+    ],
+    [
+      'billing',
+      403,
+      'a message in the name of a display',
+      () => message({ category: category('billing'), sender: { display: 'Dr Somebody' } }),
+    ],
+    ['case-manager', 201, 'a message that names no sender', () => message({})],
+    [
+      'case-manager',
+      403,
+      'a message in the name of another',
+      () => message({ sender: { reference: 'Practitioner/x' } }),
+    ],
     ['patient', 201, 'a request for a refill', () => task('refill')],
     ['patient', 403, 'any other task', () => task('outreach')],
     ['patient', 403, 'a document in the name of others', () => note({ author: [{ reference: 'Practitioner/x' }] })],
@@ -169,9 +191,6 @@ describe('what may be created', () => {
 
   function encounter(status: string) {
     return { resourceType: 'Encounter', status, class: { code: 'AMB' }, subject };
-  }
-  function message(more: object) {
-    return { resourceType: 'Communication', status: 'in-progress', subject, ...more };
   }
   function answers(more: object) {
     return { resourceType: 'QuestionnaireResponse', status: 'completed', subject, ...more };
@@ -229,6 +248,22 @@ describe('what may be changed', () => {
     expect((await nurse.request('PUT', 'Observation?identifier=urn:x|lab', without)).status).toBe(403);
     const patch = [{ op: 'replace', path: '/category', value: category('vital-signs') }];
     expect((await nurse.request('PATCH', `Observation/${id}`, patch)).status).toBe(403);
+  });
+
+  test('whose a message is stays as it is, for those who take part in it too', async () => {
+    const doctor = await as('physician');
+    const sender = { reference: 'Practitioner/x' };
+    const recipient = [{ reference: doctor.profile }];
+    const sent = await made({ ...message({ sender, recipient }), resourceType: 'Communication' });
+    const put = async (more: object) =>
+      (await doctor.request('PUT', `Communication/${sent.id}`, { ...sent, ...more })).status;
+    expect(await put({ sender: { reference: doctor.profile } })).toBe(403);
+    expect(await put({ sender: undefined })).toBe(403);
+    expect(await put({ received: '2026-01-01T10:00:00Z' })).toBe(200);
+    const own = message({ sender: recipient[0], recipient: [sender] });
+    expect((await doctor.request('POST', 'Communication', own)).status).toBe(201);
+    const foreign = message({ sender, recipient });
+    expect((await doctor.request('POST', 'Communication', foreign)).status).toBe(403);
   });
 
   test('the front desk writes the status of a visit and nothing else, and keeps what it does not see', async () => {

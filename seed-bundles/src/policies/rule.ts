@@ -69,6 +69,12 @@ export const clinicThresholds = `identifier=${identifierSystem.riskThresholds}|c
 /** The versions of prompts that the clinic holds: no record of a patient. */
 export const prompts = `type=${documentCoding.prompt.system}|${documentCoding.prompt.code}`;
 
+/** Nobody of the staff sends in another's name: a new message is from oneself, or names nobody; whose it is stays as it is. */
+export const ownSender = [
+  '%before.exists() or %after.sender.empty() or %after.sender.reference = %profile',
+  '%before.empty() or %after.sender.reference ~ %before.sender.reference',
+] as const;
+
 /** Elements that tell who a person is. */
 export const identifyingFields = [
   'name',

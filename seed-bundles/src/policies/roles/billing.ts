@@ -1,5 +1,5 @@
 import type { AccessPolicyResource } from '@medplum/fhirtypes';
-import { may, notPart2 } from '../rule.ts';
+import { may, notPart2, ownSender } from '../rule.ts';
 import { everyStaff, launchesApps } from './common.ts';
 
 const financial =
@@ -16,5 +16,5 @@ export const billing: AccessPolicyResource[] = [
   ...may('Condition', 'RS', { where: [notPart2], hidden: ['text', 'note', 'evidence', 'stage'] }),
   ...may('Procedure', 'RS', { where: [notPart2], hidden: ['text', 'note', 'reasonReference'] }),
   ...may('Task', 'CRSU', { where: ['code=billing'] }),
-  ...may('Communication', 'CRSU', { where: ['category=billing'] }),
+  ...may('Communication', 'CRSU', { where: ['category=billing'], constraint: ownSender }),
 ];

@@ -1,6 +1,6 @@
 import type { AccessPolicyResource } from '@medplum/fhirtypes';
 import { profileUrl } from '@mindbridge/fhir-profiles';
-import { clinicThresholds, finalDocument, may, notPart2 } from '../rule.ts';
+import { clinicThresholds, finalDocument, may, notPart2, ownSender } from '../rule.ts';
 import { aggregates, everyStaff, opensApps } from './common.ts';
 
 const chart =
@@ -14,7 +14,8 @@ function panelOf(reach: '%panel' | '%team'): AccessPolicyResource[] {
     ...may(chart, 'RVS', { where: [compartment, notPart2] }),
     ...may('CarePlan Goal Flag', 'CU', { where: [compartment, notPart2] }),
     ...may('DocumentReference', 'RS', { where: [compartment, finalDocument, notPart2] }),
-    ...may('Communication Task Appointment', 'CRSU', { where: [compartment] }),
+    ...may('Task Appointment', 'CRSU', { where: [compartment] }),
+    ...may('Communication', 'CRSU', { where: [compartment], constraint: ownSender }),
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { AccessPolicyResource } from '@medplum/fhirtypes';
-import { may } from '../rule.ts';
+import { may, ownSender } from '../rule.ts';
 import { everyStaff } from './common.ts';
 
 const appointmentHidden = [
@@ -41,7 +41,7 @@ export const frontDesk: AccessPolicyResource[] = [
   ...may('Invoice', 'RS', { hidden: ['lineItem'] }),
   ...may('Claim', 'RS', { hidden: ['diagnosis', 'procedure', 'item', 'supportingInfo'] }),
   ...may('PaymentNotice', 'CRS'),
-  ...may('Communication', 'CRSU', { where: ['category=administrative'] }),
+  ...may('Communication', 'CRSU', { where: ['category=administrative'], constraint: ownSender }),
   ...may('Task', 'CRSU', { where: ['code=administrative'] }),
   ...may('DocumentReference', 'CRS', { where: ['category=insurance-card'] }),
   ...everyStaff,

@@ -1,5 +1,5 @@
 import type { AccessPolicyResource } from '@medplum/fhirtypes';
-import { finalComposition, finalDocument, may, notPart2, notPsychotherapy } from '../rule.ts';
+import { finalComposition, finalDocument, may, notPart2, notPsychotherapy, ownSender } from '../rule.ts';
 import { aggregates, everyStaff, findings, opensApps } from './common.ts';
 
 const chart =
@@ -42,7 +42,7 @@ export const nurse: AccessPolicyResource[] = [
   ...may('DocumentReference', 'CRSU', { where: ['author=%profile'], constraint: [notPhysicianNote('docStatus')] }),
   ...may('Composition', 'CRSU', { where: ['author=%profile'], constraint: [notPhysicianNote('status')] }),
   ...may('Appointment Slot Task', 'CRSU'),
-  ...may('Communication', 'CRSU', { where: ['sender=%profile'] }),
-  ...may('Communication', 'CRSU', { where: ['recipient=%profile'] }),
-  ...may('Communication', 'CRSU', { where: ['recipient=%team'] }),
+  ...may('Communication', 'CRSU', { where: ['sender=%profile'], constraint: ownSender }),
+  ...may('Communication', 'CRSU', { where: ['recipient=%profile'], constraint: ownSender }),
+  ...may('Communication', 'CRSU', { where: ['recipient=%team'], constraint: ownSender }),
 ];

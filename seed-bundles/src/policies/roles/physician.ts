@@ -1,5 +1,5 @@
 import type { AccessPolicyResource } from '@medplum/fhirtypes';
-import { finalComposition, finalDocument, may, notPart2, notPsychotherapy, ofProgram } from '../rule.ts';
+import { finalComposition, finalDocument, may, notPart2, notPsychotherapy, ofProgram, ownSender } from '../rule.ts';
 import { aggregates, everyStaff, findings, opensApps } from './common.ts';
 
 const chart =
@@ -52,9 +52,9 @@ export const physician: AccessPolicyResource[] = [
   ...ownNotes('Composition', 'attester'),
   ...ownNotes('Composition', 'author'),
   ...may('Appointment Schedule Slot Task Consent Binary', 'CRSU'),
-  ...may('Communication', 'CRSU', { where: ['sender=%profile'] }),
-  ...may('Communication', 'CRSU', { where: ['recipient=%profile'] }),
-  ...may('Communication', 'CRSU', { where: ['recipient=%team'] }),
+  ...may('Communication', 'CRSU', { where: ['sender=%profile'], constraint: ownSender }),
+  ...may('Communication', 'CRSU', { where: ['recipient=%profile'], constraint: ownSender }),
+  ...may('Communication', 'CRSU', { where: ['recipient=%team'], constraint: ownSender }),
   ...may('Provenance', 'CR'),
   ...may('Coverage Claim Account', 'RS'),
 ];
