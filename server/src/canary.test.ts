@@ -100,6 +100,9 @@ async function mistakes(): Promise<void> {
   await ask('PATCH', path, [{ op: 'replace', path: '/gender', value: canary() }]);
   await ask('GET', `Patient?birthdate=${canary()}`);
   await ask('GET', `Observation?value-quantity=${canary()}`);
+  await ask('GET', `AuditEvent?date=${canary()}`);
+  await ask('GET', `${path}/_history?_since=${canary()}`);
+  await ask('GET', `${path}/$disclosures?start=${canary()}`);
   await ask('GET', `Patient/${canary()}%20${canary()}`);
   await ask('POST', '$graphql', { query: `{ Patient(id: "${canary()}") { nonsense(x: "${canary()}") } }` });
   await ask('GET', 'Patient', undefined, { authorization: `Bearer ${canary()}` });
@@ -109,7 +112,12 @@ async function mistakes(): Promise<void> {
   await fetch(`${server.baseUrl}/auth/login`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email: `${canary()}@example.org`, password: canary() }),
+    body: JSON.stringify({
+      email: `${canary()}@example.org`,
+      password: canary(),
+      codeChallenge: 'x'.repeat(43),
+      codeChallengeMethod: 'S256',
+    }),
   });
   await server.database.query({ text: 'ALTER TABLE resource RENAME TO resource_away', values: [] });
   try {

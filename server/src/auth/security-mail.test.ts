@@ -77,9 +77,11 @@ describe('S62: password reset', () => {
   });
 
   it('knows the same letters however a keyboard composes them', async () => {
-    expect((await set(await newLink(), 'caf\u00e9 in the \u00e9toile')).status).toBe(200);
-    const typed = { ...credentials, password: 'cafe\u0301 in the e\u0301toile' };
-    expect((await codeFor(server, typed)).answer.status).toBe(200);
+    const phrase = 'caf\u00e9 in the \u00e9toile';
+    expect((await set(await newLink(), phrase.normalize('NFD'))).status).toBe(200);
+    for (const typed of [phrase, phrase.normalize('NFD')]) {
+      expect((await codeFor(server, { ...credentials, password: typed })).answer.status).toBe(200);
+    }
   });
 
   it('answers an unknown address alike, and sends nothing', async () => {
