@@ -1,13 +1,5 @@
 import type { Band } from './bands.ts';
 
-/** Hours within which the patient should be contacted; undefined where no outreach is due. */
-export const contactHours: Readonly<Record<Band, number | undefined>> = {
-  critical: 24,
-  high: 24,
-  medium: undefined,
-  low: undefined,
-};
-
 const texts: Readonly<Record<Band, string>> = {
   critical: 'Immediate psychiatric evaluation required. Contact within 24 hours. Consider daily check-ins.',
   high: 'Contact today. Review the crisis plan and what stands in the way of medication. Offer the next free appointment.',

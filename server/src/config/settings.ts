@@ -234,7 +234,7 @@ export const settings = {
   ehrOrigins: origins(
     'EHR_ORIGINS',
     'none',
-    'Origins of other EHRs, such as `https://ehr.example`, that show the SMART apps within their pages and whose FHIR base these read.',
+    'Origins of other EHRs, such as `https://ehr.example`, that show the SMART apps within their pages, and whose FHIR base and token endpoint these call.',
   ),
   smtpUrl: optionalUrl(
     'SMTP_URL',
