@@ -43,7 +43,7 @@ export function terminologyCapabilities(
       hierarchical: true,
       paging: true,
       incomplete: true,
-      parameter: [...EXPANSION, 'includeDefinition'].map((name) => ({ name })),
+      parameter: [...EXPANSION, 'includeDefinition', 'displayLanguage'].map((name) => ({ name })),
       textFilter: 'Words that begin or are part of a display or a code, without case and accents',
     },
     codeSearch: 'all',

@@ -8,6 +8,8 @@ export interface ExpandOptions {
   readonly nested?: boolean;
   /** With the codes in other words and languages. */
   readonly designations?: boolean;
+  /** Language of the displays, where a code has a designation in it. */
+  readonly language?: string;
   /** With what it is composed of. */
   readonly definition?: boolean;
   /** Without codes that only group others. */

@@ -108,12 +108,14 @@ function fold(text: string): string {
 
 function contained(
   { system, code, display, abstract, inactive, designation }: EnumeratedCode,
-  { designations }: ExpandOptions,
+  { designations, language }: ExpandOptions,
 ): ValueSetExpansionContains {
+  const translated = language ? designation?.find((each) => each.language === language)?.value : undefined;
+  const shown = translated ?? display;
   return {
     system,
     code,
-    ...(display && { display }),
+    ...(shown && { display: shown }),
     ...(abstract && { abstract }),
     ...(inactive && { inactive }),
     ...(designations && designation && { designation: [...designation] }),

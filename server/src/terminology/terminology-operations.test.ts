@@ -24,7 +24,7 @@ const plants: CodeSystem = {
         { code: 'elm', display: 'Élm tree', property: [{ code: 'inactive', valueBoolean: true }] },
       ],
     },
-    { code: 'moss', display: 'Moss' },
+    { code: 'moss', display: 'Moss', designation: [{ language: 'de', value: 'Moos' }] },
   ],
 };
 const trees: ValueSet = {
@@ -124,6 +124,11 @@ describe('ValueSet/$expand', () => {
     const lookup = { system: 'http://hl7.org/fhir/administrative-gender', code: 'male' };
     await expect(call('CodeSystem', '$lookup', { ...lookup, version: '9.9' })).rejects.toMatchObject({ status: 404 });
     expect(values(await call('CodeSystem', '$lookup', { ...lookup, version: '4.0.1' })).display).toBe('Male');
+  });
+
+  test('shows codes in a language', async () => {
+    const german = await expand({ url: 'https://example.org/plants', displayLanguage: 'de' });
+    expect(german.expansion?.contains?.map((c) => c.display)).toEqual(['Tree', 'Oak tree', 'Élm tree', 'Moos']);
   });
 
   test('leaves out codes that only group others, and adds the definition', async () => {

@@ -22,7 +22,7 @@ export function terminologyOperations(terminology: Terminology): TerminologyOper
 /** What each operation takes; a parameter that would change nothing is refused rather than ignored. */
 const CODES = 'coding codeableConcept code display';
 const EXPAND =
-  'url valueSet valueSetVersion filter count offset activeOnly excludeNested excludeNotForUI includeDesignations includeDefinition';
+  'url valueSet valueSetVersion filter count offset activeOnly excludeNested excludeNotForUI includeDesignations includeDefinition displayLanguage';
 const VALIDATE_IN_VALUE_SET = `url valueSet valueSetVersion ${CODES} system systemVersion version`;
 const VALIDATE_IN_SYSTEM = `url codeSystem ${CODES} system version systemVersion`;
 const LOOKUP = 'coding code system version property';
@@ -63,9 +63,10 @@ function urlIn(inputs: Inputs, versionName: string): string | undefined {
 
 function expand(terminology: Terminology): Handler {
   return async (call, inputs) => {
-    const filter = inputs.text('filter');
+    const [filter, language] = [inputs.text('filter'), inputs.text('displayLanguage')];
     const options = {
       ...(filter && { filter }),
+      ...(language && { language }),
       count: inputs.integer('count'),
       offset: inputs.integer('offset'),
       activeOnly: inputs.flag('activeOnly'),
