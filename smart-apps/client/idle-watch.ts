@@ -2,10 +2,10 @@
 export type IdleState = 'active' | 'warning' | 'ended';
 
 /** Minutes without use after which the warning is shown and the session ends. */
-export const IDLE_WARNING_MS = 13 * 60_000;
-export const IDLE_END_MS = 15 * 60_000;
+const IDLE_WARNING_MS = 13 * 60_000;
+const IDLE_END_MS = 15 * 60_000;
 /** How often a person's activity is reported to the server at most, in ms. */
-export const REPORT_MS = 60_000;
+const REPORT_MS = 60_000;
 
 /** What an idle watch is told and asked. */
 export interface IdleWatch {

@@ -8,13 +8,11 @@ export type {
   DeadLetter,
   DeployedPrompt,
   ExplainedRule,
-  ExplainedSource,
   PromptReport,
   PromptVersion,
   ProposedChange,
   Replay,
   RunDetail,
-  RunPage,
   RunState,
 } from './administration/index.ts';
 export {
@@ -43,12 +41,10 @@ export { AppClientProvider, useAppClient, useMedplum } from './app-context.ts';
 export type { AppSession, SessionEnd } from './app-session.ts';
 export type { Branding, ExternalProvider } from './branding.ts';
 export { brandingOf, fetchBranding } from './branding.ts';
-export type { WallTime } from './clinic-time.ts';
 export {
   calendarDay,
   clinicZone,
   dayNumber,
-  endOfDay,
   fromWallTime,
   isCalendarDay,
   keepClinicTime,
@@ -57,7 +53,6 @@ export {
   wallTimeText,
 } from './clinic-time.ts';
 export type {
-  AlertFrom,
   Amount,
   Assessment,
   Band,
@@ -66,18 +61,14 @@ export type {
   Counterfactual,
   Evidence,
   Factor,
-  FactorState,
   OptOut,
   OptOutKind,
   Outreach,
-  OutreachContext,
   OutreachForm,
-  OutreachOutcome,
   PatientCard,
   RiskAlert,
   RiskScore,
   RiskThresholds,
-  ScoreFactor,
   ThresholdNumber,
   WorklistFilter,
   WorklistRow,
@@ -88,19 +79,15 @@ export {
   acknowledged,
   assessment,
   BAND_RANK,
-  bandCounts,
   bandOf,
-  bookedAppointment,
   displayName,
   evidence,
-  factorLabel,
   filterWorklist,
   isDueToday,
   isHigh,
   isOutreach,
   LOOSEST,
   lastSeenDay,
-  matchesText,
   newestFirst,
   newOutreachTask,
   openAlerts,
@@ -123,18 +110,15 @@ export {
   thresholdProblems,
   thresholdsResource,
   trend,
-  withOutreach,
   withWorkStatus,
   worklist,
   workStatusLabel,
 } from './clinical/index.ts';
 export type { Draft } from './drafts.ts';
 export { createDrafts, forgetDrafts, hasDrafts, useDraftText } from './drafts.ts';
-export type { IdleState, IdleWatch } from './idle-watch.ts';
 export { createIdleWatch } from './idle-watch.ts';
-export type { LiveEvent, LiveFeed, LiveStatus } from './live-feed.ts';
+export type { LiveStatus } from './live-feed.ts';
 export type {
-  Abstention,
   CodeDecision,
   CodeDecisions,
   CodedClaim,
@@ -142,14 +126,9 @@ export type {
   EngineAcceptance,
   Finding,
   NoteDraft,
-  NoteState,
-  ReviewDecision,
   ReviewRequest,
   Section,
-  SectionAcceptance,
   Sentence,
-  SentenceEdit,
-  Support,
   TrailStep,
   Transcript,
   Turn,
@@ -161,7 +140,6 @@ export {
   billedCode,
   byWeight,
   codedClaim,
-  DIAGNOSIS_SYSTEM,
   decisionsOf,
   evidenceTrail,
   finding,
@@ -172,7 +150,6 @@ export {
   sentencesWithin,
   soundTime,
   transcript,
-  transcriptUrl,
   withCode,
   withDecisions,
   withoutCodes,
@@ -181,7 +158,6 @@ export { openSession } from './open-session.ts';
 export { makePasskey, PasskeyCancelledError, passkeysSupported, signWithPasskey } from './passkey.ts';
 export type { Problem, ProblemKind } from './problem.ts';
 export { fieldErrors, isRefusedFor, problemOf, reasonsOf } from './problem.ts';
-export { searchAll } from './search-all.ts';
 export {
   closeUnlockWindow,
   openUnlockWindow,
@@ -191,10 +167,10 @@ export {
   signOut,
   toSignIn,
 } from './sign-in.ts';
-export type { SmartApp, SmartTokens } from './smart-launch.ts';
+export type { SmartTokens } from './smart-launch.ts';
 export { beginLaunch, completeLaunch, SmartLaunchError, splitFhirBase } from './smart-launch.ts';
 export type { ProofMethod, Proven } from './step-up.ts';
-export { isStepUpRequired, ProvenProvider, runProven, StepUpCancelledError, useProven } from './step-up.ts';
+export { ProvenProvider, runProven, StepUpCancelledError, useProven } from './step-up.ts';
 export type { Answer } from './use-answer.ts';
 export { useAnswer } from './use-answer.ts';
 export type { House } from './use-house.ts';
@@ -206,10 +182,8 @@ export { useMe } from './use-me.ts';
 export { useNow } from './use-now.ts';
 export { usePractitionerNames } from './use-practitioner-names.ts';
 export { useRecording } from './use-recording.ts';
-export type { ResourceResult } from './use-resource.ts';
 export { useResource } from './use-resource.ts';
 export type { SearchResult } from './use-search.ts';
 export { useSearch } from './use-search.ts';
 export { useSubscription } from './use-subscription.ts';
-export type { TranscriptResult } from './use-transcript.ts';
 export { useTranscript } from './use-transcript.ts';

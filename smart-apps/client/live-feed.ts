@@ -47,7 +47,7 @@ interface Channel {
 /** How often the screens ask when nothing is pushed, in ms. */
 export const POLL_MS = 15_000;
 /** How long a Subscription may take to be bound before the feed falls back to asking, in ms. */
-export const BIND_MS = 6_000;
+const BIND_MS = 6_000;
 
 function resourceOf(payload: unknown): Resource | undefined {
   const entry = (payload as Bundle | undefined)?.entry;

@@ -3,11 +3,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { administrationFlow } from './flows/administration-flow.ts';
 import { approvalsFlow } from './flows/approvals-flow.ts';
 import type { Clinic } from './flows/clinic-page.ts';
+import { eventually, userOf as userOfClinic } from './flows/clinic-page.ts';
+import { componentsFlow } from './flows/components-flow.ts';
 import { noteFlow } from './flows/note-flow.ts';
 import { placesFlow } from './flows/places-flow.ts';
 import { proofFlow } from './flows/proof-flow.ts';
 import { signInFlow } from './flows/sign-in-flow.ts';
-import { accessibilityProblems, DESK, launchBrowser, openPage, PHONE, signIn } from './support/browser.ts';
+import { accessibilityProblems, DESK, fillSignIn, launchBrowser, openPage, PHONE, signIn } from './support/browser.ts';
+import type { ComponentPage } from './support/component-page.ts';
+import { serveComponentPage } from './support/component-page.ts';
 import type { DemoServer, DemoUser } from './support/demo-server.ts';
 import { startDemoServer } from './support/demo-server.ts';
 import type { FhirApi } from './support/fhir-api.ts';
@@ -15,17 +19,14 @@ import { fhirApi } from './support/fhir-api.ts';
 
 /** The clinic's first day, end to end on one running demo: Maria's morning, a note, the administrator, an app of others. */
 let server: DemoServer;
+let components: ComponentPage;
 let browser: Browser;
 let api: FhirApi;
 let desk: Page;
 let phone: Page;
 
 function userOf(role: string): DemoUser {
-  const user = server.demo.tenants[0]?.users.find((candidate) => candidate.role === role);
-  if (!user) {
-    throw new Error(`The demo has no ${role}`);
-  }
-  return user;
+  return userOfClinic(server, role);
 }
 
 /** What an element says, with ordinary spaces. */
@@ -35,11 +36,6 @@ async function said(locator: Locator): Promise<string> {
 
 function text(page: Page, testId: string): Promise<string> {
   return said(page.getByTestId(testId));
-}
-
-/** Waits for something to become true, as long as a busy machine may need. */
-function eventually<T>(read: () => Promise<T>): ReturnType<typeof expect.poll<T>> {
-  return expect.poll(read, { timeout: 60_000, interval: 100 });
 }
 
 /** Waits until an element says what it should; fails with what it says instead. */
@@ -52,7 +48,9 @@ function row(page: Page, number: string): Locator {
 }
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startDemoServer(), launchBrowser()]);
+  components = await serveComponentPage();
+  const settings = { CORS_ORIGINS: new URL(components.url).origin };
+  [server, browser] = await Promise.all([startDemoServer(settings), launchBrowser()]);
   api = await fhirApi(server.demo);
   [desk, phone] = await Promise.all([
     openPage(browser, server.demo.baseUrl, DESK),
@@ -62,6 +60,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await browser?.close();
+  await components?.stop();
   await server?.stop();
 }, 60_000);
 
@@ -233,13 +232,28 @@ administrationFlow(clinic);
 signInFlow(clinic);
 proofFlow(clinic);
 approvalsFlow(clinic);
+componentsFlow(clinic, () => components);
 
 describe('leaving', () => {
-  it('signs out and asks to sign in again', async () => {
-    await desk.getByRole('button', { name: /Account of/ }).click();
-    await desk.getByRole('menuitem', { name: 'Sign out' }).click();
-    await desk.getByText('You are signed out.').waitFor();
+  it('signs out in one tab, and keeps what was typed in another for the same person alone', async () => {
     await desk.goto('/apps/workspace/');
-    await desk.getByLabel('E-mail').waitFor();
+    await row(desk, 'P009').getByRole('link', { name: 'Jackson David', exact: true }).click();
+    await desk.getByLabel('Case manager notes').fill('Called her sister.');
+    const other = await desk.context().newPage();
+    await other.goto('/apps/workspace/');
+    await other.getByRole('button', { name: /Account of/ }).click();
+    await other.getByRole('menuitem', { name: 'Sign out' }).click();
+    await other.getByText('You are signed out.').waitFor();
+    await desk.getByRole('heading', { name: 'Locked' }).waitFor();
+    expect(await desk.getByText('Jackson').count()).toBe(0);
+    expect(await accessibilityProblems(desk)).toEqual([]);
+    const [unlocking] = await Promise.all([
+      desk.context().waitForEvent('page'),
+      desk.getByRole('button', { name: 'Sign in and go on' }).click(),
+    ]);
+    const closed = unlocking.waitForEvent('close');
+    await fillSignIn(unlocking, userOf('case-manager'));
+    await closed;
+    await eventually(() => desk.getByLabel('Case manager notes').inputValue()).toBe('Called her sister.');
   });
 });

@@ -35,7 +35,7 @@ class Boundary extends Component<{ children: ReactNode }, { failed: boolean }> {
 }
 
 /** Theme, notifications and the live region around an app. */
-export function AppRoot({ children }: { children: ReactNode }): JSX.Element {
+function AppRoot({ children }: { children: ReactNode }): JSX.Element {
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto">
       <Notifications position="top-right" limit={3} />

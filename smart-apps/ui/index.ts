@@ -1,24 +1,20 @@
 /** How every app looks and speaks: theme, states, bands, charts, and the words for times and numbers. */
 export { announce } from './announcer.tsx';
-export { AppRoot, mount } from './app-root.tsx';
+export { mount } from './app-root.tsx';
 export { BandBadge, bandWord } from './band-badge.tsx';
 export { Brand, BrandMark } from './brand.tsx';
 export { Card } from './card.tsx';
 export { ColorSchemeToggle } from './color-scheme-toggle.tsx';
-export type { TextRange } from './draft-review/index.ts';
 export { DraftReview, MarkedText, NoteSections, scrollInside, TranscriptPane } from './draft-review/index.ts';
 export { focusWhenShown, rememberFocus, useFocusOnNavigation } from './focus.ts';
 export {
   ageAndGender,
-  ageOf,
   clockTime,
   dateAndTime,
   dayAndMonth,
   dayAndTime,
-  daysAgo,
   daysAgoOf,
   dueText,
-  factorPhrase,
   factorValue,
   greeting,
   longDate,
@@ -31,7 +27,7 @@ export {
 } from './format.ts';
 export { ActionBar, BackLink, Page, PlaceLink, TopBar } from './frame.tsx';
 export { HouseStrip } from './house-strip.tsx';
-export type { ChartMark, ChartPoint } from './line-chart.tsx';
+export type { ChartMark } from './line-chart.tsx';
 export { LineChart } from './line-chart.tsx';
 export { ConnectionBanner, LiveBadge } from './live-badge.tsx';
 export { Notice } from './notice.tsx';

@@ -103,7 +103,7 @@ export function withOutreach(task: Task, form: OutreachForm, context: OutreachCo
 }
 
 /** A booked Appointment of 45 minutes with the patient and the person who booked it. */
-export function bookedAppointment(start: string, context: OutreachContext): Appointment {
+function bookedAppointment(start: string, context: OutreachContext): Appointment {
   const end = new Date(new Date(start).getTime() + APPOINTMENT_MINUTES * 60_000).toISOString();
   return {
     resourceType: 'Appointment',

@@ -1,4 +1,4 @@
-import { codeSystemUrl, documentCoding, standardSystem, taskCoding } from '@mindbridge/fhir-profiles';
+import { codeSystemUrl, documentCoding, taskCoding } from '@mindbridge/fhir-profiles';
 
 const NOTE = 'type=http://loinc.org|11506-3';
 const REVIEW = `code=${codeSystemUrl.task}|${taskCoding.reviewNote.code}`;
@@ -27,6 +27,3 @@ export const noteQueries = {
   codingsLive: `Task?${CODING}`,
   codingOf: (claim: string) => `${CODING}&focus=Claim/${claim}&_count=1`,
 } as const;
-
-/** The system of diagnosis codes. */
-export const DIAGNOSIS_SYSTEM: string = standardSystem.icd10cm;

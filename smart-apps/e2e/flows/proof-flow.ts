@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { codeOf, giveAuthenticator } from '../support/authenticator.ts';
-import { accessibilityProblems, openPage, PHONE, signIn } from '../support/browser.ts';
+import { accessibilityProblems, fillSignIn, openPage, PHONE, signIn } from '../support/browser.ts';
 import type { Clinic } from './clinic-page.ts';
 import { userOf } from './clinic-page.ts';
 
@@ -37,10 +37,7 @@ export function proofFlow(clinic: () => Clinic): void {
 
     it('is asked for after the password, and the passkey gives it', async () => {
       await signOut(page);
-      const { email, password } = userOf(clinic(), 'nurse');
-      await page.getByLabel('E-mail').fill(email);
-      await page.getByLabel('Password', { exact: true }).fill(password);
-      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+      await fillSignIn(page, userOf(clinic(), 'nurse'));
       await page.getByLabel('Code from your authenticator app').fill('000000');
       await page.getByRole('button', { name: 'Verify' }).click();
       await page.getByText('You could not be signed in.').or(page.locator('[data-error]')).first().waitFor();

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { accessibilityProblems, DESK, openPage } from '../support/browser.ts';
+import { accessibilityProblems, DESK, fillSignIn, openPage } from '../support/browser.ts';
 import type { Clinic } from './clinic-page.ts';
 import { deskOf, userOf } from './clinic-page.ts';
 
@@ -30,10 +30,7 @@ export function signInFlow(clinic: () => Clinic): void {
       const page = await openPage(clinic().browser, clinic().demo.baseUrl, DESK);
       await page.route('https://app.example/**', (route) => route.fulfill({ body: 'back at the app' }));
       await authorize(page, clinic(), client.id ?? '');
-      const user = userOf(clinic(), 'physician');
-      await page.getByLabel('E-mail').fill(user.email);
-      await page.getByLabel('Password', { exact: true }).fill(user.password);
-      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+      await fillSignIn(page, userOf(clinic(), 'physician'));
       await page.getByRole('heading', { name: 'Choose a patient' }).waitFor();
       await page.getByLabel('Name').fill('wright');
       await page

@@ -27,12 +27,17 @@ export async function openPage(
   return context.newPage();
 }
 
-/** Signs in through the sign-in page, as a person does. */
-export async function signIn(page: Page, user: DemoUser): Promise<void> {
-  await page.goto('/');
+/** Fills in the sign-in page, as a person does. */
+export async function fillSignIn(page: Page, user: DemoUser): Promise<void> {
   await page.getByLabel('E-mail').fill(user.email);
   await page.getByLabel('Password', { exact: true }).fill(user.password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+}
+
+/** Signs in to the workspace. */
+export async function signIn(page: Page, user: DemoUser): Promise<void> {
+  await page.goto('/');
+  await fillSignIn(page, user);
   await page.waitForURL('**/apps/workspace/**');
 }
 

@@ -18,7 +18,7 @@ const CAUSES = [
 ];
 
 /** "1.2 s", "47 ms". */
-export function durationWords(milliseconds: number | undefined): string {
+function durationWords(milliseconds: number | undefined): string {
   if (milliseconds === undefined) {
     return '–';
   }

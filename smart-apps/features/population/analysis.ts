@@ -21,7 +21,7 @@ export interface AnalysisPlan {
 }
 
 /** Input of the risk bot for some patients. */
-export function analysisRequest(patientIds: readonly string[]): Parameters {
+function analysisRequest(patientIds: readonly string[]): Parameters {
   return {
     resourceType: 'Parameters',
     parameter: patientIds.map((id) => ({ name: 'patient', valueReference: { reference: `Patient/${id}` } })),

@@ -30,7 +30,7 @@ function Source({ document, sentence }: { document?: DocumentReference; sentence
 }
 
 /** Who wrote the draft, as the screen says it: rules on this server, or a model. */
-export function draftedBy(engine: string): string {
+function draftedBy(engine: string): string {
   if (engine === '') {
     return '';
   }

@@ -1,5 +1,4 @@
 /** What our SMART apps have in common: how they are opened, what they keep of a launch, and their frame. */
 export { AppFrame } from './app-frame.tsx';
 export type { LaunchSession } from './launch-session.ts';
-export type { OwnSmartApp } from './open-smart-app.tsx';
 export { openSmartApp } from './open-smart-app.tsx';

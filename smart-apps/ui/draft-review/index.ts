@@ -1,6 +1,5 @@
 /** Judging a draft beside what it rests on. */
 export { DraftReview } from './draft-review.tsx';
-export type { TextRange } from './marked-text.tsx';
 export { MarkedText } from './marked-text.tsx';
 export { NoteSections } from './note-sections.tsx';
 export { scrollInside } from './scroll-inside.ts';
