@@ -92,6 +92,8 @@ test('S49: a physician with a reason and a fresh proof reads the one patient, la
     sql`SELECT purpose, patient FROM audit_entry WHERE request_id = ${read.headers.get('x-request-id')}`,
   );
   expect(entry).toEqual({ purpose: 'BTG', patient });
+  const opening = await clinic.request<Bundle<AuditEvent>>('GET', `AuditEvent?patient=Patient/${patient}&_count=100`);
+  expect(opening.text).toContain('$break-glass');
   const tasks = (await clinic.request<Bundle<Task>>('GET', `Task?patient=Patient/${patient}`)).body.entry ?? [];
   expect(tasks.map(({ resource }) => resource?.code?.coding?.[0]?.code).sort()).toEqual([
     'break-glass-alert',

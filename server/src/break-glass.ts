@@ -135,10 +135,10 @@ export function createBreakGlass(deps: BreakGlassDependencies): BreakGlass {
     });
     const end = new Date(now.getTime() + minutes * MINUTE_MS);
     const agent = state.profileReference;
-    await system.withTransaction(async (tx) => {
+    const review = await system.withTransaction(async (tx) => {
       const due = new Date(now.getTime() + 3 * 24 * 60 * MINUTE_MS);
       await tx.createResource<Task>(taskOf(taskCoding.breakGlassAlert, { agent, patient, reason, due }));
-      await tx.createResource<Task>(taskOf(taskCoding.breakGlassReview, { agent, patient, reason, due }));
+      return tx.createResource<Task>(taskOf(taskCoding.breakGlassReview, { agent, patient, reason, due }));
     });
     await database.query({
       name: 'break-glass:open',
@@ -152,7 +152,12 @@ export function createBreakGlass(deps: BreakGlassDependencies): BreakGlass {
       resourceType: 'Parameters',
       parameter: [{ name: 'until', valueInstant: end.toISOString() }],
     };
-    return { status: 201, resource };
+    return {
+      status: 201,
+      resource,
+      audited: { until: end.toISOString(), review: `Task/${review.id}` },
+      disclosed: { entries: 0, patients: new Set([id]) },
+    };
   }
 
   return {
