@@ -272,6 +272,10 @@ describe('S10: scopes, policy and tenant', () => {
     const resource = observation('vital-signs');
     expect((await send('POST', 'Observation', resource)).status).toBe(403);
     expect((await send('DELETE', `Observation/${vital}`)).status).toBe(403);
+    for (const method of ['DELETE', 'PATCH']) {
+      const patch = method === 'PATCH' ? [{ op: 'remove', path: '/note' }] : undefined;
+      expect((await send(method, 'Observation?identifier=nobody', patch)).status).toBe(403);
+    }
     expect(
       (
         await send('PATCH', `Observation/${vital}`, [{ op: 'test', path: '/status', value: 'final' }], {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { AccessGrant } from '../access/index.ts';
 import { sql } from '../database/index.ts';
 import { invalid, type StoredResource } from '../fhir/index.ts';
-import { assertMayCreate, create } from './create.ts';
+import { create } from './create.ts';
 import { remove } from './delete.ts';
 import {
   type Criteria,
@@ -17,6 +17,7 @@ import {
 } from './look-up.ts';
 import { patch } from './patch.ts';
 import { assertResourceOf } from './prepare.ts';
+import { assertOpen } from './read.ts';
 import { type Scope, withinTransaction } from './scope.ts';
 import { mayAssignId, type UpdateResult, update } from './update.ts';
 
@@ -86,7 +87,7 @@ export async function conditionalCreate(
   body: unknown,
   criteria: Criteria,
 ): Promise<UpdateResult> {
-  assertMayCreate(scope, type);
+  assertOpen(scope, type, 'create');
   return withinTransaction(scope, async (tx) => {
     await lockCriteria(tx, [criteriaKey(tx, type, criteria)]);
     const match = onlyMatch(await findCreated(tx, type, criteria), type);
@@ -128,20 +129,21 @@ export async function conditionalUpdate(
   });
 }
 
-/** Deletes the one match; no match is no error. @throws FhirError 412 on several matches. */
+/** Deletes the one match; no match is no error. @throws FhirError 403, 412 on several matches. */
 export async function conditionalDelete(
   scope: Scope,
   type: string,
   criteria: Criteria,
   options: { readonly ifMatch?: string } = {},
 ): Promise<StoredResource | undefined> {
+  assertOpen(scope, type, 'delete');
   return withinTransaction(scope, async (tx) => {
     const match = onlyMatch(await findMatches(tx, type, criteria), type);
     return match && remove(tx, type, match.id, options);
   });
 }
 
-/** Patches the one match. @throws FhirError 412 on several matches; undefined when there is none. */
+/** Patches the one match; undefined when there is none. @throws FhirError 403, 412 on several matches. */
 export async function conditionalPatch(
   scope: Scope,
   type: string,
@@ -149,6 +151,7 @@ export async function conditionalPatch(
   criteria: Criteria,
   options: { readonly ifMatch?: string } = {},
 ): Promise<UpdateResult | undefined> {
+  assertOpen(scope, type, 'update');
   return withinTransaction(scope, async (tx) => {
     const match = onlyMatch(await findMatches(tx, type, criteria), type);
     return match && patch(tx, type, match.id, body, options);

@@ -1,8 +1,8 @@
 import type { Resource } from '@medplum/fhirtypes';
-import { conflict, forbidden, invalid, isFhirId, type StoredResource } from '../fhir/index.ts';
+import { conflict, invalid, isFhirId, type StoredResource } from '../fhir/index.ts';
 import { commit, wasOvertaken } from './commit.ts';
 import { assertResourceOf, type PreparedWrite, prepareWrite } from './prepare.ts';
-import { isOpen } from './read.ts';
+import { assertOpen } from './read.ts';
 import type { Scope } from './scope.ts';
 import type { Change } from './write-statement.ts';
 
@@ -30,13 +30,6 @@ export function remember(scope: Scope, { change, resource, indexRows }: Prepared
   }
 }
 
-/** @throws FhirError 403 for who may create nothing of the type. */
-export function assertMayCreate(scope: Scope, type: string): void {
-  if (!isOpen(scope, type, 'create')) {
-    throw forbidden('interaction-denied', `You may not create ${type}`);
-  }
-}
-
 /**
  * Creates a resource; the server assigns the id unless `assignedId` says that the caller's own is to be kept.
  * @throws FhirError 400 invalid, 403 denied, 409 when the assigned id is taken.
@@ -49,7 +42,7 @@ export async function create(
   options: { readonly assignedId?: string } = {},
 ): Promise<StoredResource> {
   const resource: Resource = assertResourceOf(type, body);
-  assertMayCreate(scope, type);
+  assertOpen(scope, type, 'create');
   if (options.assignedId !== undefined && !isFhirId(options.assignedId)) {
     throw invalid('id-format', 'An id has 1 to 64 letters, digits, "-" or "."', `${type}.id`);
   }

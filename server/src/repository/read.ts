@@ -11,6 +11,13 @@ export function isOpen(scope: Scope, type: string, interaction: AccessInteractio
   return scope.search.accessPredicate(scope.grant, type, interaction, 'r.rid') !== 'none';
 }
 
+/** @throws FhirError 403 when the interaction is denied for the whole type. */
+export function assertOpen(scope: Scope, type: string, interaction: AccessInteraction): void {
+  if (!isOpen(scope, type, interaction)) {
+    throw forbidden('interaction-denied', `You may not ${interaction} ${type}`);
+  }
+}
+
 /**
  * The current version, deleted or not, when the grant lets the caller see it; undefined otherwise.
  * @throws FhirError 403 when the interaction is denied for the whole type.

@@ -1,10 +1,11 @@
+import type { AccessInteraction } from '../access/index.ts';
 import { invalid, notFound, type StoredResource } from '../fhir/index.ts';
 import { atEntry, type BundleItem } from './bundle-entries.ts';
 import { conditionalReferences } from './bundle-references.ts';
 import { criteriaKey, findAllCreated, lockCriteria } from './conditional.ts';
 import { matchReferences, type WantedReference } from './conditional-references.ts';
-import { assertMayCreate } from './create.ts';
 import { findAllMatches, findingLookUp, type Lookup, lookUp, onlyMatch } from './look-up.ts';
+import { assertOpen } from './read.ts';
 import type { Scope } from './scope.ts';
 
 /** What an entry turned out to mean once its conditions were looked up. */
@@ -48,6 +49,13 @@ function lockKeys(scope: Scope, items: readonly BundleItem[]): string[] {
   });
 }
 
+/** What the writer of a conditional entry must be permitted, whatever matches; a PUT may turn out to be either of two. */
+const NEEDED: Partial<Record<BundleItem['method'], AccessInteraction>> = {
+  POST: 'create',
+  PATCH: 'update',
+  DELETE: 'delete',
+};
+
 /** How a conditional entry is looked up. @throws FhirError that names the entry. */
 function lookupOf(scope: Scope, item: BundleItem): Lookup | undefined {
   const criteria = criteriaOf(item);
@@ -55,11 +63,11 @@ function lookupOf(scope: Scope, item: BundleItem): Lookup | undefined {
   return criteria === undefined
     ? undefined
     : namingEntry(item, () => {
-        if (item.method !== 'POST') {
-          return findingLookUp(scope, type, criteria);
+        const needed = NEEDED[item.method];
+        if (needed) {
+          assertOpen(scope, type, needed);
         }
-        assertMayCreate(scope, type);
-        return lookUp(scope, type, criteria);
+        return item.method === 'POST' ? lookUp(scope, type, criteria) : findingLookUp(scope, type, criteria);
       });
 }
 

@@ -1,13 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Bundle, Resource } from '@medplum/fhirtypes';
-import { forbidden, gone, invalid, notFound, type StoredResource } from '../fhir/index.ts';
+import { gone, invalid, notFound, type StoredResource } from '../fhir/index.ts';
 import { assertFullUrls, atEntry, type BundleItem, patchBody, readBundle, readEntry } from './bundle-entries.ts';
 import { danglingReferences, type ReferenceMap, resolveReferences } from './bundle-references.ts';
 import { commit } from './commit.ts';
 import { storedOf } from './create.ts';
 import { applyPatchTo } from './patch.ts';
 import { assertResourceOf, type PreparedWrite, prepareDelete, prepareWrite } from './prepare.ts';
-import { findRows } from './read.ts';
+import { assertOpen, findRows } from './read.ts';
 import { type Scope, withinTransaction } from './scope.ts';
 import type { StoredRow } from './stored-row.ts';
 import { type Identity, needsLookup, referenceMap, resolveIdentities } from './transaction-identities.ts';
@@ -199,8 +199,8 @@ async function preparedEntry(scope: Scope, identity: Identity, { row, map, rid }
   if (item.method === 'PUT' && resource.id !== undefined && resource.id !== id) {
     throw invalid('id-mismatch', 'The id in the body must equal the id in request.url', `${type}.id`);
   }
-  if (item.method === 'POST' && scope.search.accessPredicate(scope.grant, type, 'create', 'r.rid') === 'none') {
-    throw forbidden('interaction-denied', `You may not create ${type}`);
+  if (item.method === 'POST') {
+    assertOpen(scope, type, 'create');
   }
   return prepareWrite(scope, resource, { id, rid: row?.rid ?? rid, before });
 }

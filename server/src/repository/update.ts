@@ -1,17 +1,9 @@
 import type { Resource } from '@medplum/fhirtypes';
-import {
-  conflict,
-  forbidden,
-  invalid,
-  isFhirId,
-  notFound,
-  preconditionFailed,
-  type StoredResource,
-} from '../fhir/index.ts';
+import { conflict, invalid, isFhirId, notFound, preconditionFailed, type StoredResource } from '../fhir/index.ts';
 import { commit, wasOvertaken } from './commit.ts';
 import { create, remember, storedOf } from './create.ts';
 import { assertResourceOf, type Before, prepareWrite } from './prepare.ts';
-import { findRow } from './read.ts';
+import { assertOpen, findRow } from './read.ts';
 import type { Scope } from './scope.ts';
 import type { StoredRow } from './stored-row.ts';
 
@@ -175,8 +167,6 @@ async function updateAsCreate(scope: Scope, type: string, id: string, resource: 
   if (!mayAssignId(scope)) {
     throw notFound();
   }
-  if (scope.search.accessPredicate(scope.grant, type, 'create', 'r.rid') === 'none') {
-    throw forbidden('interaction-denied', `You may not create ${type}`);
-  }
+  assertOpen(scope, type, 'create');
   return { stored: await create(scope, type, resource, { assignedId: id }), outcome: 'created' };
 }
