@@ -1,5 +1,6 @@
 import type {
   AccessPolicyResource,
+  AuditEvent,
   Binary,
   Bundle,
   Condition,
