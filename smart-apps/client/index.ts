@@ -154,19 +154,11 @@ export {
   withDecisions,
   withoutCodes,
 } from './notes/index.ts';
-export { openSession } from './open-session.ts';
+export { openOwnSession, openSession } from './open-session.ts';
 export { makePasskey, PasskeyCancelledError, passkeysSupported, signWithPasskey } from './passkey.ts';
 export type { Problem, ProblemKind } from './problem.ts';
 export { fieldErrors, isRefusedFor, problemOf, reasonsOf } from './problem.ts';
-export {
-  closeUnlockWindow,
-  openUnlockWindow,
-  SIGN_IN_PATH,
-  safeNext,
-  signInUrl,
-  signOut,
-  toSignIn,
-} from './sign-in.ts';
+export { closeUnlockWindow, openUnlockWindow, SIGN_IN_PATH, safeNext, signOut } from './sign-in.ts';
 export type { SmartTokens } from './smart-launch.ts';
 export { beginLaunch, completeLaunch, SmartLaunchError, splitFhirBase } from './smart-launch.ts';
 export type { ProofMethod, Proven } from './step-up.ts';

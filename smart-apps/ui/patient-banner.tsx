@@ -8,7 +8,7 @@ import { ErrorState } from './states.tsx';
 /** Whose record this is: name, age, date of birth, number. Never far from what is signed. */
 export function PatientBanner({ patient, visit }: { patient: string | undefined; visit?: string }): JSX.Element {
   const { resource, problem, reload } = useResource('Patient', patient);
-  if (problem) {
+  if (problem && !resource) {
     return <ErrorState problem={problem} onRetry={() => void reload()} />;
   }
   if (!resource) {
