@@ -20,8 +20,14 @@ it('tells the kinds of problems apart', () => {
   expect(problemOf('?').kind).toBe('server');
 });
 
-it('takes what a proxy says in place of the server for our trouble, not for a refusal', () => {
-  const proxy = failed({ details: { text: 'Unknown error' } });
+it.each([
+  'Unknown error',
+  '<html><h1>502 Bad Gateway</h1></html>',
+  '\n<!doctype html>',
+  'Bad Gateway',
+  'Gateway Time-out\n',
+])('takes what a proxy says in place of the server for our trouble, not for a refusal: %s', (text) => {
+  const proxy = failed({ details: { text } });
   expect(problemOf(proxy)).toMatchObject({ kind: 'server', detail: 'Try again in a moment.' });
   expect(reasonsOf(proxy)).toEqual(['Try again in a moment.']);
 });

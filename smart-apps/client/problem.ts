@@ -45,10 +45,14 @@ const KIND_OF_CODE: Readonly<Record<string, ProblemKind>> = {
   throttled: 'server',
 };
 
-/** The server's own reasons; none where a proxy answered in its place, which MedplumClient calls an unknown error. */
+/** What a proxy answers in place of the server: a page, or the bare name of its status. MedplumClient takes it for a reason. */
+const OF_A_PROXY =
+  /^\s*<|^(unknown error|bad gateway|service unavailable|gateway time-?out|internal server error)\.?\s*$/i;
+
+/** The server's own reasons; none where a proxy answered in its place. */
 function issuesOf(error: unknown): readonly OperationOutcomeIssue[] {
   const issues = error instanceof OperationOutcomeError ? (error.outcome.issue ?? []) : [];
-  return issues.filter(({ details }) => details?.text !== 'Unknown error');
+  return issues.filter(({ details }) => !OF_A_PROXY.test(details?.text ?? ''));
 }
 
 function kindOf(error: unknown): ProblemKind {
