@@ -28,6 +28,9 @@ export type BotDeliveryResult =
   | { readonly kind: 'retry'; readonly error: string }
   | { readonly kind: 'dead'; readonly error: string };
 
+/** What a bot throws may speak of a patient: it stays with the run, sealed, and out of deliveries and dead letters. */
+const FAILED = 'The bot failed: its runs say why';
+
 /** Runs the bot of a Subscription on one event. The idempotency key is the same on every attempt. */
 export async function runForSubscription<T extends BotToken>(
   host: BotHost<T>,
@@ -60,5 +63,6 @@ export async function runForSubscription<T extends BotToken>(
   if (outcome.state === 'succeeded') {
     return { kind: 'delivered' };
   }
-  return { kind: outcome.retryable ? 'retry' : 'dead', error: outcome.error ?? 'The bot failed' };
+  const error = outcome.state === 'failed' ? FAILED : (outcome.error ?? FAILED);
+  return { kind: outcome.retryable ? 'retry' : 'dead', error };
 }
