@@ -87,7 +87,7 @@ describe('a bundle with the SDK, in a bare realm', () => {
   });
 
   it('drafts by rules without a key, and where the clinic wants no model', async () => {
-    expect((await run({})).engines).toEqual(['soap-embedded/1.2.0']);
-    expect((await run({ ANTHROPIC_API_KEY: 'key', AI_ENGINE: 'embedded' })).engines).toEqual(['soap-embedded/1.2.0']);
+    expect((await run({})).engines).toEqual(['soap-embedded/1.3.0']);
+    expect((await run({ ANTHROPIC_API_KEY: 'key', AI_ENGINE: 'embedded' })).engines).toEqual(['soap-embedded/1.3.0']);
   });
 });

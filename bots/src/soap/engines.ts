@@ -12,7 +12,7 @@ export const soapPrompts: readonly [Prompt, ...Prompt[]] = [soapPrompt, parsePro
 /** Drafts by rules; a change of a rule is a new version. */
 export const soapEmbedded: EngineIdentity = {
   name: 'soap-embedded',
-  version: '1.2.0',
+  version: '1.3.0',
   display: 'MindBridge note engine',
   validator: noteValidator,
 };

@@ -192,7 +192,7 @@ describe('scribe with a model', () => {
   );
 
   it('lets rules stand in where the clinic permits it, or where no model is configured', async () => {
-    expect((await run(scripted(undefined, 'slow'), true)).engine).toBe('soap-embedded/1.2.0');
-    expect((await run(scripted(undefined, 'not-configured'))).engine).toBe('soap-embedded/1.2.0');
+    expect((await run(scripted(undefined, 'slow'), true)).engine).toBe('soap-embedded/1.3.0');
+    expect((await run(scripted(undefined, 'not-configured'))).engine).toBe('soap-embedded/1.3.0');
   });
 });

@@ -1,6 +1,6 @@
 import { abstain, draft, type Outcome } from '../kit/index.ts';
 import { findTerms } from '../kit/lexicon/term-index.ts';
-import { type Span, tokenize } from '../kit/text/index.ts';
+import { type Span, tokenize, turns } from '../kit/text/index.ts';
 import { addressedWords, withoutSpans } from './addressed-words.ts';
 import { clinicalIndex } from './utterance.ts';
 
@@ -42,9 +42,13 @@ export function visitOf(transcript: string): Outcome<Visit> {
   if (/[^\P{Cc}\t\n\r]|\ufffd/u.test(transcript)) {
     return abstain('transcript-not-text', 'The transcript is not plain text.');
   }
+  const addressed = addressedWords(transcript);
+  const said = withoutSpans(transcript, addressed);
+  if (addressed.length > 0 && turns(said).every(({ text }) => text.trim() === '')) {
+    return abstain('nothing-clinical', 'All that the transcript holds addresses the software.');
+  }
   if (!isEnglish(transcript, words)) {
     return abstain('transcript-language', 'The transcript is not in English.');
   }
-  const addressed = addressedWords(transcript);
-  return draft({ transcript, said: withoutSpans(transcript, addressed), addressed });
+  return draft({ transcript, said, addressed });
 }
