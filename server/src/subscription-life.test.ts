@@ -193,6 +193,8 @@ describe('S32: what is not served is refused at create', () => {
   it.each([
     ['an unknown type', { criteria: 'Observations?status=final' }],
     ['an unknown parameter', { criteria: 'Observation?colour=red' }],
+    ['a type of the platform', { criteria: 'User?email=x@example.org' }],
+    ['the audit', { criteria: 'AuditEvent' }],
     ['a Bot that is not there', { channel: { type: 'rest-hook', endpoint: 'Bot/nobody' } }],
     ['a chain with an unknown parameter', { criteria: 'Observation?subject:Patient.colour=x' }],
     [

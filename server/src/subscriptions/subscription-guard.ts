@@ -1,5 +1,6 @@
 import { parseFhirPath } from '@medplum/core';
 import type { Subscription } from '@medplum/fhirtypes';
+import { type AccessGrant, decide, PLATFORM_TYPES } from '../access/index.ts';
 import { FhirError, hasSafePatterns, type Issue } from '../fhir/index.ts';
 import { OutboundRefused } from '../outbound/index.ts';
 import type { WriteGuard } from '../repository/index.ts';
@@ -39,13 +40,15 @@ const MOST_SECONDS = 7 * 24 * 3600;
  * @throws FhirError 422 that names every problem.
  */
 export function subscriptionGuard(options: SubscriptionGuardOptions): WriteGuard {
-  return async ({ context: { tenant }, after, isPart }) => {
+  return async ({ context: { tenant }, grant, after, isPart }) => {
     if (after.resourceType === 'Subscription' && (after.status === 'requested' || after.status === 'active')) {
+      const topic = await topicOf(after, options, tenant);
       const problems = [
         ...channelProblems(after, options),
         ...(await botProblems(after, options, tenant, isPart)),
         ...backportProblems(after),
-        ...criteriaProblems(after, await topicOf(after, options, tenant), options, tenant),
+        ...criteriaProblems(after, topic, options, tenant),
+        ...readingProblems(after, topic, grant),
         ...medplumProblems(after),
       ];
       if (problems.length > 0) {
@@ -171,6 +174,19 @@ function criteriaProblems(
     return [{ key: 'filter', text: 'Filters belong to a topic, and the criteria name none', path: 'criteria' }];
   }
   return unmatchable(criteria, options, tenant, asksForDeletes(subscription));
+}
+
+/** Types of which nobody is told: those of the platform are of no clinic, and the audit is read where it is kept. */
+const UNTOLD = new Set([...PLATFORM_TYPES, 'AuditEvent']);
+
+/** What its author may not read would never be sent. */
+function readingProblems(subscription: Subscription, topic: Topic | undefined, grant: AccessGrant): Problem[] {
+  const criteria = topic?.triggers ?? [{ criteria: isTopicUrl(subscription.criteria) ? '' : subscription.criteria }];
+  const types = new Set(criteria.map((trigger) => trigger.criteria.split('?')[0] ?? '').filter((type) => type !== ''));
+  const told = [...types].filter((type) => !UNTOLD.has(type) && decide(grant, type, 'read') !== 'none');
+  return types.size === 0 || told.length > 0
+    ? []
+    : [{ key: 'criteria-type', text: 'You may not be told of such resources', path: 'criteria' }];
 }
 
 function asksForDeletes(subscription: Subscription): boolean {
