@@ -32,7 +32,7 @@ const KINDS: Readonly<Record<string, string>> = {
   Communication: 'messages',
   Task: 'tasks and outreach',
   Coverage: 'insurance',
-  Practitioner: 'names of colleagues',
+  Practitioner: 'names of the staff',
 };
 
 const OTHERS: Readonly<Record<string, string>> = {

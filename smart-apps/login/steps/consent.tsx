@@ -74,7 +74,7 @@ export function Consent({ signIn, step }: { signIn: SignIn; step: StepOf<'consen
   return (
     <Stack gap={14} mt={22}>
       <div className={classes.app}>
-        <IconApps size={26} aria-hidden />
+        <IconApps size={26} style={{ flex: 'none' }} aria-hidden />
         <div>
           <strong>{client.name}</strong>
           <Text size="sm" c="dimmed">
