@@ -1,4 +1,4 @@
-// S30: nobody subscribes to what he may not read
+// S30: types of the platform, the audit, and what steers access without the right to read it
 import type { Subscription } from '@medplum/fhirtypes';
 import { expect, test } from 'vitest';
 import type { AccessGrant } from '../access/index.ts';
@@ -37,10 +37,11 @@ const guard = subscriptionGuard({
 
 test.each([
   ['Task?status=requested', []],
-  ['Observation?code=x', ['criteria-type']],
+  ['Observation?code=x', []],
+  ['AuditEvent', ['criteria-type']],
   ['ProjectMembership', ['criteria-type']],
   ['Login', ['criteria-type']],
-  ['https://mindbridge.health/fhir/SubscriptionTopic/risk-assessed', ['criteria-type']],
+  ['https://mindbridge.health/fhir/SubscriptionTopic/risk-assessed', []],
 ])('%s', async (criteria, refused) => {
   const after: Subscription = {
     resourceType: 'Subscription',

@@ -1,6 +1,6 @@
 import { parseFhirPath } from '@medplum/core';
 import type { Subscription } from '@medplum/fhirtypes';
-import { type AccessGrant, decide, PLATFORM_TYPES } from '../access/index.ts';
+import { type AccessGrant, ADMIN_TYPES, decide, PLATFORM_TYPES } from '../access/index.ts';
 import { FhirError, hasSafePatterns, type Issue } from '../fhir/index.ts';
 import { OutboundRefused } from '../outbound/index.ts';
 import type { WriteGuard } from '../repository/index.ts';
@@ -179,11 +179,16 @@ function criteriaProblems(
 /** Types of which nobody is told: those of the platform are of no clinic, and the audit is read where it is kept. */
 const UNTOLD = new Set([...PLATFORM_TYPES, 'AuditEvent']);
 
-/** What its author may not read would never be sent. */
+/**
+ * What steers access is told to those only who may read it. Of other types nothing is sent to whom may not read them when it
+ * would be sent: he may be permitted later.
+ */
 function readingProblems(subscription: Subscription, topic: Topic | undefined, grant: AccessGrant): Problem[] {
   const criteria = topic?.triggers ?? [{ criteria: isTopicUrl(subscription.criteria) ? '' : subscription.criteria }];
   const types = new Set(criteria.map((trigger) => trigger.criteria.split('?')[0] ?? '').filter((type) => type !== ''));
-  const told = [...types].filter((type) => !UNTOLD.has(type) && decide(grant, type, 'read') !== 'none');
+  const told = [...types].filter(
+    (type) => !UNTOLD.has(type) && (!ADMIN_TYPES.has(type) || decide(grant, type, 'read') !== 'none'),
+  );
   return types.size === 0 || told.length > 0
     ? []
     : [{ key: 'criteria-type', text: 'You may not be told of such resources', path: 'criteria' }];

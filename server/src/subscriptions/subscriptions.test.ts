@@ -272,9 +272,7 @@ describe('S27, S29: rest-hook', () => {
   test('S32: channel email is refused where mail can neither be sent nor kept', async () => {
     const after = hook('s1', { channel: { type: 'email', endpoint: 'mailto:on-call@clinic.example' } });
     const guarded = async (subscriptions: Subscriptions): Promise<unknown> =>
-      subscriptions.guard({ after, context: { tenant }, grant: { ruleSets: [] } } as Parameters<
-        Subscriptions['guard']
-      >[0]);
+      subscriptions.guard({ after, context: { tenant } } as Parameters<Subscriptions['guard']>[0]);
     await expect(guarded(start())).rejects.toThrow(/no mail service/);
     expect(await guarded(start({ sendMail: async () => undefined }))).toBe(after);
   });
