@@ -1,5 +1,7 @@
 /** Providers that the setting BAA_PROVIDERS may name. */
-export type Provider = 'anthropic' | 'deepgram' | 'aws';
+export const PROVIDERS = ['anthropic', 'deepgram', 'aws'] as const;
+/** One of them. */
+export type Provider = (typeof PROVIDERS)[number];
 
 /**
  * May a provider be sent patient data? With a business associate agreement, or when it stands on this machine.

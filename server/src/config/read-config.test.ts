@@ -40,6 +40,7 @@ describe('readConfig', () => {
     [{ DEMO: 'maybe' }, /^DEMO is not true or false/],
     [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL is not one of silent, error/],
     [{ BASE_URL: 'ftp://x' }, /^BASE_URL is not a URL/],
+    [{ BAA_PROVIDERS: 'aws,antropic' }, /^BAA_PROVIDERS is no list of anthropic, deepgram, aws/],
     [{ EHR_ORIGINS: 'https://ehr.example/fhir' }, /^EHR_ORIGINS is no list of origins/],
     [{ EHR_ORIGINS: "https://ehr.example 'unsafe-eval'" }, /^EHR_ORIGINS is no list of origins/],
     [

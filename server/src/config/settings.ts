@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PROVIDERS } from './baa-provider.ts';
 
 /** One row of the table of settings: how it is called in the environment, how it is read, and what it means. */
 export interface Setting<T> {
@@ -113,6 +114,17 @@ function origins(env: string, fallback: string, doc: string): Setting<readonly s
   return { ...setting, schema: checked };
 }
 
+function someOf(
+  env: string,
+  known: readonly string[],
+  fallback: string,
+  doc: string,
+): Setting<readonly string[] | undefined> {
+  const { schema, ...setting } = list(env, fallback, doc);
+  const names = `is no list of ${known.join(', ')}`;
+  return { ...setting, schema: schema.refine((found) => found?.every((name) => known.includes(name)) ?? true, names) };
+}
+
 /** Every setting of MindBridge, in the order of the documentation. What is not here is not read from the environment. */
 export const settings = {
   port: integer('PORT', 8103, [1, 65_535], 'Port the server listens on.'),
@@ -194,8 +206,9 @@ export const settings = {
     [1, 365],
     'Days after which a drafted note that nobody has answered expires.',
   ),
-  baaProviders: list(
+  baaProviders: someOf(
     'BAA_PROVIDERS',
+    PROVIDERS,
     'none',
     'Providers with whom a business associate agreement is signed, of `anthropic`, `deepgram`, `aws`. No other is sent anything, except on this machine.',
   ),
