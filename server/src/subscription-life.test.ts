@@ -94,6 +94,13 @@ async function active(resource: object): Promise<string> {
   return id;
 }
 
+function failed(id: string): Promise<Subscription> {
+  return until(
+    async () => (await clinic.request<Subscription>('GET', `Subscription/${id}`)).body,
+    ({ status }) => status === 'error',
+  );
+}
+
 const focusOf = (bundle: Bundle | undefined): unknown => {
   const status = bundle?.entry?.[0]?.resource as Parameters | undefined;
   const event = status?.parameter?.find(({ name }) => name === 'notification-event');
@@ -166,7 +173,7 @@ describe("R5: topics of a clinic's own", () => {
     expect((await clinic.request('POST', 'Basic', visitClosed())).status).toBe(422);
     const foreign = withContent('id-only', CLOSED, 'status=finished');
     expect((await clinic.request('POST', 'Subscription', foreign)).status).toBe(422);
-    await active(wanted);
+    const id = await active(wanted);
     const visit = { resourceType: 'Encounter', class: { code: 'AMB' }, subject: { reference: 'Patient/p7' } };
     const { body } = await clinic.request<{ id: string }>('POST', 'Encounter', { ...visit, status: 'in-progress' });
     const finished = { ...visit, id: body.id, status: 'finished' };
@@ -185,7 +192,13 @@ describe("R5: topics of a clinic's own", () => {
     await clinic.request('PUT', `Basic/${topic.id}`, { ...visitClosed({ status: 'retired' }), id: topic.id });
     await clinic.request('POST', 'Encounter', { ...visit, status: 'finished' });
     expect((await clinic.request('POST', 'Subscription', wanted)).status).toBe(422);
+    expect((await failed(id)).error).toContain(CLOSED);
     expect(bodies).toHaveLength(3);
+
+    await clinic.request('PUT', `Basic/${topic.id}`, { ...visitClosed(), id: topic.id });
+    const again = await active(wanted);
+    await clinic.request('DELETE', `Basic/${topic.id}`);
+    expect((await failed(again)).error).toContain(CLOSED);
   });
 });
 

@@ -6,6 +6,7 @@ import type { GuardedClient } from '../outbound/index.ts';
 import type { ChangeEvent } from '../outbox/index.ts';
 import type { Repository } from '../repository/index.ts';
 import { statusBundle } from './backport-bundle.ts';
+import { findClinicTopic } from './clinic-topic.ts';
 import type { DeliveryResult } from './delivery.ts';
 import { dueHeartbeats, noteHandshake, requestedSubscriptions } from './keeper-store.ts';
 import { subscriptionReader } from './load-subscriptions.ts';
@@ -34,7 +35,10 @@ const TICK_MS = 5000;
 /** Ticks between two rounds over all Subscriptions that are requested, and over all authors. */
 const ROUND = 12;
 
-/** Keeps Subscriptions in the state they ought to be in: handshake, heartbeats, off when the author is gone or the end has come. */
+/**
+ * Keeps Subscriptions in the state they ought to be in: handshake, heartbeats, off when the author is gone or the end has
+ * come, error when the topic is gone.
+ */
 export class SubscriptionKeeper {
   private readonly options: KeeperOptions;
   private readonly underWay = new Map<string, Promise<void>>();
@@ -62,6 +66,23 @@ export class SubscriptionKeeper {
       if (type === 'Subscription' && interaction !== 'delete') {
         this.once(`activate ${tenant} ${id}`, () => this.activate(tenant, id));
       }
+    }
+    this.failTopicless();
+  }
+
+  /** A Subscription that no event can reach any more says so. @see https://hl7.org/fhir/R4/subscription-definitions.html#Subscription.error */
+  private failTopicless(): void {
+    for (const { url, ...subscription } of this.options.cache.topicless()) {
+      this.once(`topic ${subscription.tenant} ${subscription.id}`, async () => {
+        if ((await findClinicTopic(this.options.database, subscription.tenant, url)) === undefined) {
+          await this.setStatus(
+            subscription,
+            'active',
+            'error',
+            `The topic ${url} is not there any more, or not active`,
+          );
+        }
+      });
     }
   }
 
@@ -120,6 +141,7 @@ export class SubscriptionKeeper {
         await this.checkAuthors();
       }
       this.endOverdue();
+      this.failTopicless();
       const asked = [...cache.entries()].filter((entry) => entry.channel === 'rest-hook' && entry.heartbeatSeconds);
       for (const { entry, last } of await dueHeartbeats(database, asked)) {
         this.once(
@@ -169,7 +191,7 @@ export class SubscriptionKeeper {
 
   /** Changes the status when it is still what it was; whoever changed the Subscription meanwhile has the last word. */
   private async setStatus(
-    { tenant, id, author }: SubscriptionEntry,
+    { tenant, id, author }: Pick<SubscriptionEntry, 'tenant' | 'id' | 'author'>,
     from: Subscription['status'],
     status: Subscription['status'],
     error?: string,

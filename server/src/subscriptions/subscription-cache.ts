@@ -10,11 +10,15 @@ import {
   coalescingOf,
   type SubscriptionEntry,
   subscriptionEntry,
+  type Topicless,
+  topicless,
 } from './subscription-entry.ts';
 
 interface TenantSubscriptions {
   epoch: number;
   readonly entries: Map<string, SubscriptionEntry>;
+  /** Active Subscriptions whose topic is not there (any more), by id. */
+  readonly topicless: Map<string, Topicless>;
   readonly coalescing: Map<string, Coalescing>;
   /** The topics of the clinic, by the ids of their resources. */
   readonly topics: Map<string, ClinicTopic>;
@@ -64,6 +68,7 @@ export class SubscriptionCache {
     const state: TenantSubscriptions = {
       epoch,
       entries: new Map(),
+      topicless: new Map(),
       coalescing: new Map(),
       topics: new Map(topics),
       index: new CriteriaIndex(),
@@ -89,6 +94,12 @@ export class SubscriptionCache {
         continue;
       }
       replaceEntry(state, stored.id, stored.deleted ? undefined : subscriptionEntry(tenant, stored, topics));
+      const without = stored.deleted ? undefined : topicless(tenant, stored, topics);
+      if (without === undefined) {
+        state.topicless.delete(stored.id);
+      } else {
+        state.topicless.set(stored.id, without);
+      }
     }
   }
 
@@ -122,6 +133,13 @@ export class SubscriptionCache {
   *entries(): IterableIterator<SubscriptionEntry> {
     for (const { entries } of this.tenants.values()) {
       yield* entries.values();
+    }
+  }
+
+  /** Every active Subscription known here whose topic is not there (any more), over all tenants. */
+  *topicless(): IterableIterator<Topicless> {
+    for (const { topicless: found } of this.tenants.values()) {
+      yield* found.values();
     }
   }
 

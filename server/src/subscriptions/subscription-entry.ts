@@ -2,7 +2,7 @@ import type { Bot, Extension, Resource, Subscription } from '@medplum/fhirtypes'
 import { extensionUrl } from '@mindbridge/fhir-profiles';
 import type { StoredResource } from '../fhir/index.ts';
 import { expressionOf, medplumExtensions, type StatusRange, statusRanges } from './medplum-extensions.ts';
-import { filteredCriteria, type QueryCriteria, type Topic, topics } from './topics.ts';
+import { filteredCriteria, isTopicUrl, type QueryCriteria, type Topic, topics } from './topics.ts';
 
 const BACKPORT = 'http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition';
 /** Extensions of the R5 backport. @see https://hl7.org/fhir/uv/subscriptions-backport/STU1.1/ */
@@ -205,6 +205,16 @@ export function subscriptionEntry(
     accounts: accountsOf(subscription),
     ...(subscription.end !== undefined && { end: new Date(subscription.end) }),
   };
+}
+
+/** An active Subscription whose criteria name a topic that is neither ours nor the clinic's: no event can reach it. */
+export type Topicless = Pick<SubscriptionEntry, 'tenant' | 'id' | 'author'> & { readonly url: string };
+
+/** Tells a Subscription whose topic was deleted, retired or renamed; undefined for every other. */
+export function topicless(tenant: number, stored: StoredResource, ofClinic: ClinicTopics): Topicless | undefined {
+  const { status, criteria = '' } = JSON.parse(stored.json) as Subscription;
+  const without = status === 'active' && isTopicUrl(criteria) && !topics.has(criteria) && !ofClinic.has(criteria);
+  return without ? { tenant, id: stored.id, author: stored.author, url: criteria } : undefined;
 }
 
 /** What one run of a bot covers: the events of a patient that waited, or all that waited for the bot. */
