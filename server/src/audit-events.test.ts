@@ -66,6 +66,19 @@ test('S55: action, outcome, entity, date and paging narrow the audit', async () 
   expect((await clinic.request('GET', 'AuditEvent?nonsense=1')).status).toBe(400);
 });
 
+test('S55: a kind of interaction finds all that are of it', async () => {
+  const { id } = (await clinic.request<Patient>('POST', 'Patient', { resourceType: 'Patient' })).body;
+  for (const path of [`Patient?_id=${id}`, `Patient/${id}/$everything`, `Patient/${id}/_history`]) {
+    await clinic.request('GET', path);
+  }
+  const found = async (kind: string) =>
+    subtypes(await clinic.request('GET', `AuditEvent?entity=Patient/${id}&subtype=${kind}`));
+  expect(await found('operation')).toEqual(['operation']);
+  expect(await found('http://hl7.org/fhir/restful-interaction|history')).toHaveLength(1);
+  const searches = subtypes(await clinic.request('GET', `AuditEvent?patient=${id}&subtype=search`));
+  expect(searches).toEqual(['search-type']);
+});
+
 test('S56: no way over the API changes, makes or removes an AuditEvent', async () => {
   const [event] = (await clinic.request<Events>('GET', `AuditEvent?patient=${alice}`)).body.entry ?? [];
   const path = `AuditEvent/${event?.resource?.id}`;

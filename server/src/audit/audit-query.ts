@@ -12,6 +12,7 @@ export interface AuditFilter {
   /** References such as `Practitioner/1`. */
   readonly agents?: readonly string[];
   readonly outcomes?: readonly string[];
+  /** Codes of AuditEvent.subtype: a kind of interaction finds all that are of it. */
   readonly interactions?: readonly string[];
   /** Codes of AuditEvent.action. */
   readonly actions?: readonly string[];
@@ -34,6 +35,20 @@ export const ACTION_OF: Readonly<Record<string, string>> = {
 };
 const OTHER_ACTION = 'E';
 
+/** Interactions that are of a wider kind. @see https://hl7.org/fhir/R4/codesystem-restful-interaction.html */
+const KINDS: Readonly<Record<string, readonly string[]>> = {
+  search: ['search-type', 'search-system'],
+  history: ['history-instance', 'history-type', 'history-system'],
+};
+
+/** Every operation is an `operation`, under its own name. */
+function ofInteractions(wanted: readonly string[]): SqlFragment {
+  const named = wanted.flatMap((code) => [code, ...(KINDS[code] ?? [])]);
+  return wanted.includes('operation')
+    ? sql`(e.interaction = ANY(${named}) OR e.interaction LIKE '$%')`
+    : sql`e.interaction = ANY(${named})`;
+}
+
 function conditionsOf(tenant: number, filter: AuditFilter): SqlFragment[] {
   const found: SqlFragment[] = [sql`e.tenant = ${tenant}`];
   const add = (wanted: unknown, condition: SqlFragment): void => {
@@ -46,7 +61,7 @@ function conditionsOf(tenant: number, filter: AuditFilter): SqlFragment[] {
   add(filter.before, sql`e.at < ${filter.before}`);
   add(filter.agents, sql`e.agent = ANY(${filter.agents ?? []})`);
   add(filter.outcomes, sql`e.outcome = ANY(${filter.outcomes ?? []})`);
-  add(filter.interactions, sql`e.interaction = ANY(${filter.interactions ?? []})`);
+  add(filter.interactions, ofInteractions(filter.interactions ?? []));
   add(filter.entity, sql`e.type = ${filter.entity?.type} AND e.id = ${filter.entity?.id}`);
   if (filter.actions) {
     const named = Object.keys(ACTION_OF);

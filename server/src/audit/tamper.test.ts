@@ -163,6 +163,11 @@ const TAMPERINGS: Readonly<Record<string, Tampering>> = {
   'slip one in': (tx, entry, other) =>
     tx.query(sql`INSERT INTO audit_entry (seq, tenant, at, interaction, type, id, version, agent, client, request_id, outcome, entries)
       OVERRIDING SYSTEM VALUE VALUES (${other.seq}::int8, ${entry.tenant === other.tenant ? 9 : entry.tenant}, now(), 'read', 'Patient', 'x', 1, 'a', 'c', 'r', '0', 1)`),
+  'repeat before the beginning': (tx, entry, _, roll) =>
+    tx.query(sql`INSERT INTO audit_entry (seq, tenant, at, interaction, type, id, version, agent, client, request_id, outcome, entries)
+      OVERRIDING SYSTEM VALUE SELECT ${-roll(1000)}::int8, tenant, at, interaction, type, id, version, agent, client, request_id, outcome, entries
+      FROM audit_entry WHERE ${at(entry)}`),
+  'swap two elements': (tx, entry) => change(tx, entry, sql`agent = client, client = agent`),
   'redact falsely': (tx, entry) => change(tx, entry, sql`detail = ${`redacted:${'0'.repeat(64)}`}`),
   'hide from a patient': (tx, entry, _, roll) =>
     roll(2)

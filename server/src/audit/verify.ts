@@ -137,7 +137,7 @@ export async function verifyAudit(database: Queryable, signed: TreeHeads): Promi
   };
 }
 
-/** Entries behind the last batch of their tenant: new ones, and those with a number that was sealed over already. */
+/** Entries behind the last batch of their tenant, new ones and those with a number that was sealed over already, and before the first. */
 async function outside(
   database: Queryable,
   ends: ReadonlyMap<number, string>,
@@ -147,7 +147,7 @@ async function outside(
     sql`SELECT e.tenant, count(*) FILTER (WHERE e.seq > ${horizon}::int8)::int4 AS late,
         count(*) FILTER (WHERE e.seq <= ${horizon}::int8)::int4 AS stray
       FROM unnest(${[...ends.keys()]}::int4[], ${[...ends.values()]}::int8[]) AS t(tenant, seq)
-      JOIN audit_entry e ON e.tenant = t.tenant AND e.seq > t.seq GROUP BY e.tenant`,
+      JOIN audit_entry e ON e.tenant = t.tenant AND (e.seq > t.seq OR e.seq < 1) GROUP BY e.tenant`,
   );
   return {
     unsealed: rows.reduce((sum, row) => sum + row.late, 0),
