@@ -22,7 +22,7 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
   uri: 'http://example.org/x',
   url: 'http://example.org/x',
   uuid: 'urn:uuid:53fefa32-fcbb-4ff8-8a92-55ee120877b7',
-  xhtml: '<div>x</div>',
+  xhtml: '<div xmlns="http://www.w3.org/1999/xhtml">x</div>',
 };
 
 /**

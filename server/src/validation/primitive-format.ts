@@ -19,6 +19,7 @@ const UUID = /^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]
 const BASE64 = /^[0-9A-Za-z+/\s]+={0,2}$/;
 const NOT_BLANK = /\S/;
 const DIV_START = /^\s*<div[\s>]/;
+const DIV_NAMESPACE = /^\s*<div\b[^>]*\sxmlns\s*=\s*["']http:\/\/www\.w3\.org\/1999\/xhtml["']/;
 const DIV_END = /<\/div\s*>\s*$/;
 const DIV_TEXT = />\s*[^<\s]/;
 
@@ -100,6 +101,14 @@ function xhtml(value: unknown): string | undefined {
 /** Rule txt-2: has the narrative neither text nor an image? Only a warning, since sanitising may leave an empty div. */
 export function isBlankNarrative(div: string): boolean {
   return !DIV_TEXT.test(div) && !div.includes('<img');
+}
+
+/**
+ * Is the div in the namespace of XHTML? Only `$validate` asks: clients leave it out, and what was written is kept.
+ * @see https://hl7.org/fhir/R4/narrative.html#xhtml
+ */
+export function isInXhtml(div: string): boolean {
+  return DIV_NAMESPACE.test(div);
 }
 
 /** A check for each primitive type of R4. @see https://hl7.org/fhir/R4/datatypes.html#primitive */

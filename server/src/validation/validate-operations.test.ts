@@ -34,7 +34,7 @@ const issues = async (more: Parameters<typeof call>[1]): Promise<string[]> =>
   ((await call('$validate', more)) as OperationOutcome).issue.map(
     (i) => `${i.severity} ${i.expression?.[0]} ${i.details?.coding?.[0]?.code}`,
   );
-const narrative = { status: 'generated', div: '<div>x</div>' };
+const narrative = { status: 'generated', div: '<div xmlns="http://www.w3.org/1999/xhtml">x</div>' };
 
 describe('$validate', () => {
   test('answers an outcome for a bare resource and for one in Parameters', async () => {

@@ -326,6 +326,19 @@ describe('invariants', () => {
     ]);
   });
 
+  test('a narrative outside the namespace of XHTML is an error of $validate, and kept when it is written', () => {
+    const inNamespace = (start: string) => patient({ text: { status: 'generated', div: `${start}x</div>` } });
+    const outside = ['<div>', '<div title="xmlns=">', '<div xmlns="">', '<div xmlns="http://www.w3.org/1999/html">'];
+    for (const start of outside) {
+      expect(validator.validate(inNamespace(start))).toEqual([]);
+      expect(validator.validate(inNamespace(start), { warnings: true })).toMatchObject([
+        { severity: 'error', key: 'invariant-txt-1', expression: 'Patient.text.div' },
+      ]);
+    }
+    const inside = inNamespace(`<div lang="de" xmlns='http://www.w3.org/1999/xhtml'>`);
+    expect(validator.validate(inside, { warnings: true })).toEqual([]);
+  });
+
   test('names the place of a resource inside a Bundle, and validates it as one of its own', () => {
     const bundle = {
       resourceType: 'Bundle',

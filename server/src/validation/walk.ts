@@ -3,7 +3,7 @@ import { checkInvariants } from './invariants.ts';
 import { isJson, type Json, kindOf } from './json.ts';
 import { checkContainedAreUsed, checkContainedForm, checkExtension } from './native-rules.ts';
 import type { Plan, PropertyPlan } from './plan.ts';
-import { isBlankNarrative } from './primitive-format.ts';
+import { isBlankNarrative, isInXhtml } from './primitive-format.ts';
 import { checkReference } from './references.ts';
 import { type Run, report, shownName } from './run.ts';
 
@@ -217,6 +217,10 @@ export function createWalk(definitions: Definitions, planOf: (type: string) => P
     if (property.type === 'xhtml' && run.warnings && isBlankNarrative(value as string)) {
       const text = 'A narrative should have some content';
       report(run, { severity: 'warning', code: 'invariant', key: 'invariant-txt-2', text }, property.element);
+    }
+    if (property.type === 'xhtml' && run.warnings && !isInXhtml(value as string)) {
+      const text = 'Not XHTML: need <div xmlns="http://www.w3.org/1999/xhtml">';
+      report(run, { code: 'invariant', key: 'invariant-txt-1', text }, property.element);
     }
     if (property.invariants.length > 0) {
       run.path.push(property.element);
