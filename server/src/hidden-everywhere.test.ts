@@ -1,5 +1,5 @@
 /** An element that a policy hides leaves by no way, and is kept by those who cannot see it. @see security.md S45 */
-import type { Bundle, Observation, Patient, Resource } from '@medplum/fhirtypes';
+import type { AccessPolicy, Bundle, Observation, Patient, Resource } from '@medplum/fhirtypes';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startReceiver, type TestReceiver } from './receiver-testing.ts';
 import { startTestServer, type TestClinic, type TestServer } from './testing.ts';
@@ -171,4 +171,48 @@ test('S45: no test of a patch tells it, no answer to a write shows it, and every
   }
   const { body } = await clinic.request<Patient>('GET', path);
   expect([body.telecom?.[0]?.value, body.contact?.[0]?.name?.family]).toEqual([HIDDEN, HIDDEN]);
+});
+
+test('S43, S45, S51: texts that searches keep at hand are shown under the rules of the caller and of the moment', async () => {
+  const other = await server.clinic();
+  const ids: string[] = [];
+  for (const family of ['zqone', 'zqthree', 'zqtwo']) {
+    const telecom: Patient['telecom'] = [{ system: 'phone', value: 'zqphone' }];
+    const patient: Patient = { resourceType: 'Patient', name: [{ family }], gender: 'female', telecom };
+    ids.push((await clinic.request<Patient>('POST', 'Patient', patient)).body.id as string);
+  }
+  const [one, , two] = ids as [string, string, string];
+  const reader = await addMember(server, clinic, [
+    { resourceType: 'Patient', criteria: 'Patient?gender=female', hiddenFields: ['telecom'] },
+  ]);
+  const query = `Patient?_id=${ids.join()}&_sort=name`;
+  const shown = async (path: string) => JSON.stringify((await reader.request<Bundle>('GET', path)).body);
+  // All texts are at hand, of those who may see them whole.
+  for (let n = 0; n < 30; n++) {
+    expect((await clinic.request<Bundle>('GET', query)).body.entry).toHaveLength(3);
+  }
+  const first = (await reader.request<Bundle>('GET', `${query}&_count=1`)).body;
+  expect(JSON.stringify(first)).toContain('zqone');
+  expect(JSON.stringify(first)).not.toContain('zqphone');
+  expect((await other.request<Bundle>('GET', query)).body.entry ?? []).toEqual([]);
+
+  const whole = (await clinic.request<Patient>('GET', `Patient/${one}`)).body;
+  await clinic.request('PUT', `Patient/${one}`, { ...whole, name: [{ family: 'zqanew' }] });
+  const changed = await shown(query);
+  expect(changed).toContain('zqanew');
+  expect(changed).not.toMatch(/zqone|zqphone/);
+  await clinic.request('PUT', `Patient/${one}`, { ...whole, gender: 'male' });
+  await clinic.request('DELETE', `Patient/${two}`);
+  const left = await shown(query);
+  expect(left).toContain('zqthree');
+  expect(left).not.toMatch(/zqone|zqanew|zqtwo|zqphone/);
+
+  // The policy changes between two pages.
+  const system = server.house.systemRepository(clinic.tenant);
+  const policy = await system.readResource<AccessPolicy>('AccessPolicy', reader.policyId);
+  const resource = [{ resourceType: 'Patient', criteria: 'Patient?gender=other' }];
+  await system.updateResource<AccessPolicy>({ ...policy, resource });
+  const next = first.link?.find(({ relation }) => relation === 'next')?.url.split('/fhir/R4/')[1] as string;
+  await expect.poll(() => shown(next), { timeout: 5000 }).not.toContain('zqthree');
+  expect(await shown(query)).not.toMatch(/zqone|zqtwo|zqthree|zqphone/);
 });
