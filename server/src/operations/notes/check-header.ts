@@ -55,7 +55,7 @@ function isLabelledRight(document: DocumentReference): boolean {
   const [words, beside] = [partOf(document, note), partOf(document, evidence)];
   const filed = (document.category ?? []).flatMap(({ coding = [] }) => coding);
   return (
-    /^text\/plain(?:; ?charset=utf-8)?$/i.test(words?.attachment.contentType ?? '') &&
+    /^text\/plain(?:; ?charset=(?:utf|UTF)-8)?$/.test(words?.attachment.contentType ?? '') &&
     beside?.attachment.contentType === 'application/json' &&
     agree(beside.attachment.title, EVIDENCE) &&
     isWorded(words?.format, note) &&
