@@ -147,6 +147,17 @@ describe('the gate', () => {
     expect(at('constructor.name', 'Object')).toBe(1);
   });
 
+  test('reads the type of the text letter by letter', () => {
+    for (const [contentType, refused] of [
+      ['text/plain; charset=utf-8', 0],
+      ['text/Plain', 1],
+    ] as const) {
+      const [document, composition] = structuredClone(noteOf(draftEvidence(TRANSCRIPT)));
+      Object.assign(document.content[0]?.attachment ?? {}, { contentType });
+      expect(refusalsOf(document, composition, sources)).toHaveLength(refused);
+    }
+  });
+
   test('reads evidence in one spelling only', () => {
     const text = JSON.stringify(draftEvidence(TRANSCRIPT));
     expect(parseEvidence(text)).toBeDefined();
